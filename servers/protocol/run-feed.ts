@@ -1,0 +1,206 @@
+/**
+ * What a running testbed tells its screen, and what the screen may ask of it: JSON messages over one WebSocket, and the same
+ * messages between the host and the worker that simulates. `PROTOCOL_VERSION` grows when a message changes its meaning.
+ */
+export const PROTOCOL_VERSION = 1;
+
+export type RunState = 'loading' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
+/** Virtual seconds a wall second, or as fast as it can. */
+export type RunSpeed = number | 'max';
+
+export interface RunStatus {
+  readonly runId: string;
+  readonly scenario: string;
+  readonly about: string;
+  readonly mode: 'sim' | 'live';
+  readonly seed: number;
+  readonly state: RunState;
+  /** Why it failed, one sentence. */
+  readonly failure: string | null;
+  readonly speed: RunSpeed;
+  /** Virtual seconds a wall second over the last second. */
+  readonly reachedSpeed: number;
+  readonly virtualMs: number;
+  readonly startsAt: number;
+  readonly timeZone: string;
+  readonly warmupMs: number;
+  /** Warm-up and window together. */
+  readonly totalMs: number;
+  readonly thresholds: readonly ThresholdState[];
+  readonly expectation: Expectation;
+  readonly goal: { readonly target: 'ABANDONMENT_RATE' | 'BUSY_FACTOR'; readonly share: number };
+  readonly caption: string | null;
+}
+
+/** What the sizing inputs imply, for the Poisson band behind the traffic. */
+export interface Expectation {
+  readonly visitsPerSecond: number;
+  readonly pageViewsPerSecond: number;
+  readonly eventsPerSecond: number;
+  /** Standard deviation of the events of one second / sqrt of seconds: variance of the compound process per second. */
+  readonly eventsVariancePerSecond: number;
+}
+
+export interface ThresholdState {
+  readonly expression: string;
+  readonly observed: number | null;
+  /** null: no data yet. */
+  readonly pass: boolean | null;
+}
+
+/** One bucket of virtual time; counts are totals of the bucket, levels are those at its end unless said otherwise. */
+export interface SeriesPoint {
+  /** End of the bucket, ms of virtual time. */
+  readonly atMs: number;
+  readonly bucketMs: number;
+  readonly visits: number;
+  readonly pageViews: number;
+  readonly events: number;
+  readonly hotLeads: number;
+  readonly refused: number;
+  readonly allowed: number;
+  readonly sent: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly timeout: number;
+  readonly failed: number;
+  readonly chatsStarted: number;
+  readonly chatsCompleted: number;
+  readonly abandoned: number;
+  readonly visitsInProgress: number;
+  readonly waiting: number;
+  /** Slot-seconds / bucket seconds: mean busy slots over the bucket. */
+  readonly busySlots: number;
+  readonly slots: number;
+  /** Firings by rule. */
+  readonly firings: Readonly<Record<string, number>>;
+}
+
+/** State of pacing at one moment (the last refresh of a bucket), one a group. */
+export interface PacingPoint {
+  readonly atMs: number;
+  readonly group: string;
+  readonly allowed: number;
+  readonly sent: number;
+  readonly pending: number;
+  readonly waiting: number;
+  readonly slots: number;
+  readonly busy: number;
+  /** Expected extra abandonments of the next invite, if it is accepted. */
+  readonly risk: number;
+  readonly limit: number;
+  readonly ledger: number;
+  readonly hitShare: number;
+  /** From the start of the run. */
+  readonly abandonmentShare: number | null;
+  readonly busyShare: number | null;
+  /** "2 invites: the next would cost 0.039 ..." */
+  readonly sentence: string;
+}
+
+export type AgentState = 'ready' | 'busy' | 'afterWork' | 'notReady' | 'loggedOut';
+
+export interface AgentRow {
+  readonly id: string;
+  readonly group: string;
+  readonly state: AgentState;
+  readonly chats: number;
+  readonly capacity: number;
+  readonly served: number;
+  readonly busyShare: number;
+  /** State over the run as [since ms, state] pairs, oldest first, the newest 200. */
+  readonly strip: readonly (readonly [number, AgentState])[];
+}
+
+export type StreamKind = 'visit' | 'page' | 'business' | 'identity' | 'rule' | 'pacing' | 'invite' | 'chat' | 'agent' | 'fault';
+
+/** One line of the event stream. `why` explains decisions: sentences first, figures second; the raw record last. */
+export interface StreamItem {
+  readonly n: number;
+  readonly atMs: number;
+  readonly kind: StreamKind;
+  readonly visitID: string | null;
+  readonly name: string;
+  readonly text: string;
+  readonly why: Why | null;
+}
+
+export interface Why {
+  readonly sentences: readonly string[];
+  readonly figures: readonly { readonly name: string; readonly value: string }[];
+  readonly record: unknown;
+}
+
+/** Totals since the end of the warm-up (shares that pacing promises: since the start). */
+export interface RunTotals {
+  readonly visits: number;
+  readonly pageViews: number;
+  readonly events: number;
+  readonly hotLeads: number;
+  readonly refused: number;
+  readonly qualified: number;
+  readonly engaged: number;
+  readonly sent: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly timeout: number;
+  readonly failed: number;
+  readonly chatsStarted: number;
+  readonly chatsCompleted: number;
+  readonly abandoned: number;
+  readonly dropped: number;
+  readonly abandonmentShare: number | null;
+  readonly busyShare: number | null;
+  readonly hitShare: number | null;
+}
+
+/** Sent at 4 Hz while a run moves, at once after each command, and whole (`history`) to who connects. */
+export type RunUpdate =
+  | { readonly type: 'status'; readonly status: RunStatus }
+  | {
+      readonly type: 'progress';
+      readonly status: RunStatus;
+      readonly totals: RunTotals;
+      /** Buckets finished since the last update. */
+      readonly series: readonly SeriesPoint[];
+      readonly pacing: readonly PacingPoint[];
+      readonly agents: readonly AgentRow[];
+      /** New items, at most 200 an update; `skipped` were left out of the stream by then (never out of the figures). */
+      readonly stream: readonly StreamItem[];
+      readonly skipped: number;
+    }
+  | {
+      readonly type: 'history';
+      readonly status: RunStatus;
+      readonly totals: RunTotals;
+      readonly series: readonly SeriesPoint[];
+      readonly pacing: readonly PacingPoint[];
+      readonly agents: readonly AgentRow[];
+      readonly stream: readonly StreamItem[];
+      readonly skipped: number;
+    }
+  | { readonly type: 'error'; readonly message: string };
+
+/** Sizing inputs typed on the screen, in place of the scenario's traffic. */
+export interface SizingTraffic {
+  readonly visitsPerHour: number;
+  readonly pageViewsPerHour: number;
+  readonly pageEvents: number;
+  readonly visitEvents: number;
+}
+
+export type RunCommand =
+  | {
+      readonly type: 'start';
+      /** File name in the scenarios folder, e.g. `guide-example.yaml`. */
+      readonly scenario: string;
+      readonly seed: number | null;
+      readonly speed: RunSpeed;
+      readonly traffic: SizingTraffic | null;
+    }
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  /** One virtual second, or to the next decision of rules or pacing. */
+  | { readonly type: 'step'; readonly to: 'second' | 'decision' }
+  | { readonly type: 'speed'; readonly speed: RunSpeed }
+  | { readonly type: 'stop' };

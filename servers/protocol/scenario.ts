@@ -1,0 +1,112 @@
+/**
+ * A scenario as the testbed runs it: the parsed file with everything that it names loaded and checked.
+ * Times are integer milliseconds, shares 0..1. The file format is in PRODUCT terms in docs/scenarios.md.
+ */
+import type { Category } from '#core/categories/category.ts';
+import type { RulePackage } from '#core/rules/rule-package.ts';
+import type { DurationDistribution } from '#core/random/duration-distribution.ts';
+import type { SiteModel } from '#core/visits/site-model.ts';
+
+export type Fidelity = 'improved' | 'faithful';
+export type RunMode = 'sim' | 'live';
+export type StoreChoice = 'auto' | 'memory' | 'sqlite' | 'cassandra';
+
+/** Arrival rate over time: piecewise constant from `atMs` (ms from the start of the run) on. */
+export interface RateStep {
+  readonly atMs: number;
+  readonly visitsPerHour: number;
+}
+
+export interface Traffic {
+  /** Steady rate, or the steps of a profile (at least one, the first at 0). */
+  readonly visits: readonly RateStep[];
+  /** Mean page views of a visit = page views per hour / visits per hour, >= 1. */
+  readonly visitDepth: number;
+  /** Mean business events of a page view. */
+  readonly pageEvents: number;
+  /** Mean identity events (SignIn, SignOut, UserInfo) of a visit. */
+  readonly visitEvents: number;
+}
+
+export interface AgentGroup {
+  readonly name: string;
+  readonly channel: 'chat' | 'voice';
+  readonly agents: number;
+  /** Chats an agent serves at once. */
+  readonly capacity: number;
+  readonly handleTime: DurationDistribution;
+  readonly afterWork: DurationDistribution;
+  /** From offer to the agent's answer. */
+  readonly answerTime: DurationDistribution;
+  /** Share of the log-in time spent not ready, in breaks of `breakTime`; 0 = none. */
+  readonly breakShare: number;
+  readonly breakTime: DurationDistribution;
+}
+
+export interface VisitorBehaviour {
+  readonly acceptShare: number;
+  readonly rejectShare: number;
+  /** From seeing an invite to the click. Those who do neither never click. */
+  readonly responseTime: DurationDistribution;
+  readonly inviteTimeoutMs: number;
+  readonly patience: DurationDistribution;
+  /** A form between the click and the chat; `null`: the chat is asked for at the click. */
+  readonly registration: {
+    readonly fillTime: DurationDistribution;
+    readonly abandonShare: number;
+  } | null;
+}
+
+export type FaultKind = 'kill' | 'stop' | 'restart' | 'slow' | 'partition';
+
+/** `at: 30m, kill: backend-1, for: 2m`: what is done to which node, when and for how long. */
+export interface Fault {
+  readonly atMs: number;
+  readonly kind: FaultKind;
+  readonly node: string;
+  readonly forMs: number | null;
+}
+
+export interface Caption {
+  readonly atMs: number;
+  readonly text: string;
+}
+
+/** `abandonmentShare <= 3%`; see docs/scenarios.md for the grammar. */
+export interface Threshold {
+  /** As written. */
+  readonly expression: string;
+  /** With `--seeds`: must hold in every seed, not in 95 % of them (`all:` before it). */
+  readonly everySeed: boolean;
+  /** Dotted path into the figures, e.g. `waitSeconds.p95`. */
+  readonly figure: string;
+  readonly operator: '<' | '<=' | '>' | '>=' | '==' | '!=';
+  /** In the figure's own unit; `3%` is 0.03. */
+  readonly bound: number;
+}
+
+/** Options as given, by section and name; checked against the option table, defaults not filled in. */
+export type GivenOptions = Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
+
+export interface Scenario {
+  readonly name: string;
+  readonly about: string;
+  readonly seed: number;
+  /** Epoch ms of the run's first moment. */
+  readonly startsAt: number;
+  readonly timeZone: string;
+  readonly warmupMs: number;
+  readonly durationMs: number;
+  readonly traffic: Traffic;
+  readonly site: SiteModel;
+  readonly rules: readonly RulePackage[];
+  readonly categories: readonly Category[];
+  readonly groups: readonly AgentGroup[];
+  readonly visitors: VisitorBehaviour;
+  readonly options: GivenOptions;
+  readonly fidelity: Fidelity;
+  readonly cluster: { readonly frontends: number; readonly backends: number };
+  readonly faults: readonly Fault[];
+  readonly captions: readonly Caption[];
+  readonly thresholds: readonly Threshold[];
+}

@@ -1,0 +1,73 @@
+/** What a finished run leaves: the figures of PRODUCT's summary, their course over time, and what a report needs beside them. */
+import type { Scenario } from '#protocol/scenario.ts';
+import type { AgentRow, PacingPoint, SeriesPoint } from '#protocol/run-feed.ts';
+
+export interface WaitSeconds {
+  readonly mean: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+/** Figures of one run; null where there was nothing to count. Meanings: docs/glossary.md. */
+export interface Figures {
+  readonly visits: number;
+  readonly pageViews: number;
+  readonly events: number;
+  /** As the guide counts them: 2 a visit, 1 a page view, 1 an event. */
+  readonly requests: number;
+  readonly hotLeads: number;
+  readonly invites: {
+    readonly allowed: number;
+    readonly sent: number;
+    readonly accepted: number;
+    readonly rejected: number;
+    readonly timeout: number;
+    readonly failed: number;
+  };
+  /** accepted / (invites sent that have ended). */
+  readonly hitShare: number | null;
+  readonly chats: { readonly started: number; readonly abandoned: number; readonly completed: number };
+  readonly abandonmentShare: number | null;
+  readonly busyShare: number | null;
+  readonly waitSeconds: WaitSeconds | null;
+  /** By agent group: share of logged-in time without breaks in which an agent has at least one chat. */
+  readonly occupancy: Readonly<Record<string, number | null>>;
+  readonly queues: Readonly<Record<string, { readonly entered: number; readonly left: number }>>;
+  readonly dropped: number;
+  /** Firings by rule. */
+  readonly rules: Readonly<Record<string, number>>;
+}
+
+/** How often a hot lead was not engaged, by reason. */
+export type RefusalCounts = Readonly<Record<string, number>>;
+
+export interface RunResult {
+  readonly scenario: Scenario;
+  readonly mode: 'sim' | 'live';
+  readonly seed: number;
+  readonly simulatedSeconds: number;
+  /** Length of the window that the figures count, after the warm-up. */
+  readonly windowSeconds: number;
+  readonly figures: Figures;
+  readonly refusals: RefusalCounts;
+  /** Where the run deviates from the guide, in sentences (fidelity switch, defaults in force that differ). */
+  readonly deviations: readonly string[];
+  /** Whole run, evenly spaced, from time 0. */
+  readonly series: readonly SeriesPoint[];
+  readonly pacing: readonly PacingPoint[];
+  readonly agents: readonly AgentRow[];
+  /** Waits of all accepted chats of the window, seconds, ascending. */
+  readonly waits: readonly number[];
+  /** Share of invited visitors who would have accepted if every answer counted (the scenario's `acceptShare`). */
+  readonly acceptShare: number;
+}
+
+/** Wall-clock side of a run; kept apart so that summary.json stays byte-equal. */
+export interface RunTiming {
+  readonly startUpMs: number;
+  readonly runMs: number;
+  /** Simulated seconds a wall second. */
+  readonly speed: number;
+}
