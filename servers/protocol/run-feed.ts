@@ -11,6 +11,8 @@ export type RunSpeed = number | 'max';
 export interface RunStatus {
   readonly runId: string;
   readonly scenario: string;
+  /** File name in the scenarios folder, to start the same again. */
+  readonly scenarioFile: string;
   readonly about: string;
   readonly mode: 'sim' | 'live';
   readonly seed: number;
@@ -28,6 +30,10 @@ export interface RunStatus {
   readonly totalMs: number;
   readonly thresholds: readonly ThresholdState[];
   readonly expectation: Expectation;
+  /** Arrival rate over time, piecewise constant from `atMs` on: one step, or the scenario's profile. */
+  readonly profile: readonly { readonly atMs: number; readonly visitsPerHour: number }[];
+  /** Sizing inputs typed on the screen in place of the scenario's own traffic. */
+  readonly traffic: SizingTraffic | null;
   readonly goal: { readonly target: 'ABANDONMENT_RATE' | 'BUSY_FACTOR'; readonly share: number };
   readonly caption: string | null;
 }
@@ -138,6 +144,8 @@ export interface RunTotals {
   readonly events: number;
   readonly hotLeads: number;
   readonly refused: number;
+  /** Refused hot leads by reason, as a pacing decision's `binding` or a guard names it. */
+  readonly refusals: Readonly<Record<string, number>>;
   readonly qualified: number;
   readonly engaged: number;
   readonly sent: number;
@@ -156,6 +164,8 @@ export interface RunTotals {
 
 /** Sent at 4 Hz while a run moves, at once after each command, and whole (`history`) to who connects. */
 export type RunUpdate =
+  /** Nothing runs and nothing ran: the answer to who connects then. */
+  | { readonly type: 'idle' }
   | { readonly type: 'status'; readonly status: RunStatus }
   | {
       readonly type: 'progress';
@@ -202,5 +212,7 @@ export type RunCommand =
   | { readonly type: 'resume' }
   /** One virtual second, or to the next decision of rules or pacing. */
   | { readonly type: 'step'; readonly to: 'second' | 'decision' }
+  /** As fast as it can to the end of the warm-up, then on at the speed that was set. */
+  | { readonly type: 'skipWarmup' }
   | { readonly type: 'speed'; readonly speed: RunSpeed }
   | { readonly type: 'stop' };
