@@ -1,0 +1,34 @@
+/**
+ * What a Frontend does with rules: packages compiled once, a small state a visit, events in, firings out. The engine is pure:
+ * time arrives on the event. Meaning: docs/rules.md.
+ */
+import type { VisitEvent } from '#core/visits/event.ts';
+import type { Firing } from './firing.ts';
+import type { VisitRuleState } from './visit-rule-state.ts';
+
+export interface CompiledRules {
+  /**
+   * How much of a visit's past a node must replay to go on as if it had seen it, ms: the longest window or cool-down;
+   * Infinity where a guard counts over the whole visit.
+   */
+  readonly pastNeededMs: number;
+
+  /** For a visit of which nothing was seen yet. */
+  createState(): VisitRuleState;
+
+  /**
+   * Takes the visit's next event and appends what fires, in the order: time, phase, salience from high to low, package as
+   * given, the rule's place in its package, the first matched event. Events come in order of arrival; one whose `at` lies
+   * before the visit's latest counts at the latest. An event that repeats a recent eventID of the visit changes nothing.
+   */
+  handle(state: VisitRuleState, event: VisitEvent, out: Firing[]): void;
+
+  /** Takes an event of the visit's past: state and guards move as in `handle`, nothing fires. */
+  replay(state: VisitRuleState, event: VisitEvent): void;
+
+  /** Time has come to `at` (ms, inclusive) without an event: what expires goes, and what is due by then is appended to `out`. */
+  advance(state: VisitRuleState, at: number, out: Firing[]): void;
+
+  /** When `advance` must be called if no event comes before, ms; Infinity: never. */
+  nextDeadline(state: VisitRuleState): number;
+}
