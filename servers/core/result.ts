@@ -1,7 +1,6 @@
 /** The outcome of something that can fail on bad input: a value, or every problem found, never a mixture. */
 export type Result<T, P> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problems: readonly P[] };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly P[] };
 
 /** One fault of an input: where it is and what was expected. `line` and `column` count from 1; 0 where there is no text. */
 export interface Problem {

@@ -1,0 +1,61 @@
+/**
+ * The Backend Server machine: puts batches into the history, passes hot leads on once their events are stored, and relays between the contact center and
+ * the Frontends. Stateless before the store.
+ */
+import { assert, assertNever } from '#core/assert.ts';
+import type { Effect, StoreFailed } from '#core/effects.ts';
+import type { StoreBatch, ToBackend } from '#core/messages.ts';
+
+export type BackendEvent = ToBackend | StoreFailed;
+
+export class BackendNode {
+  /** Batches and events asked to be stored, and batches refused for want of a store. */
+  batches = 0;
+  events = 0;
+  refusedBatches = 0;
+
+  handle(event: BackendEvent, _at: number, out: Effect[]): void {
+    switch (event.type) {
+      case 'storeBatch':
+        this.#store(event, out);
+        return;
+      case 'invite':
+        out.push({ type: 'toFrontend', node: event.frontend, message: event });
+        return;
+      case 'disposition':
+      case 'visitEnded':
+      case 'chatRequest':
+      case 'chatLeft':
+        out.push({ type: 'toContactCenter', message: event });
+        return;
+      case 'chatUpdate':
+        out.push({ type: 'toBrowser', visitID: event.visitID, message: event });
+        return;
+      case 'storeFailed':
+        this.#refuse(event, out);
+        return;
+      default:
+        assertNever(event, 'backend event');
+    }
+  }
+
+  #store(batch: StoreBatch, out: Effect[]): void {
+    this.batches += 1;
+    this.events += batch.events.length;
+    out.push({ type: 'commit', group: { store: 'history', batch } });
+    out.push({
+      type: 'toFrontend',
+      node: batch.frontend,
+      message: { type: 'batchStored', requestId: batch.requestId },
+    });
+    if (batch.leads === undefined) return;
+    for (const lead of batch.leads) out.push({ type: 'toContactCenter', message: { type: 'leadArrived', lead } });
+  }
+
+  #refuse(failure: StoreFailed, out: Effect[]): void {
+    assert(failure.group.store === 'history', 'the Backend commits to the history only');
+    const { frontend, requestId } = failure.group.batch;
+    this.refusedBatches += 1;
+    out.push({ type: 'toFrontend', node: frontend, message: { type: 'batchRefused', requestId } });
+  }
+}

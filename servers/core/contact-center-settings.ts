@@ -1,0 +1,29 @@
+/** What the contact center reads from the options, once at its start (`service:wmsg`, `service:wes`, `service:pacing`). */
+import type { EngagementChannel } from '#core/messages.ts';
+import type { OptimizationTarget, PacingAlgorithm } from '#core/pacing/pacer.ts';
+
+export interface QueueNames {
+  readonly qualified: string;
+  readonly engaged: string;
+  readonly accepted: string;
+  readonly rejected: string;
+  readonly timeout: string;
+  readonly failed: string;
+  readonly chat: string;
+}
+
+export interface ContactCenterSettings {
+  readonly engagementExpirationMs: number;
+  readonly registrationFormExpirationMs: number;
+  /** Stop an interaction as soon as it is in a terminal queue. */
+  readonly autoStop: boolean;
+  readonly queues: QueueNames;
+  readonly defaultChannel: EngagementChannel | null;
+  readonly chatGroups: readonly string[];
+  readonly algorithm: PacingAlgorithm;
+  readonly target: OptimizationTarget;
+  readonly goalShare: number;
+  readonly refreshPeriodMs: number;
+  /** How long the browser shows an invite before it sends `timeout`. */
+  readonly inviteTimeoutMs: number;
+}

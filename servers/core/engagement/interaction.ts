@@ -1,0 +1,60 @@
+/**
+ * A webengagement interaction: one attempt to engage a visitor, from the hot lead to exactly one terminal queue.
+ *
+ *   qualified --engage--> invited --shown--> shown --acceptCall--> form --chat asked for--> accepted
+ *       |                    |                 |-- chat asked for -----------------------> accepted
+ *       |                    |                 |-- reject --> rejected
+ *       |                    |                 '-- timeout --> timeout
+ *       '-- not engaged -----'-- not shown ----'-- silence, form expired or closed, visit ended --> failed
+ *
+ * The queue Engaged holds invited, shown and form. Every way out is taken at most once: a terminal interaction ignores all that comes
+ * after.
+ */
+import type { QueueNames } from '#core/contact-center-settings.ts';
+import type { HotLead } from '#core/engagement/hot-lead.ts';
+import { assertNever } from '#core/assert.ts';
+
+export type OpenState = 'qualified' | 'invited' | 'shown' | 'form';
+export type TerminalState = 'accepted' | 'rejected' | 'timeout' | 'failed';
+export type InteractionState = OpenState | TerminalState;
+
+export interface Interaction {
+  readonly interactionId: string;
+  readonly lead: HotLead;
+  readonly attemptNumber: number;
+  state: InteractionState;
+  /** Grows with each change of state, so that a timer set for an earlier one is known to be stale. */
+  step: number;
+  /** The agent group that the permit is charged to; undefined before and where pacing is off. */
+  group: string | undefined;
+}
+
+export function isTerminal(state: InteractionState): state is TerminalState {
+  return state === 'accepted' || state === 'rejected' || state === 'timeout' || state === 'failed';
+}
+
+/** Whether a browser has been sent the invite and has not ended it. */
+export function isInviteOpen(state: InteractionState): boolean {
+  return state === 'invited' || state === 'shown' || state === 'form';
+}
+
+export function queueOf(state: InteractionState, names: QueueNames): string {
+  switch (state) {
+    case 'qualified':
+      return names.qualified;
+    case 'invited':
+    case 'shown':
+    case 'form':
+      return names.engaged;
+    case 'accepted':
+      return names.accepted;
+    case 'rejected':
+      return names.rejected;
+    case 'timeout':
+      return names.timeout;
+    case 'failed':
+      return names.failed;
+    default:
+      return assertNever(state, 'interaction state');
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * One agent as routing sees him: state, capacity and the chats that hold his slots. A slot is held from the offer until
+ * after-work is done.
+ */
+
+/** `busy`: at least one chat; `afterWork`: only after-work left. */
+export type AgentState = 'ready' | 'busy' | 'afterWork' | 'notReady' | 'loggedOut';
+
+export type SlotState = 'offered' | 'talking' | 'afterWork';
+
+export interface Agent {
+  readonly agentId: string;
+  readonly group: string;
+  readonly capacity: number;
+  loggedIn: boolean;
+  /** Takes offers. A not-ready agent finishes the chats that he has. */
+  ready: boolean;
+  readonly slots: Map<string, SlotState>;
+  /** When his number of chats last changed: the longest idle is offered first. */
+  idleSince: number;
+  served: number;
+}
+
+export function createAgent(agentId: string, group: string, capacity: number, at: number): Agent {
+  return { agentId, group, capacity, loggedIn: true, ready: true, slots: new Map(), idleSince: at, served: 0 };
+}
+
+export function agentStateOf(agent: Agent): AgentState {
+  if (!agent.loggedIn) return 'loggedOut';
+  if (agent.slots.size > 0) {
+    for (const state of agent.slots.values()) if (state !== 'afterWork') return 'busy';
+    return 'afterWork';
+  }
+  return agent.ready ? 'ready' : 'notReady';
+}
+
+export function canTakeChat(agent: Agent): boolean {
+  return agent.loggedIn && agent.ready && agent.slots.size < agent.capacity;
+}
+
+/** Slots that count as logged in: all of a ready agent, only the held ones of one who is on a break or has left. */
+export function slotsOf(agent: Agent): number {
+  return agent.loggedIn && agent.ready ? agent.capacity : agent.slots.size;
+}
