@@ -1,0 +1,28 @@
+/** What the host needs of a run that it advances by hand, in virtual time; `testbed/sim-run.ts` makes one. */
+import type {
+  AgentRow,
+  Expectation,
+  PacingPoint,
+  RunTotals,
+  SeriesPoint,
+  StreamItem,
+  ThresholdState,
+} from '#protocol/run-feed.ts';
+
+export interface SteppedRun {
+  readonly virtualMs: number;
+  readonly totalMs: number;
+  readonly finished: boolean;
+  readonly expectation: Expectation;
+  /** Returns the virtual ms that was reached: less than asked where `shouldYield` said so. */
+  advanceTo(virtualMs: number, shouldYield?: () => boolean): number;
+  /** To the next decision of rules or pacing, or the end. */
+  stepToDecision(): number;
+  totals(): RunTotals;
+  thresholdStates(): readonly ThresholdState[];
+  /** Buckets finished since the last call. */
+  takeSeries(): readonly SeriesPoint[];
+  takePacing(): readonly PacingPoint[];
+  agents(): readonly AgentRow[];
+  takeStream(limit: number): { readonly items: readonly StreamItem[]; readonly skipped: number };
+}
