@@ -3,15 +3,20 @@
  * time arrives on the event. Meaning: docs/rules.md.
  */
 import type { VisitEvent } from '#core/visits/event.ts';
+import type { CompiledRule } from './compiled-rule.ts';
 import type { Firing } from './firing.ts';
 import type { VisitRuleState } from './visit-rule-state.ts';
 
 export interface CompiledRules {
+  /** The rules that are on, in the order of their evaluation. */
+  readonly rules: readonly CompiledRule[];
+
   /**
-   * How much of a visit's past a node must replay to go on as if it had seen it, ms: the longest window or cool-down;
-   * Infinity where a guard counts over the whole visit.
+   * The longest window or cool-down, ms. Replaying a visit's whole past gives the very state that `handle` would have left;
+   * replaying only so much of it gives the same open sequences, but a counter may have started anew at another event, and a
+   * `maxPerVisit` knows only the hot leads of what was replayed.
    */
-  readonly pastNeededMs: number;
+  readonly longestWindowMs: number;
 
   /** For a visit of which nothing was seen yet. */
   createState(): VisitRuleState;

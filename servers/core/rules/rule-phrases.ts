@@ -1,0 +1,94 @@
+/** Parts of rules in plain English, from which sentences about rules, firings and progress are made. */
+import { assertNever } from '#core/assert.ts';
+import type { EventValue } from '#core/visits/event.ts';
+import type { EventPattern, EventTest } from './rule-package.ts';
+
+export type Tense = 'present' | 'past';
+
+const SYSTEM_EVENT_PHRASES: Readonly<Record<string, Readonly<Record<Tense, string>>>> = {
+  VisitStarted: { present: 'starts a visit', past: 'started a visit' },
+  PageEntered: { present: 'enters a page', past: 'entered a page' },
+  PageExited: { present: 'leaves a page', past: 'left a page' },
+  SignIn: { present: 'signs in', past: 'signed in' },
+  SignOut: { present: 'signs out', past: 'signed out' },
+  UserInfo: { present: 'is recognized', past: 'was recognized' },
+};
+
+/** What the visitor does: `enters a page of category "product"`, `sent event Search with searchString containing "tent"`. */
+export function describePattern(pattern: EventPattern, tense: Tense): string {
+  const phrases = Object.hasOwn(SYSTEM_EVENT_PHRASES, pattern.eventName)
+    ? SYSTEM_EVENT_PHRASES[pattern.eventName]
+    : undefined;
+  const own = `${tense === 'present' ? 'sends' : 'sent'} event ${pattern.eventName}`;
+  const isPage = pattern.eventName === 'PageEntered' || pattern.eventName === 'PageExited';
+  const categories =
+    pattern.categories.length === 0
+      ? ''
+      : `${isPage ? '' : ' on a page'} of category ${joinWith('or', pattern.categories.map(quote))}`;
+  const tests = pattern.tests.length === 0 ? '' : ` with ${joinWith('and', pattern.tests.map(describeTest))}`;
+  return `${phrases?.[tense] ?? own}${categories}${tests}`;
+}
+
+function describeTest(test: EventTest): string {
+  const field = describeField(test.field);
+  switch (test.operator) {
+    case 'is':
+      return `${field} ${describeValue(test.value)}`;
+    case 'isNot':
+      return `${field} other than ${describeValue(test.value)}`;
+    case 'in':
+      return `${field} ${joinWith('or', test.values.map(describeValue))}`;
+    case 'contains':
+      return `${field} containing ${quote(test.text)}`;
+    case 'lessThan':
+      return `${field} below ${test.bound}`;
+    case 'atMost':
+      return `${field} of at most ${test.bound}`;
+    case 'moreThan':
+      return `${field} above ${test.bound}`;
+    case 'atLeast':
+      return `${field} of at least ${test.bound}`;
+    default:
+      return assertNever(test, 'operator of an event test');
+  }
+}
+
+function describeField(field: EventTest['field']): string {
+  if (field === 'url') return 'URL';
+  if (field === 'languageCode') return 'language';
+  return field === 'title' ? 'title' : field.slice('data.'.length);
+}
+
+function describeValue(value: EventValue): string {
+  return typeof value === 'string' ? quote(value) : String(value);
+}
+
+function quote(text: string): string {
+  return `"${text}"`;
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+export function joinWith(word: 'and' | 'or', parts: readonly string[]): string {
+  const last = parts.at(-1) ?? '';
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} ${word} ${last}`;
+}
+
+const UNITS = [
+  { name: 'd', ms: 86_400_000 },
+  { name: 'h', ms: 3_600_000 },
+  { name: 'min', ms: 60_000 },
+  { name: 's', ms: 1_000 },
+  { name: 'ms', ms: 1 },
+] as const;
+
+/** `1 h 30 min`, `41 s`, `250 ms`: milliseconds are told below a second only, 0 ms as `0 s`. */
+export function describeDuration(durationMs: number): string {
+  let rest = durationMs < 1_000 ? Math.max(0, Math.round(durationMs)) : Math.round(durationMs / 1_000) * 1_000;
+  const parts: string[] = [];
+  for (const unit of UNITS) {
+    const amount = Math.floor(rest / unit.ms);
+    if (amount > 0) parts.push(`${amount} ${unit.name}`);
+    rest -= amount * unit.ms;
+  }
+  return parts.length === 0 ? '0 s' : parts.join(' ');
+}
