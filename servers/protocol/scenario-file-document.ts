@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import type { Problem } from '#core/result.ts';
 import { parseYaml, type SourceMap } from '#protocol/parse-yaml.ts';
-import { isRecord } from '#protocol/scenario-file-fields.ts';
+import { isRecord, listFaults } from '#protocol/scenario-file-fields.ts';
 
 export type DocumentPath = readonly (string | number)[];
 
@@ -55,16 +55,8 @@ export function checkDocument<S extends z.ZodType>(
     else problems.push(atOverride(override, override.path, put.message));
   }
   const parsed = schema.safeParse(raw);
-  if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => describeIssue(issue, problemAt)));
+  for (const fault of parsed.success ? [] : parsed.error.issues.flatMap(listFaults)) report(fault.path, fault.message);
   return { value: parsed.success ? parsed.data : undefined, raw, problems, problemAt, report };
-}
-
-function describeIssue(issue: z.core.$ZodIssue, problemAt: CheckedDocument<unknown>['problemAt']): Problem[] {
-  const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => problemAt([...path, key], `unknown key "${key}", ${issue.message}`));
-  }
-  return [problemAt(path, issue.message)];
 }
 
 /** The last override at or above a path owns what stands there. */

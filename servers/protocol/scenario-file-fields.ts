@@ -52,6 +52,15 @@ export function listField<T extends z.ZodType>(entry: T, what: string, atLeast: 
     .min(atLeast, { error: () => `${expected}, got an empty one` });
 }
 
+/** An issue of a schema as faults at their own paths: each unknown key is one, answered with the known ones. */
+export function listFaults(
+  issue: z.core.$ZodIssue,
+): { readonly path: (string | number)[]; readonly message: string }[] {
+  const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
+  if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+  return issue.keys.map((key) => ({ path: [...path, key], message: `unknown key "${key}", ${issue.message}` }));
+}
+
 /** `missing, expected ...` or `expected ..., got ...`. */
 export function describeWrong(expected: string, given: unknown): string {
   return given === undefined ? `missing, ${expected}` : `${expected}, got ${describeGiven(given)}`;

@@ -78,8 +78,10 @@ export interface Threshold {
   readonly expression: string;
   /** With `--seeds`: must hold in every seed, not in 95 % of them (`all:` before it). */
   readonly everySeed: boolean;
-  /** Dotted path into the figures, e.g. `waitSeconds.p95`. */
+  /** The figure's place as written, e.g. `waitSeconds.p95` or `occupancy."Web Engagement Chat"`. */
   readonly figure: string;
+  /** The same, taken apart: `['occupancy', 'Web Engagement Chat']`. */
+  readonly path: readonly string[];
   readonly operator: '<' | '<=' | '>' | '>=' | '==' | '!=';
   /** In the figure's own unit; `3%` is 0.03. */
   readonly bound: number;

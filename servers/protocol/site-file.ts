@@ -2,6 +2,7 @@
  * The site file: a site as synthetic visitors browse it, in YAML. It fixes the mix alone (which pages, in what order, for how
  * long, which events); how many there are comes from the scenario's traffic.
  *
+ *   version: 1
  *   name: shop
  *   domain: www.shop.example
  *   languageCode: en-US
@@ -27,6 +28,7 @@ const valueField = z.union([z.string(), z.number(), z.boolean()], {
 });
 
 const siteSchema = sectionField({
+  version: z.literal(1, { error: 'expected version: 1, the version of this file format' }),
   name: textField("the site's name"),
   domain: textField('a domain such as www.shop.example'),
   languageCode: textField('a language code such as en-US').default('en-US'),

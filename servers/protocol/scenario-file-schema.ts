@@ -1,0 +1,76 @@
+/** The keys of a scenario file, each with its range and default; what they mean together is checked in scenario-file.ts. */
+import { z } from 'zod';
+import { durationSchema, shareSchema } from '#protocol/quantities.ts';
+import { distributionSchema } from '#protocol/scenario-file-distribution.ts';
+import { listField, numberField, sectionField, textField, wordField } from '#protocol/scenario-file-fields.ts';
+import { trafficSchema } from '#protocol/scenario-file-traffic.ts';
+
+const durationAboveZero = durationSchema.refine((ms) => ms > 0, { error: 'expected a duration above 0' });
+
+const groupSchema = sectionField({
+  name: textField("the group's name"),
+  channel: wordField(['chat', 'voice']).default('chat'),
+  agents: numberField({ whole: true, min: 0, max: 10_000 }),
+  capacity: numberField({ whole: true, min: 1, max: 100 }).default(1),
+  handleTime: distributionSchema,
+  afterWork: z.unknown().default('0s').pipe(distributionSchema),
+  answerTime: z.unknown().default('0s').pipe(distributionSchema),
+  breakShare: shareSchema.default(0),
+  breakTime: z.unknown().default('10m').pipe(distributionSchema),
+});
+
+const visitorsSchema = sectionField({
+  acceptShare: shareSchema,
+  rejectShare: shareSchema,
+  responseTime: distributionSchema,
+  inviteTimeout: durationAboveZero,
+  patience: distributionSchema,
+  registration: sectionField({ fillTime: distributionSchema, abandonShare: shareSchema }).optional(),
+});
+
+const optionValue = z.union([z.string(), z.number(), z.boolean()], {
+  error: 'expected a plain value (text, a number, true or false)',
+});
+
+const faultSchema = z.record(z.string(), z.unknown(), {
+  error: 'expected a fault such as { at: 30m, kill: backend-1 }',
+});
+
+export const scenarioFileSchema = sectionField({
+  name: z
+    .string({ error: 'expected the name of the scenario, such as guide-example' })
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, {
+      error: 'expected letters, digits, dots, dashes and underscores (it names a folder of results)',
+    }),
+  about: textField('a sentence that says what the scenario shows').default(''),
+  seed: numberField({ whole: true, min: 0, max: Number.MAX_SAFE_INTEGER }).default(1),
+  startsAt: textField('a local time such as 2026-03-02T09:00:00'),
+  timeZone: textField('a time zone such as Europe/Berlin').default('UTC'),
+  warmup: durationSchema.default(0),
+  duration: durationAboveZero,
+  traffic: trafficSchema,
+  site: textField('the path of a site file'),
+  rules: listField(textField('the path of a rule package'), 'paths of rule packages', 1),
+  categories: textField('the path of a categories file').optional(),
+  groups: listField(groupSchema, 'agent groups', 1),
+  visitors: visitorsSchema,
+  options: z
+    .record(z.string(), z.record(z.string(), optionValue, { error: 'expected a map of values by option' }), {
+      error: 'expected a map of options by section',
+    })
+    .default({}),
+  fidelity: wordField(['improved', 'faithful']).default('improved'),
+  cluster: sectionField({
+    frontends: numberField({ whole: true, min: 1, max: 100 }).default(1),
+    backends: numberField({ whole: true, min: 1, max: 100 }).default(1),
+  }).default({ frontends: 1, backends: 1 }),
+  faults: listField(faultSchema, 'faults', 0).default([]),
+  captions: listField(
+    sectionField({ at: durationSchema, text: textField('the text of the caption') }),
+    'captions',
+    0,
+  ).default([]),
+  thresholds: listField(textField('a threshold such as "abandonmentShare <= 3%"'), 'thresholds', 0).default([]),
+});
+
+export type ScenarioFile = z.output<typeof scenarioFileSchema>;

@@ -1,0 +1,199 @@
+/**
+ * The scenario file: reads its text against the schema and checks what its keys mean together. Every fault is found in one
+ * reading; the files it names are loaded by the testbed, which has a disk.
+ */
+import type { Problem } from '#core/result.ts';
+import { parseDuration, parseShare } from '#protocol/quantities.ts';
+import { checkDocument, type DocumentPath, type Override } from '#protocol/scenario-file-document.ts';
+import { isRecord } from '#protocol/scenario-file-fields.ts';
+import { scenarioFileSchema, type ScenarioFile } from '#protocol/scenario-file-schema.ts';
+import { trafficSchema, type TrafficFile } from '#protocol/scenario-file-traffic.ts';
+import type { Fidelity, GivenOptions } from '#protocol/scenario.ts';
+import { isTimeZone, parseLocalTime } from '#protocol/scenario-file-start.ts';
+
+export type { ScenarioFile } from '#protocol/scenario-file-schema.ts';
+
+/** A file that a scenario names, and the place where it does. */
+export interface FileReference {
+  /** As written, relative to the scenario file. */
+  readonly name: string;
+  readonly path: DocumentPath;
+}
+
+export interface ScenarioDocument {
+  /** Undefined where the schema found a fault; `problems` says which. */
+  readonly value: ScenarioFile | undefined;
+  /** Epoch ms of `startsAt`; undefined where it or `timeZone` is at fault. */
+  readonly startsAt: number | undefined;
+  readonly references: {
+    readonly site: FileReference | undefined;
+    readonly rules: readonly FileReference[];
+    readonly categories: FileReference | undefined;
+    readonly csv: FileReference | undefined;
+  };
+  /** Undefined where it is at fault itself, whatever else is wrong. */
+  readonly traffic: TrafficFile | undefined;
+  /** Texts of the thresholds, whatever else is wrong. */
+  readonly thresholds: readonly { readonly text: string; readonly path: DocumentPath }[];
+  readonly groupNames: readonly string[];
+  /** The plain values among the options, by section and name; the rest is named by `problems`. */
+  readonly options: GivenOptions;
+  readonly fidelity: Fidelity;
+  readonly problems: Problem[];
+  readonly report: (path: DocumentPath, message: string) => void;
+  readonly problemAt: (path: DocumentPath, message: string) => Problem;
+}
+
+type Report = ScenarioDocument['report'];
+type Raw = Readonly<Record<string, unknown>>;
+
+/** Reads a scenario; `overrides` are put in before it is checked. */
+export function readScenarioFile(text: string, file: string, overrides: readonly Override[] = []): ScenarioDocument {
+  const document = checkDocument(text, file, scenarioFileSchema, overrides);
+  const raw: Raw = isRecord(document.raw) ? document.raw : {};
+  const { report } = document;
+  checkTraffic(raw['traffic'], report);
+  checkVisitors(raw['visitors'], report);
+  checkGroups(listOf(raw['groups']), report);
+  refuseWhatIsNotThereYet(raw, report);
+  return {
+    value: document.value,
+    startsAt: readStart(raw, report),
+    references: {
+      site: refer(raw['site'], ['site']),
+      rules: listOf(raw['rules']).flatMap((name, index) => refer(name, ['rules', index]) ?? []),
+      categories: refer(raw['categories'], ['categories']),
+      csv: isRecord(raw['traffic']) ? refer(raw['traffic']['csv'], ['traffic', 'csv']) : undefined,
+    },
+    traffic: trafficSchema.safeParse(raw['traffic']).data,
+    thresholds: listOf(raw['thresholds']).flatMap((threshold, index) =>
+      typeof threshold === 'string' ? [{ text: threshold, path: ['thresholds', index] }] : [],
+    ),
+    groupNames: listOf(raw['groups']).flatMap((group) =>
+      isRecord(group) && typeof group['name'] === 'string' ? [group['name']] : [],
+    ),
+    options: pickOptions(raw['options']),
+    fidelity: raw['fidelity'] === 'faithful' ? 'faithful' : 'improved',
+    problems: document.problems,
+    report,
+    problemAt: document.problemAt,
+  };
+}
+
+function refer(name: unknown, path: DocumentPath): FileReference | undefined {
+  return typeof name === 'string' && name.trim() !== '' ? { name, path } : undefined;
+}
+
+function pickOptions(given: unknown): GivenOptions {
+  const sections = isRecord(given) ? Object.entries(given) : [];
+  return Object.fromEntries(
+    sections.map(([section, options]) => [
+      section,
+      Object.fromEntries(
+        Object.entries(isRecord(options) ? options : {}).flatMap(
+          ([name, value]): [string, string | number | boolean][] =>
+            typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [[name, value]] : [],
+        ),
+      ),
+    ]),
+  );
+}
+
+function readStart(raw: Raw, report: Report): number | undefined {
+  const { startsAt, timeZone = 'UTC' } = raw;
+  if (typeof timeZone === 'string' && !isTimeZone(timeZone)) {
+    report(['timeZone'], `expected a time zone such as Europe/Berlin, got "${timeZone}"`);
+    return undefined;
+  }
+  if (typeof startsAt !== 'string' || typeof timeZone !== 'string') return undefined;
+  const time = parseLocalTime(startsAt, timeZone);
+  if (time.ok) return time.at;
+  report(['startsAt'], time.message);
+  return undefined;
+}
+
+function checkTraffic(traffic: unknown, report: Report): void {
+  if (!isRecord(traffic)) return;
+  const { visitsPerHour: visits, pageViewsPerHour: pageViews } = traffic;
+  if (typeof visits === 'number' && typeof pageViews === 'number' && pageViews < visits && visits > 0) {
+    const message = `expected at least one page view a visit: ${visits} an hour or more, got ${pageViews}`;
+    report(['traffic', 'pageViewsPerHour'], message);
+  }
+  if (Array.isArray(traffic['profile'])) checkSteps(traffic['profile'], report);
+  const everyMs = duration(traffic['every']);
+  for (const key of ['from', 'for', 'average']) {
+    const ms = duration(traffic[key]);
+    if (ms === undefined || everyMs === undefined || everyMs === 0 || ms % everyMs === 0) continue;
+    report(
+      ['traffic', key],
+      `expected a multiple of "every" (${String(traffic['every'])}), got ${String(traffic[key])}`,
+    );
+  }
+}
+
+function checkSteps(steps: readonly unknown[], report: Report): void {
+  let previousMs = -1;
+  steps.forEach((step, index) => {
+    const atMs = isRecord(step) ? duration(step['at']) : undefined;
+    if (atMs === undefined) return;
+    const path = ['traffic', 'profile', index, 'at'];
+    if (index === 0 && atMs !== 0) report(path, 'expected the first step at 0s');
+    if (index > 0 && atMs <= previousMs) report(path, 'expected a later time than the step before');
+    previousMs = atMs;
+  });
+  const rates = steps.map((step) => (isRecord(step) ? step['visitsPerHour'] : undefined));
+  if (rates.length > 0 && rates.every((rate) => rate === 0)) {
+    report(['traffic', 'profile'], 'expected at least one step with visits');
+  }
+}
+
+function checkVisitors(visitors: unknown, report: Report): void {
+  if (!isRecord(visitors)) return;
+  const [accept, reject] = [share(visitors['acceptShare']), share(visitors['rejectShare'])];
+  if (accept === undefined || reject === undefined || accept + reject <= 1 + 1e-12) return;
+  const total = Number((accept + reject).toPrecision(12));
+  report(['visitors', 'rejectShare'], `expected acceptShare + rejectShare of at most 1, got ${total}`);
+}
+
+function checkGroups(groups: readonly unknown[], report: Report): void {
+  const names = groups.map((group) => (isRecord(group) ? group['name'] : undefined));
+  names.forEach((name, index) => {
+    if (typeof name === 'string' && names.indexOf(name) < index) {
+      report(['groups', index, 'name'], `the group "${name}" is there twice`);
+    }
+  });
+}
+
+/** What the format knows and this version can't run is refused, never ignored. */
+function refuseWhatIsNotThereYet(raw: Raw, report: Report): void {
+  listOf(raw['groups']).forEach((group, index) => {
+    if (isRecord(group) && group['channel'] === 'voice') {
+      report(['groups', index, 'channel'], 'not yet in sim: voice groups (callbacks); expected chat');
+    }
+  });
+  if (isRecord(raw['cluster'])) {
+    for (const [role, count] of Object.entries(raw['cluster'])) {
+      if (typeof count === 'number' && count > 1)
+        report(['cluster', role], 'not yet in sim: more than one node; expected 1');
+    }
+  }
+  listOf(raw['faults']).forEach((fault, index) => {
+    const kind = isRecord(fault) ? Object.keys(fault).find((key) => key !== 'at' && key !== 'for') : undefined;
+    report(
+      ['faults', index],
+      `not yet in sim: faults${kind === undefined ? '' : ` (${kind})`}; remove it to run the rest`,
+    );
+  });
+}
+
+function listOf(given: unknown): readonly unknown[] {
+  return Array.isArray(given) ? given : [];
+}
+
+function duration(given: unknown): number | undefined {
+  return typeof given === 'string' ? parseDuration(given) : undefined;
+}
+
+function share(given: unknown): number | undefined {
+  return typeof given === 'number' || typeof given === 'string' ? parseShare(given) : undefined;
+}

@@ -1,0 +1,61 @@
+/** A scenario's options: held against the table of options, and against what the simulator can run so far. */
+import { checkOptions } from '#core/options/check-options.ts';
+import type { OptionPath } from '#core/options/option-table.ts';
+import type { ResolvedOptions } from '#core/options/resolved-options.ts';
+import { SUPPORTED_ALGORITHMS } from '#core/pacing/create-pacer.ts';
+import type { ScenarioDocument } from '#protocol/scenario-file.ts';
+
+const ALGORITHM = 'service:pacing/pacing.connector.algorithm';
+const CHAT_GROUP = 'service:pacing/pacing.connector.chatGroup';
+
+const QUEUE_OPTIONS = [
+  'service:wmsg/wmsg.connector.interactionServer.queueQualified',
+  'service:wmsg/wmsg.connector.interactionServer.queueEngaged',
+  'service:wmsg/wmsg.connector.interactionServer.queueAccepted',
+  'service:wmsg/wmsg.connector.interactionServer.queueRejected',
+  'service:wmsg/wmsg.connector.interactionServer.queueTimeout',
+  'service:wmsg/wmsg.connector.interactionServer.queueFailed',
+  'service:wes/wes.connector.chatServer.queueWebengagement',
+] as const satisfies readonly OptionPath[];
+
+/** The names of the interaction queues that the options give; undefined where the options are at fault. */
+export interface CheckedOptions {
+  readonly queues: readonly string[] | undefined;
+}
+
+/** Reports every fault of the options at its place in the document. */
+export function checkScenarioOptions(document: ScenarioDocument): CheckedOptions {
+  const source = {
+    problemAt: (path: readonly PropertyKey[], message: string) => document.problemAt(path.map(String), message),
+  };
+  const options = checkOptions(document.options, { fidelity: document.fidelity, source, path: ['options'] });
+  if (!options.ok) {
+    document.problems.push(...options.problems);
+    return { queues: undefined };
+  }
+  reportUnsupportedPacing(options.value, document);
+  reportUnservedGroups(options.value, document);
+  return { queues: QUEUE_OPTIONS.map((path) => options.value.get(path)) };
+}
+
+function reportUnsupportedPacing(options: ResolvedOptions, document: ScenarioDocument): void {
+  const algorithm = options.get(ALGORITHM);
+  if (SUPPORTED_ALGORITHMS.includes(algorithm)) return;
+  const message = `not yet in sim: ${algorithm}; expected ${SUPPORTED_ALGORITHMS.join(' or ')}`;
+  document.report(placeOf(ALGORITHM), message);
+}
+
+/** Chats go to the groups of the option alone: agents of another group would sit idle for the whole run. */
+function reportUnservedGroups(options: ResolvedOptions, document: ScenarioDocument): void {
+  const served = options.get(CHAT_GROUP);
+  document.groupNames.forEach((name, index) => {
+    if (served.includes(name)) return;
+    const message = `no chat would come to "${name}": ${CHAT_GROUP.split('/')[1]} names ${served.join(', ')}`;
+    document.report(['groups', index, 'name'], message);
+  });
+}
+
+function placeOf(path: OptionPath): readonly string[] {
+  const slash = path.indexOf('/');
+  return ['options', path.slice(0, slash), path.slice(slash + 1)];
+}
