@@ -44,7 +44,7 @@ export function compileEach(packages: readonly RulePackage[], openPartialsMax: n
       ordinal,
       ...compileCondition(placed.rule.when, openPartialsMax),
       hotLead: present(
-        placed.rule.then.find((action) => action.kind === 'hotLead'),
+        placed.rule.actions.find((action) => action.kind === 'hotLead'),
         'hot lead among the actions of a rule',
       ),
     }));

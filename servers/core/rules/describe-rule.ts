@@ -6,7 +6,7 @@ import { describeDuration, describePattern, joinWith, type Tense } from './rule-
 /** `When the visitor enters a page of category "product" 3 times within 10 min, make a hot lead of priority 60, at most once a visit.` */
 export function describeRule(rule: Rule): string {
   const when = `the visitor ${describeCondition(rule.when, 'present')}`;
-  const then = joinWith('and', rule.then.map(describeHotLead));
+  const then = joinWith('and', rule.actions.map(describeHotLead));
   const guards = describeGuards(rule.guards);
   const sentence = `hen ${when}, ${then}${guards === '' ? '' : `, ${guards}`}.`;
   return rule.on ? `W${sentence}` : `Off: w${sentence}`;

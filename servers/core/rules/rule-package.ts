@@ -28,7 +28,8 @@ export interface Rule {
   /** Inside a phase the higher one fires first; any integer. */
   readonly salience: number;
   readonly when: Condition;
-  readonly then: readonly Action[];
+  /** THEN: what the rule does, at least one. */
+  readonly actions: readonly Action[];
   /** Hold for this rule's hot leads. */
   readonly guards: Guards;
 }

@@ -1,0 +1,80 @@
+/**
+ * Rule package files: YAML or JSON, strict, version 1. Templates and actions are maps with one key, the template's or action's
+ * name, so that the format grows by names; every fault is told with its path and line.
+ *
+ *   version: 1
+ *   package: com.example.shop
+ *   packageVersion: "1.0"
+ *   rules:
+ *     - name: Compares products
+ *       when: { counter: { of: { enters: product }, times: 3, within: 10m } }
+ *       then: [ { hotLead: { priority: 40, reason: compares products } } ]
+ *       guards: { maxPerVisit: 1 }
+ */
+import { fail, succeed, type Problem, type Result } from '#core/result.ts';
+import type { RulePackage } from '#core/rules/rule-package.ts';
+import { rulePackageFileSchema, type RulePackageFile } from '#protocol/rule-package-file-schema.ts';
+import { checkDocument, type DocumentPath } from '#protocol/scenario-file-document.ts';
+import { isRecord } from '#protocol/scenario-file-fields.ts';
+
+/** Parses a rule package; `file` is only named in problems. */
+export function parseRulePackage(text: string, file: string): Result<RulePackage, Problem> {
+  const document = checkDocument(text, file, rulePackageFileSchema);
+  if (document.raw !== undefined) checkAcrossKeys(document.raw, document.report);
+  const { value, problems } = document;
+  return value === undefined || problems.length > 0
+    ? fail(problems.toSorted(comparePlaces))
+    : succeed(buildPackage(value));
+}
+
+function comparePlaces(a: Problem, b: Problem): number {
+  return a.line - b.line || a.column - b.column;
+}
+
+function buildPackage(file: RulePackageFile): RulePackage {
+  return {
+    name: file.package,
+    version: file.packageVersion,
+    phases: file.phases,
+    guards: file.guards,
+    rules: file.rules.map((rule) => ({
+      name: rule.name,
+      about: rule.about ?? null,
+      on: rule.on,
+      phase: rule.phase ?? file.phases[0] ?? 'standard',
+      salience: rule.salience,
+      when: rule.when,
+      actions: rule.then,
+      guards: rule.guards,
+    })),
+  };
+}
+
+type Report = (path: DocumentPath, message: string) => void;
+
+/** Twin names and unknown phases, found on what was written: faults elsewhere hide none of them. */
+function checkAcrossKeys(raw: unknown, report: Report): void {
+  if (!isRecord(raw)) return;
+  const phases = Array.isArray(raw['phases']) ? raw['phases'] : ['standard'];
+  reportTwins(phases, (index) => ['phases', index], 'phase', report);
+  const rules: unknown[] = Array.isArray(raw['rules']) ? raw['rules'] : [];
+  const names = rules.map((rule) => (isRecord(rule) ? rule['name'] : undefined));
+  reportTwins(names, (index) => ['rules', index, 'name'], 'rule', report);
+  rules.forEach((rule, index) => {
+    const phase = isRecord(rule) ? rule['phase'] : undefined;
+    if (typeof phase !== 'string' || phases.includes(phase)) return;
+    report(['rules', index, 'phase'], `unknown phase "${phase}", known: ${phases.join(', ')}`);
+  });
+}
+
+function reportTwins(
+  names: readonly unknown[],
+  pathOf: (index: number) => DocumentPath,
+  what: string,
+  report: Report,
+): void {
+  names.forEach((name, index) => {
+    if (typeof name !== 'string' || names.indexOf(name) === index) return;
+    report(pathOf(index), `the ${what} "${name}" is there twice`);
+  });
+}
