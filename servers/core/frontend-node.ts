@@ -49,6 +49,11 @@ export class FrontendNode {
     return this.#visits.size;
   }
 
+  /** The categories of an event, as they are stamped on it. */
+  categoryOf(event: BrowserEvent): string {
+    return event.category ?? this.#categories.categoriesOf(event.url, event.title);
+  }
+
   handle(event: FrontendEvent, at: number, out: Effect[]): void {
     switch (event.type) {
       case 'intake':
@@ -157,7 +162,7 @@ export class FrontendNode {
       eventName: event.eventName,
       url: event.url,
       title: event.title,
-      category: event.category ?? this.#categories.categoriesOf(event.url, event.title),
+      category: this.categoryOf(event),
       languageCode: event.languageCode,
       identity: event.identity,
       data: event.data,

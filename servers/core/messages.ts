@@ -85,7 +85,6 @@ export interface ChatRequest {
 export interface ChatLeft {
   readonly type: 'chatLeft';
   readonly visitID: string;
-  readonly chatId: string;
 }
 
 export interface ChatUpdate {

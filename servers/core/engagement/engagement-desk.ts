@@ -179,9 +179,8 @@ export class EngagementDesk {
           this.#engage(interaction, visit, effect.channel, decision, at, out);
           return;
         case 'noEngage':
-          this.#totals.refused += 1;
           this.#pacing.inviteEnded(interaction.group, interaction.interactionId, 'other', at);
-          this.#totals.countReason(effect.reason);
+          this.#totals.countRefusal(effect.reason);
           this.#move(interaction, 'failed', effect.reason, decision, at, out);
           return;
         default:
@@ -219,8 +218,7 @@ export class EngagementDesk {
   }
 
   #failInvite(interaction: Interaction, reason: FailureReason, at: number, out: Effect[]): void {
-    this.#totals.inviteFailed += 1;
-    this.#totals.countReason(reason);
+    this.#totals.countFailure(reason);
     this.#endInvite(interaction, 'failed', reason, at, out);
   }
 

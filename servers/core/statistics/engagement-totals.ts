@@ -2,7 +2,7 @@
  * What the contact center has counted since it started: the stat server's totals. The one place where these things are counted; windows and
  * series are differences of it.
  */
-import type { FailureReason } from '#core/statistics/fact.ts';
+import type { FailureReason, RefusalReason } from '#core/statistics/fact.ts';
 
 export interface QueueTotals {
   entered: number;
@@ -27,11 +27,20 @@ export class EngagementTotals {
   chatsStarted = 0;
   chatsAbandoned = 0;
   chatsCompleted = 0;
-  readonly reasons = new Map<FailureReason, number>();
+  /** Hot leads that were not engaged, by reason. */
+  readonly refusals = new Map<RefusalReason, number>();
+  /** Invites sent that ended in Failed, by reason. */
+  readonly failures = new Map<FailureReason, number>();
   readonly queues = new Map<string, QueueTotals>();
 
-  countReason(reason: FailureReason): void {
-    this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
+  countRefusal(reason: RefusalReason): void {
+    this.refused += 1;
+    this.refusals.set(reason, (this.refusals.get(reason) ?? 0) + 1);
+  }
+
+  countFailure(reason: FailureReason): void {
+    this.inviteFailed += 1;
+    this.failures.set(reason, (this.failures.get(reason) ?? 0) + 1);
   }
 
   enterQueue(name: string): void {

@@ -1,0 +1,37 @@
+/** The options in force as the contact center takes them: milliseconds, shares and names. */
+import { assert } from '#core/assert.ts';
+import type { ContactCenterSettings } from '#core/contact-center-settings.ts';
+import { resolveOptions } from '#core/options/resolve-options.ts';
+import type { ResolvedOptions } from '#core/options/resolved-options.ts';
+import type { Scenario } from '#protocol/scenario.ts';
+
+/** The options of a loaded scenario; its loading has checked them. */
+export function optionsOf(scenario: Scenario): ResolvedOptions {
+  const resolved = resolveOptions(scenario.options, { fidelity: scenario.fidelity });
+  assert(resolved.ok, "a loaded scenario's options are valid");
+  return resolved.value;
+}
+
+export function readSettings(options: ResolvedOptions, inviteTimeoutMs: number): ContactCenterSettings {
+  return {
+    engagementExpirationMs: options.get('service:wmsg/wmsg.connector.engagementExpirationTime') * 1_000,
+    registrationFormExpirationMs: options.get('service:wmsg/wmsg.connector.registrationFormExpirationTime') * 1_000,
+    autoStop: options.get('service:wmsg/wmsg.connector.interactionServer.autoStopWebengagementIntr'),
+    queues: {
+      qualified: options.get('service:wmsg/wmsg.connector.interactionServer.queueQualified'),
+      engaged: options.get('service:wmsg/wmsg.connector.interactionServer.queueEngaged'),
+      accepted: options.get('service:wmsg/wmsg.connector.interactionServer.queueAccepted'),
+      rejected: options.get('service:wmsg/wmsg.connector.interactionServer.queueRejected'),
+      timeout: options.get('service:wmsg/wmsg.connector.interactionServer.queueTimeout'),
+      failed: options.get('service:wmsg/wmsg.connector.interactionServer.queueFailed'),
+      chat: options.get('service:wes/wes.connector.chatServer.queueWebengagement'),
+    },
+    defaultChannel: options.get('service:wmsg/wmsg.connector.defaultEngagementChannel') ?? null,
+    chatGroups: options.get('service:pacing/pacing.connector.chatGroup'),
+    algorithm: options.get('service:pacing/pacing.connector.algorithm'),
+    target: options.get('service:pacing/pacing.connector.optimizationTarget'),
+    goalShare: options.get('service:pacing/pacing.connector.optimizationGoal') / 100,
+    refreshPeriodMs: options.get('service:pacing/pacing.connector.refreshPeriod') * 1_000,
+    inviteTimeoutMs,
+  };
+}

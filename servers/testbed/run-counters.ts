@@ -1,0 +1,75 @@
+/** All that a run has counted at one moment, as plain numbers: windows and series are differences of two of these. */
+import type { Simulation } from '#sim/simulation.ts';
+import type { SimulatedNodes } from './sim-nodes.ts';
+
+export interface RunCounters {
+  readonly atMs: number;
+  readonly visits: number;
+  readonly pageViews: number;
+  readonly events: number;
+  readonly hotLeads: number;
+  readonly refused: number;
+  readonly allowed: number;
+  readonly sent: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly timeout: number;
+  readonly failed: number;
+  readonly chatsStarted: number;
+  readonly chatsCompleted: number;
+  readonly abandoned: number;
+  readonly dropped: number;
+  /** Slot-ms of all chat groups. */
+  readonly busySlotMs: number;
+  readonly slotMs: number;
+  readonly groups: Readonly<Record<string, { readonly occupiedMs: number; readonly presentMs: number }>>;
+  readonly queues: Readonly<Record<string, { readonly entered: number; readonly left: number }>>;
+  /** Hot leads not engaged, by reason. */
+  readonly refusals: Readonly<Record<string, number>>;
+}
+
+export function countRun(simulation: Simulation, nodes: SimulatedNodes, atMs: number): RunCounters {
+  const { totals, chats } = nodes.contactCenter;
+  const { at } = simulation;
+  let busySlotMs = 0;
+  let slotMs = 0;
+  const groups: Record<string, { occupiedMs: number; presentMs: number }> = {};
+  for (const group of chats.groups.values()) {
+    busySlotMs += group.busySlots.until(at);
+    slotMs += group.slots.until(at);
+    groups[group.name] = { occupiedMs: group.occupiedAgents.until(at), presentMs: group.presentAgents.until(at) };
+  }
+  return {
+    atMs,
+    visits: nodes.frontend.visitsStarted,
+    pageViews: nodes.frontend.pageViews,
+    events: nodes.frontend.events,
+    hotLeads: totals.hotLeads,
+    refused: totals.refused,
+    allowed: totals.allowed,
+    sent: totals.sent,
+    accepted: totals.accepted,
+    rejected: totals.rejected,
+    timeout: totals.timeout,
+    failed: totals.inviteFailed,
+    chatsStarted: totals.chatsStarted,
+    chatsCompleted: totals.chatsCompleted,
+    abandoned: totals.chatsAbandoned,
+    dropped: simulation.refused,
+    busySlotMs,
+    slotMs,
+    groups,
+    queues: Object.fromEntries([...totals.queues].map(([name, queue]) => [name, { ...queue }])),
+    refusals: Object.fromEntries(totals.refusals),
+  };
+}
+
+/** Entries of `later` less those of `earlier`, by name. */
+export function subtractCounts(
+  later: Readonly<Record<string, number>>,
+  earlier: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const difference: Record<string, number> = {};
+  for (const [name, count] of Object.entries(later)) difference[name] = count - (earlier[name] ?? 0);
+  return difference;
+}

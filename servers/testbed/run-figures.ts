@@ -1,0 +1,113 @@
+/** Figures from counters: the window after the warm-up, and from the start of the run what pacing promises from the start. */
+import type { RunTotals } from '#protocol/run-feed.ts';
+import { subtractCounts, type RunCounters } from './run-counters.ts';
+import type { Figures, WaitSeconds } from './run-result.ts';
+import { shareOf } from './run-series.ts';
+
+/** `start` is the end of the warm-up, `now` the moment that the figures are for. */
+export interface Window {
+  readonly start: RunCounters;
+  readonly now: RunCounters;
+  readonly firings: Readonly<Record<string, number>>;
+  /** Waits of the window's chats, ms, in any order. */
+  readonly waitsMs: readonly number[];
+}
+
+export function figuresOf({ start, now, firings, waitsMs }: Window): Figures {
+  const visits = now.visits - start.visits;
+  const pageViews = now.pageViews - start.pageViews;
+  const events = now.events - start.events;
+  const accepted = now.accepted - start.accepted;
+  const rejected = now.rejected - start.rejected;
+  const timeout = now.timeout - start.timeout;
+  const failed = now.failed - start.failed;
+  return {
+    visits,
+    pageViews,
+    events,
+    requests: 2 * visits + pageViews + events,
+    hotLeads: now.hotLeads - start.hotLeads,
+    invites: {
+      allowed: now.allowed - start.allowed,
+      sent: now.sent - start.sent,
+      accepted,
+      rejected,
+      timeout,
+      failed,
+    },
+    hitShare: shareOf(accepted, accepted + rejected + timeout + failed),
+    chats: {
+      started: now.chatsStarted - start.chatsStarted,
+      abandoned: now.abandoned - start.abandoned,
+      completed: now.chatsCompleted - start.chatsCompleted,
+    },
+    abandonmentShare: shareOf(now.abandoned, now.accepted),
+    busyShare: shareOf(now.busySlotMs, now.slotMs),
+    waitSeconds: waitSecondsOf(waitsMs),
+    occupancy: occupancyOf(start, now),
+    queues: queuesOf(start, now),
+    dropped: now.dropped - start.dropped,
+    rules: firings,
+  };
+}
+
+export function totalsOf(window: Window): RunTotals {
+  const { start, now } = window;
+  const figures = figuresOf({ ...window, waitsMs: [] });
+  return {
+    visits: figures.visits,
+    pageViews: figures.pageViews,
+    events: figures.events,
+    hotLeads: figures.hotLeads,
+    refused: now.refused - start.refused,
+    refusals: subtractCounts(now.refusals, start.refusals),
+    qualified: figures.hotLeads,
+    engaged: figures.invites.sent,
+    sent: figures.invites.sent,
+    accepted: figures.invites.accepted,
+    rejected: figures.invites.rejected,
+    timeout: figures.invites.timeout,
+    failed: figures.invites.failed,
+    chatsStarted: figures.chats.started,
+    chatsCompleted: figures.chats.completed,
+    abandoned: figures.chats.abandoned,
+    dropped: figures.dropped,
+    abandonmentShare: figures.abandonmentShare,
+    busyShare: figures.busyShare,
+    hitShare: figures.hitShare,
+  };
+}
+
+/** Mean and percentiles by the nearest rank; null without a wait. */
+export function waitSecondsOf(waitsMs: readonly number[]): WaitSeconds | null {
+  if (waitsMs.length === 0) return null;
+  const sorted = Float64Array.from(waitsMs).sort();
+  const rank = (share: number): number => (sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0) / 1_000;
+  const sum = sorted.reduce((total, wait) => total + wait, 0);
+  return {
+    mean: sum / sorted.length / 1_000,
+    p50: rank(0.5),
+    p90: rank(0.9),
+    p95: rank(0.95),
+    p99: rank(0.99),
+  };
+}
+
+function occupancyOf(start: RunCounters, now: RunCounters): Record<string, number | null> {
+  const occupancy: Record<string, number | null> = {};
+  for (const [name, group] of Object.entries(now.groups)) {
+    const before = start.groups[name] ?? { occupiedMs: 0, presentMs: 0 };
+    occupancy[name] = shareOf(group.occupiedMs - before.occupiedMs, group.presentMs - before.presentMs);
+  }
+  return occupancy;
+}
+
+function queuesOf(start: RunCounters, now: RunCounters): Figures['queues'] {
+  const queues: Record<string, { entered: number; left: number }> = {};
+  for (const name of Object.keys(now.queues).sort()) {
+    const queue = now.queues[name] ?? { entered: 0, left: 0 };
+    const before = start.queues[name] ?? { entered: 0, left: 0 };
+    queues[name] = { entered: queue.entered - before.entered, left: queue.left - before.left };
+  }
+  return queues;
+}

@@ -1,0 +1,71 @@
+/** Watches a simulated run: keeps what figures, charts and the stream need of each fact, and nothing of the millions of plain events. */
+import type { SimulationObserver } from '#sim/simulation.ts';
+import type { Effect } from '#core/effects.ts';
+import type { PacingDecision } from '#core/pacing/pacer.ts';
+import type { Fact } from '#core/statistics/fact.ts';
+import type { VisitEvent } from '#core/visits/event.ts';
+import { AgentLog } from './agent-log.ts';
+import type { StreamRecorder } from './stream-recorder.ts';
+
+export type JournalWriter = (node: string, line: string) => void;
+
+export interface RecorderChoice {
+  readonly startsAt: number;
+  readonly warmupMs: number;
+  readonly stream: StreamRecorder | undefined;
+  readonly journal: JournalWriter | undefined;
+}
+
+export class RunRecorder implements SimulationObserver {
+  readonly agents = new AgentLog();
+  /** Firings by rule since the start. */
+  readonly firings = new Map<string, number>();
+  /** Waits of the chats that were asked for in the window and got an agent or gave up, ms. */
+  readonly waitsMs: number[] = [];
+  /** The last decision of each group's refresh. */
+  readonly pacing = new Map<string, PacingDecision>();
+  /** Decisions of rules and pacing so far. */
+  decisions = 0;
+  readonly event: ((event: VisitEvent) => void) | undefined;
+  readonly journal: ((node: string, at: number, input: unknown, effects: readonly Effect[]) => void) | undefined;
+  readonly #startsAt: number;
+  readonly #windowAt: number;
+  readonly #stream: StreamRecorder | undefined;
+
+  constructor({ startsAt, warmupMs, stream, journal }: RecorderChoice) {
+    this.#startsAt = startsAt;
+    this.#windowAt = startsAt + warmupMs;
+    this.#stream = stream;
+    this.event = stream === undefined ? undefined : (event) => stream.event(event);
+    this.journal =
+      journal === undefined
+        ? undefined
+        : (node, at, input, effects) => journal(node, JSON.stringify({ at, input, effects }));
+  }
+
+  fact(fact: Fact): void {
+    this.#stream?.fact(fact);
+    switch (fact.kind) {
+      case 'hotLead': {
+        const { rule } = fact.lead.firing;
+        this.firings.set(rule, (this.firings.get(rule) ?? 0) + 1);
+        this.decisions += 1;
+        return;
+      }
+      case 'interactionMoved':
+        if (fact.decision !== null) this.decisions += 1;
+        return;
+      case 'chat':
+        if (fact.state !== 'started' && fact.state !== 'abandoned') return;
+        if (fact.at - fact.waitMs >= this.#windowAt) this.waitsMs.push(fact.waitMs);
+        return;
+      case 'agent':
+        this.agents.stateChanged(fact.agentId, fact.state, fact.at - this.#startsAt);
+        return;
+      case 'pacing':
+        this.pacing.set(fact.decision.group, fact.decision);
+        return;
+      case 'inviteShown':
+    }
+  }
+}

@@ -1,0 +1,179 @@
+/** Facts and events as lines of the stream, each decision with its why: sentences first, figures second, the raw record last. */
+import { assertNever } from '#core/assert.ts';
+import { describeDecision } from '#core/pacing/describe-decision.ts';
+import type { PacingDecision } from '#core/pacing/pacer.ts';
+import type { CompiledRules } from '#core/rules/compiled-rules.ts';
+import { explainFiring } from '#core/rules/explain-firing.ts';
+import type { FailureReason, Fact } from '#core/statistics/fact.ts';
+import type { VisitEvent } from '#core/visits/event.ts';
+import type { StreamItem, StreamKind, Why } from '#protocol/run-feed.ts';
+
+export const REASON_SENTENCES: Readonly<Record<FailureReason, string>> = {
+  noPermit: 'Pacing gave no permit: one more invite would risk the goal.',
+  noAgents: 'No agent is logged in who could take the chat.',
+  inviteOpen: 'The visit already has an open invite.',
+  chatOpen: 'The visitor is already in a chat.',
+  visitorGone: 'The visitor has left the site.',
+  notShown: 'The invite was not shown within engagementExpirationTime: the visitor had gone.',
+  silent: 'The browser said nothing more after it showed the invite: the visitor left without an answer.',
+  formExpired: 'The registration form was not filled in within registrationFormExpirationTime.',
+  formAbandoned: 'The visitor closed the registration form.',
+  visitEnded: 'The visit ended before the visitor answered.',
+};
+
+const IDENTITY_EVENTS = new Set(['SignIn', 'SignOut', 'UserInfo']);
+
+export function describeEvent(event: VisitEvent, n: number, startsAt: number): StreamItem {
+  return {
+    n,
+    atMs: event.at - startsAt,
+    kind: kindOfEvent(event),
+    visitID: event.visitID,
+    name: event.eventName,
+    text: textOfEvent(event),
+    why: { sentences: [], figures: [], record: event },
+  };
+}
+
+function kindOfEvent(event: VisitEvent): StreamKind {
+  if (event.eventType === 'BUSINESS') return 'business';
+  if (event.eventName === 'VisitStarted') return 'visit';
+  return IDENTITY_EVENTS.has(event.eventName) ? 'identity' : 'page';
+}
+
+function textOfEvent(event: VisitEvent): string {
+  const values = Object.values(event.data);
+  const said = values.length > 0 ? `${values.map(String).join(', ')} on ` : '';
+  const category = event.category === '' ? '' : ` [${event.category}]`;
+  return `${said}${event.title}${category}`;
+}
+
+export interface FactContext {
+  readonly startsAt: number;
+  readonly rules: CompiledRules;
+  readonly describeTime: (at: number) => string;
+}
+
+export function describeFact(fact: Fact, n: number, context: FactContext): StreamItem {
+  const item = (kind: StreamKind, visitID: string | null, name: string, text: string, why: Why | null): StreamItem => ({
+    n,
+    atMs: fact.at - context.startsAt,
+    kind,
+    visitID,
+    name,
+    text,
+    why,
+  });
+  const record = (sentences: readonly string[], figures: Why['figures'] = []): Why => ({
+    sentences,
+    figures,
+    record: fact,
+  });
+  switch (fact.kind) {
+    case 'hotLead': {
+      const { lead } = fact;
+      const sentences = explainFiring(lead.firing, context.rules, context.describeTime);
+      return item(
+        'rule',
+        lead.visitID,
+        lead.firing.rule,
+        `hot lead on ${lead.title}`,
+        record(sentences, leadFigures(fact)),
+      );
+    }
+    case 'interactionMoved': {
+      const refused = fact.decision !== null && fact.reason !== null;
+      const kind = refused || fact.reason === 'noAgents' ? 'pacing' : 'invite';
+      const text = fact.reason === null ? `${fact.from ?? 'new'} > ${fact.to}` : `${fact.to}: ${fact.reason}`;
+      return item(kind, fact.visitID, fact.rule, text, record(moveSentences(fact), decisionFigures(fact.decision)));
+    }
+    case 'inviteShown':
+      return item(
+        'invite',
+        fact.visitID,
+        fact.interactionId,
+        'invite shown',
+        record(['The browser shows the invite.']),
+      );
+    case 'chat':
+      return item('chat', fact.visitID, fact.chatId, chatText(fact), record([chatSentence(fact)]));
+    case 'agent':
+      return item(
+        'agent',
+        null,
+        fact.agentId,
+        fact.state,
+        record([`${fact.agentId} of ${fact.group} is ${fact.state} now.`]),
+      );
+    case 'pacing':
+      return item('pacing', null, fact.decision.group, `${fact.decision.allowed} allowed`, {
+        sentences: [describeDecision(fact.decision)],
+        figures: decisionFigures(fact.decision),
+        record: fact,
+      });
+    default:
+      return assertNever(fact, 'fact');
+  }
+}
+
+function leadFigures(fact: Extract<Fact, { kind: 'hotLead' }>): Why['figures'] {
+  const { lead } = fact;
+  return [
+    { name: 'package', value: lead.firing.package },
+    { name: 'priority', value: String(lead.firing.priority) },
+    { name: 'visitor', value: lead.identity === undefined ? lead.scope : `${lead.scope}: ${lead.identity}` },
+  ];
+}
+
+function moveSentences(fact: Extract<Fact, { kind: 'interactionMoved' }>): readonly string[] {
+  const moved =
+    fact.from === null
+      ? `Interaction ${fact.interactionId} was created in ${fact.to}.`
+      : `Interaction ${fact.interactionId} moved from ${fact.from} to ${fact.to}.`;
+  return [
+    ...(fact.reason === null ? [] : [REASON_SENTENCES[fact.reason]]),
+    ...(fact.decision === null ? [] : [describeDecision(fact.decision)]),
+    moved,
+  ];
+}
+
+function chatText(fact: Extract<Fact, { kind: 'chat' }>): string {
+  const by = fact.agentId === null ? '' : ` by ${fact.agentId}`;
+  return fact.state === 'queued' ? 'waits for an agent' : `${fact.state}${by} after ${seconds(fact.waitMs)}`;
+}
+
+function chatSentence(fact: Extract<Fact, { kind: 'chat' }>): string {
+  switch (fact.state) {
+    case 'queued':
+      return 'The visitor asked for the chat and waits for a free agent.';
+    case 'started':
+      return `${fact.agentId ?? 'An agent'} answered after ${seconds(fact.waitMs)}.`;
+    case 'abandoned':
+      return `The visitor gave up after ${seconds(fact.waitMs)}: an abandonment.`;
+    case 'completed':
+      return `The conversation is over; the visitor had waited ${seconds(fact.waitMs)} for it.`;
+    default:
+      return assertNever(fact.state, 'chat state');
+  }
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}
+
+function decisionFigures(decision: PacingDecision | null): Why['figures'] {
+  if (decision === null) return [];
+  const figures = [
+    { name: 'slots', value: String(decision.slots) },
+    { name: 'busy', value: String(decision.busy) },
+    { name: 'waiting', value: String(decision.queued) },
+    { name: 'invites out', value: String(decision.pending) },
+    { name: 'accept share', value: `${(decision.acceptShare * 100).toFixed(1)} %` },
+    { name: 'risk of the next', value: decision.risk.toFixed(4) },
+    { name: 'limit', value: decision.limit.toFixed(4) },
+    { name: 'binding', value: decision.binding },
+  ];
+  if (decision.ledger !== null) figures.push({ name: 'ledger', value: `${decision.ledger.toFixed(2)} chats` });
+  if (decision.idle !== null) figures.push({ name: 'idle slots expected', value: decision.idle.toFixed(2) });
+  return figures;
+}
