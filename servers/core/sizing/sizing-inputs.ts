@@ -70,16 +70,24 @@ const RULES: Readonly<Record<SizingInputName, NumberRule>> = {
   requestsPerNode: RATE,
   retentionDays: { expected: 'a number of days > 0 and <= 36500 (30d on the command line)', above: 0, max: 36_500 },
 };
-const NAMES = Object.keys(RULES) as readonly SizingInputName[];
+const NAMES: readonly SizingInputName[] = Object.keys(RULES).filter(isInputName);
 
-/** Every problem at once; nothing is repaired. `place` stands before each problem. */
-export function parseSizingInputs(
-  given: GivenSizingInputs,
-  place = 'sizing inputs',
-): Result<CheckedSizingInputs, Problem> {
+function isInputName(name: string): name is SizingInputName {
+  return Object.hasOwn(RULES, name);
+}
+
+/**
+ * `given` is what somebody typed or posted: `GivenSizingInputs` where it is right. Every problem at once; nothing is repaired.
+ * `place` stands before each problem.
+ */
+export function parseSizingInputs(given: unknown, place = 'sizing inputs'): Result<CheckedSizingInputs, Problem> {
   const check = createInputCheck(place);
+  if (!isInputs(given)) {
+    check.refuse('', 'expected the inputs by name, e.g. {"visitsPerHour": 3000, "pageViewsPerHour": 32000}');
+    return fail(check.problems);
+  }
   for (const name of Object.keys(given)) {
-    if (!(name in RULES)) check.refuse(name, `unknown input; expected one of ${NAMES.join(', ')}`);
+    if (!isInputName(name)) check.refuse(name, `unknown input; expected one of ${NAMES.join(', ')}`);
   }
   const read = (name: SizingInputName, required = false): number | undefined =>
     check.number(name, given[name], RULES[name], required);
@@ -103,6 +111,10 @@ export function parseSizingInputs(
   checkTogether(check, inputs, given);
   if (check.problems.length > 0) return fail(check.problems);
   return succeed({ inputs, given: new Set(NAMES.filter((name) => isGiven(given, name))) });
+}
+
+function isInputs(given: unknown): given is GivenSizingInputs {
+  return typeof given === 'object' && given !== null && !Array.isArray(given);
 }
 
 function isGiven(given: GivenSizingInputs, name: SizingInputName): boolean {

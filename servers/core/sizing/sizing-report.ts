@@ -8,7 +8,7 @@ import { listAssumptions, listNotes, type Assumption } from './sizing-assumption
 import { listFigures } from './sizing-figures.ts';
 import type { Figure } from './figure.ts';
 import { computeSizing, type SizingNumbers } from './sizing-numbers.ts';
-import { parseSizingInputs, type GivenSizingInputs, type SizingInputs } from './sizing-inputs.ts';
+import { parseSizingInputs, type SizingInputs } from './sizing-inputs.ts';
 
 export interface SizingReport extends SizingNumbers {
   readonly inputs: SizingInputs;
@@ -19,8 +19,11 @@ export interface SizingReport extends SizingNumbers {
   readonly figures: readonly Figure[];
 }
 
-/** Sizes a deployment, or names everything that is wrong with the inputs; `place` stands before each problem. */
-export function sizeDeployment(given: GivenSizingInputs, place?: string): Result<SizingReport, Problem> {
+/**
+ * Sizes a deployment from `GivenSizingInputs` (rates per hour or per day; the rest has defaults), or names everything that is
+ * wrong with what was given; `place` stands before each problem.
+ */
+export function sizeDeployment(given: unknown, place?: string): Result<SizingReport, Problem> {
   const checked = parseSizingInputs(given, place);
   if (!checked.ok) return checked;
   const { inputs, given: names } = checked.value;

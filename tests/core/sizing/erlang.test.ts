@@ -1,3 +1,4 @@
+/** Erlang A, B and C against published values, the Markov chain itself and Palm's form. */
 import { describe, expect, it } from 'vitest';
 import { erlangA, erlangB, erlangC, type ImpatientGroup, type ServerGroup } from '#core/sizing/erlang.ts';
 
