@@ -17,32 +17,32 @@ export interface Measured {
   readonly refusals: RefusalCounts;
 }
 
-const FIXED_FIGURES: Readonly<Record<string, FigureUnit>> = {
-  visits: 'count',
-  pageViews: 'count',
-  events: 'count',
-  requests: 'count',
-  hotLeads: 'count',
-  refused: 'count',
-  'invites.allowed': 'count',
-  'invites.sent': 'count',
-  'invites.accepted': 'count',
-  'invites.rejected': 'count',
-  'invites.timeout': 'count',
-  'invites.failed': 'count',
-  hitShare: 'share',
-  'chats.started': 'count',
-  'chats.abandoned': 'count',
-  'chats.completed': 'count',
-  abandonmentShare: 'share',
-  busyShare: 'share',
-  'waitSeconds.mean': 'seconds',
-  'waitSeconds.p50': 'seconds',
-  'waitSeconds.p90': 'seconds',
-  'waitSeconds.p95': 'seconds',
-  'waitSeconds.p99': 'seconds',
-  dropped: 'count',
-};
+const FIXED_FIGURES: ReadonlyMap<string, FigureUnit> = new Map([
+  ['visits', 'count'],
+  ['pageViews', 'count'],
+  ['events', 'count'],
+  ['requests', 'count'],
+  ['hotLeads', 'count'],
+  ['refused', 'count'],
+  ['invites.allowed', 'count'],
+  ['invites.sent', 'count'],
+  ['invites.accepted', 'count'],
+  ['invites.rejected', 'count'],
+  ['invites.timeout', 'count'],
+  ['invites.failed', 'count'],
+  ['hitShare', 'share'],
+  ['chats.started', 'count'],
+  ['chats.abandoned', 'count'],
+  ['chats.completed', 'count'],
+  ['abandonmentShare', 'share'],
+  ['busyShare', 'share'],
+  ['waitSeconds.mean', 'seconds'],
+  ['waitSeconds.p50', 'seconds'],
+  ['waitSeconds.p90', 'seconds'],
+  ['waitSeconds.p95', 'seconds'],
+  ['waitSeconds.p99', 'seconds'],
+  ['dropped', 'count'],
+]);
 
 /** Figures with a name of the scenario in them. */
 const NAMED_FIGURES = [
@@ -55,7 +55,7 @@ export type FoundFigure =
   { readonly ok: true; readonly unit: FigureUnit } | { readonly ok: false; readonly message: string };
 
 export function findFigure(path: readonly string[], names: FigureNames): FoundFigure {
-  const unit = FIXED_FIGURES[path.join('.')];
+  const unit = FIXED_FIGURES.get(path.join('.'));
   if (unit !== undefined) return { ok: true, unit };
   const [prefix, name, end] = path;
   const family = NAMED_FIGURES.find((figure) => figure.prefix === prefix);
@@ -73,7 +73,7 @@ export function findFigure(path: readonly string[], names: FigureNames): FoundFi
 }
 
 function describeKnownFigures(names: FigureNames): string {
-  const fixed = Object.keys(FIXED_FIGURES);
+  const fixed = [...FIXED_FIGURES.keys()];
   const named = NAMED_FIGURES.flatMap((family) => {
     const example = names[family.names]?.[0];
     const part = example === undefined ? `<${family.what}>` : quotePart(example);
@@ -102,5 +102,7 @@ export function countRefused(refusals: RefusalCounts): number {
 }
 
 export function unitOfFigure(path: readonly string[]): FigureUnit {
-  return FIXED_FIGURES[path.join('.')] ?? NAMED_FIGURES.find((figure) => figure.prefix === path[0])?.unit ?? 'count';
+  return (
+    FIXED_FIGURES.get(path.join('.')) ?? NAMED_FIGURES.find((figure) => figure.prefix === path[0])?.unit ?? 'count'
+  );
 }
