@@ -35,6 +35,7 @@ function buildPackage(file: RulePackageFile): RulePackage {
   return {
     name: file.package,
     version: file.packageVersion,
+    about: file.about ?? null,
     phases: file.phases,
     guards: file.guards,
     rules: file.rules.map((rule) => ({

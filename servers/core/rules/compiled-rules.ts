@@ -24,7 +24,7 @@ export interface CompiledRules {
   /**
    * Takes the visit's next event and appends what fires, in the order: time, phase, salience from high to low, package as
    * given, the rule's place in its package, the first matched event. Events come in order of arrival; one whose `at` lies
-   * before the visit's latest counts at the latest. An event that repeats a recent eventID of the visit changes nothing.
+   * before the visit's latest counts at the latest. An event that repeats a recent eventID of the visit is not matched.
    */
   handle(state: VisitRuleState, event: VisitEvent, out: Firing[]): void;
 

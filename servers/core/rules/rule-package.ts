@@ -10,6 +10,8 @@ export interface RulePackage {
   readonly name: string;
   /** The author's version of the package's content, free text. */
   readonly version: string;
+  /** One sentence about the package. */
+  readonly about: string | null;
   /** Order of evaluation: rules of an earlier phase fire first. At least one. */
   readonly phases: readonly string[];
   /** Hold for all hot leads of the package together. */
