@@ -12,7 +12,7 @@
  */
 import type { Threshold } from '#protocol/scenario.ts';
 import { parseDuration, parseShare } from '#protocol/quantities.ts';
-import { findFigure, type FigureNames, type FigureUnit } from '#testbed/thresholds-figures.ts';
+import { findFigure, unitOfFigure, type FigureNames, type FigureUnit } from '#testbed/thresholds-figures.ts';
 
 const PART = /[A-Za-z][\w-]*|"[^"]*"|'[^']*'/.source;
 const THRESHOLD = new RegExp(
@@ -29,7 +29,7 @@ export function parseThreshold(text: string, names: FigureNames): ThresholdText 
   const match = THRESHOLD.exec(text);
   if (match === null) return { ok: false, message: `${GRAMMAR}, got "${text}"` };
   const [, all, figure = '', operator = '', given = ''] = match;
-  const path = [...figure.matchAll(new RegExp(PART, 'g'))].map(([part]) => part.replace(/^(["'])(.*)\1$/, '$2'));
+  const path = splitFigure(figure);
   const found = findFigure(path, names);
   if (!found.ok) return found;
   const bound = parseBound(given, found.unit);
@@ -41,6 +41,15 @@ export function parseThreshold(text: string, names: FigureNames): ThresholdText 
   }
   const value = { expression: text.trim(), everySeed: all !== undefined, figure, path, operator, bound };
   return isThreshold(value) ? { ok: true, value } : { ok: false, message: GRAMMAR };
+}
+
+function splitFigure(figure: string): readonly string[] {
+  return [...figure.matchAll(new RegExp(PART, 'g'))].map(([part]) => part.replace(/^(["'])(.*)\1$/, '$2'));
+}
+
+/** What the figure of a threshold that was read before is measured in. */
+export function unitOfExpression(expression: string): FigureUnit {
+  return unitOfFigure(splitFigure(THRESHOLD.exec(expression)?.[2] ?? ''));
 }
 
 const BOUND_EXPECTED: Readonly<Record<FigureUnit, string>> = {

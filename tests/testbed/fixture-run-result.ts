@@ -95,7 +95,7 @@ export function createFixtureResult(given: FixtureRun = {}): RunResult {
     simulatedSeconds: totalMs / 1_000,
     windowSeconds: scenario.durationMs / 1_000,
     figures: { ...createFigures(random), ...given.figures },
-    refusals: { risk: 60, group: 6 },
+    refusals: { noPermit: 60, visitorGone: 6 },
     deviations: ['service:wes/x: it is absent: "rule" holds, where the original takes no value'],
     series,
     pacing: series.map((point) => createPacing(point, random)),
