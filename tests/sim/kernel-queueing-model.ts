@@ -28,7 +28,7 @@ export interface QueueingTotals {
   readonly served: number;
   /** Left while waiting, or found the waiting room full. */
   readonly lost: number;
-  /** Had to wait or were turned away. */
+  /** Waited at all, or were lost. (An arrival in the microsecond of a departure waits 0, in whichever order the two run.) */
   readonly delayed: number;
   /** Waits of all counted customers, abandoned waits included, us. */
   readonly waitSumUs: number;
@@ -101,7 +101,6 @@ export class QueueingModel {
       this.integrateTo(nowUs);
       this.startService(nowUs, nowUs);
     } else if (this.waiting < settings.waitingRoom) {
-      if (counts) this.delayed++;
       this.integrateTo(nowUs);
       this.joinLine(nowUs);
     } else if (counts) {
@@ -130,6 +129,7 @@ export class QueueingModel {
     this.integrateTo(nowUs);
     this.waiting--;
     if (arrivedUs < this.settings.warmupUs) return;
+    this.delayed++;
     this.lost++;
     this.waitSumUs += nowUs - arrivedUs;
   }
@@ -144,6 +144,7 @@ export class QueueingModel {
     this.kernel.schedule(nowUs + drawUs(this.handle, this.service), runDeparture, this, 0);
     if (arrivedUs < this.settings.warmupUs) return;
     this.served++;
+    if (nowUs > arrivedUs) this.delayed++;
     this.waitSumUs += nowUs - arrivedUs;
     this.settings.onServed?.(nowUs - arrivedUs);
   }
