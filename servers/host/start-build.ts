@@ -1,7 +1,11 @@
-/** Builds out/ when a part that is needed is missing or older than what it is made from. */
+/**
+ * Builds out/ when a part that is needed is missing or older than what it is made from. Two that want it at once (two terminals, two
+ * test files) build once: a folder in out/ is the lock, and whoever finds it waits and looks again.
+ */
 import { spawn } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The screen alone (for a browser), or the desktop program with its bundled host too. */
 export type BuildTarget = 'screen' | 'desktop';
@@ -36,9 +40,39 @@ function findNewestTime(path: string): number {
 
 /** Builds if needed, saying so; false if the build failed, whose words are then on stderr. */
 export async function buildIfStale(root: string, target: BuildTarget): Promise<boolean> {
-  const why = describeStaleness(root, target);
-  if (why === null) return true;
-  console.log(`${why}: building, a few seconds.`);
+  if (describeStaleness(root, target) === null) return true;
+  const unlock = await lockBuild(root);
+  try {
+    const why = describeStaleness(root, target);
+    if (why === null) return true;
+    console.log(`${why}: building, a few seconds.`);
+    return await build(root);
+  } finally {
+    unlock();
+  }
+}
+
+const LOCK_POLL_MS = 100;
+/** Longer than any build: a lock of that age was left by a process that was killed. */
+const LOCK_AGE_MAX_MS = 120_000;
+
+async function lockBuild(root: string): Promise<() => void> {
+  const lock = join(root, 'out/.building');
+  mkdirSync(join(root, 'out'), { recursive: true });
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      return () => rmSync(lock, { recursive: true, force: true });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > LOCK_AGE_MAX_MS) rmSync(lock, { recursive: true, force: true });
+    else await sleep(LOCK_POLL_MS);
+  }
+}
+
+async function build(root: string): Promise<boolean> {
   const startedAt = performance.now();
   const tool = join(root, 'node_modules/electron-vite/bin/electron-vite.js');
   const child = spawn(process.execPath, [tool, 'build', '--logLevel', 'error'], {

@@ -1,18 +1,23 @@
 /** What `npm start` decides before it starts anything: whether to build, whether Electron can be had, and how a browser is opened. */
 import { createServer } from 'node:http';
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { describeBrowserCommand } from '#host/start-browser.ts';
-import { describeStaleness } from '#host/start-build.ts';
+import { buildIfStale, describeStaleness } from '#host/start-build.ts';
 import { findElectron, findInstalledElectron, isReachable } from '#host/start-electron.ts';
 
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'start-'));
+  // What it tells the person at the terminal would only be noise here.
+  for (const stream of ['log', 'error'] as const) vi.spyOn(console, stream).mockImplementation(() => undefined);
 });
-afterEach(() => rmSync(root, { recursive: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(root, { recursive: true });
+});
 
 /** Writes a file of the tree, `atS` seconds after the epoch. */
 function write(path: string, atS: number): void {
@@ -73,6 +78,41 @@ describe('whether to build', () => {
     rmSync(join(root, 'out/host/cli.js'));
     expect(describeStaleness(root, 'screen')).toBeNull();
     expect(describeStaleness(root, 'desktop')).toBe('The screen is not built yet');
+  });
+});
+
+describe('building', () => {
+  // A build tool of the smallest kind: it counts its calls, and makes or does not make the screen.
+  const installTool = (body: string): void => {
+    write('node_modules/electron-vite/bin/electron-vite.js', 1);
+    writeFileSync(
+      join(root, 'node_modules/electron-vite/bin/electron-vite.js'),
+      `const { appendFileSync, mkdirSync, writeFileSync } = require('node:fs');
+appendFileSync('calls', process.argv.slice(2).join(' ') + '\\n');
+${body}`,
+    );
+  };
+
+  test('two that want the screen at once build it once', async () => {
+    write('renderer/view/page.tsx', 100);
+    installTool("mkdirSync('out/renderer', { recursive: true }); writeFileSync('out/renderer/index.html', '');");
+    expect(await Promise.all([buildIfStale(root, 'screen'), buildIfStale(root, 'screen')])).toEqual([true, true]);
+    expect(readFileSync(join(root, 'calls'), 'utf8')).toBe('build --logLevel error\n');
+    expect(existsSync(join(root, 'out/.building'))).toBe(false);
+  });
+
+  test('a lock that a killed build left behind is not waited for', async () => {
+    write('out/.building/x', 1);
+    rmSync(join(root, 'out/.building/x'));
+    utimesSync(join(root, 'out/.building'), 1, 1);
+    installTool("mkdirSync('out/renderer', { recursive: true }); writeFileSync('out/renderer/index.html', '');");
+    expect(await buildIfStale(root, 'screen')).toBe(true);
+  });
+
+  test('a build that fails is told, and does not block the next', async () => {
+    installTool('process.exitCode = 1;');
+    expect(await buildIfStale(root, 'screen')).toBe(false);
+    expect(await buildIfStale(root, 'screen')).toBe(false);
   });
 });
 
