@@ -81,9 +81,9 @@ function createPage(
   businessMean: number,
   identityMean: number,
 ): CrowdPage {
-  const next = new Array<number>(pageCount).fill(0);
+  const next = Array.from({ length: pageCount }, () => 0);
   for (const link of page.next) next[link.page] = (next[link.page] ?? 0) + link.weight;
-  const events = new Array<number>(eventCount).fill(0);
+  const events = Array.from({ length: eventCount }, () => 0);
   for (const event of page.events) events[event.event] = (events[event.event] ?? 0) + event.weight;
   const eventsMean = businessMean + identityMean;
   return {

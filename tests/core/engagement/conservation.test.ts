@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { ContactCenterEvent } from '#core/contact-center.ts';
+import { Bench, GROUP, leadOf, SETTINGS } from './contact-center-bench.ts';
+
+const TERMINAL = ['Accepted', 'Rejected', 'Timeout', 'Failed'];
+
+/** One random step: who does what, and how much later. Ids may be wrong or stale on purpose. */
+const step = fc.record({
+  kind: fc.constantFrom(
+    'lead',
+    'shown',
+    'acceptCall',
+    'reject',
+    'timeout',
+    'formAbandoned',
+    'chatRequest',
+    'chatLeft',
+    'visitEnded',
+    'answer',
+    'finish',
+    'done',
+    'notReady',
+    'ready',
+    'toggle',
+  ),
+  visit: fc.integer({ min: 1, max: 4 }),
+  interaction: fc.integer({ min: 1, max: 12 }),
+  agent: fc.integer({ min: 1, max: 2 }),
+  afterMs: fc.integer({ min: 0, max: 20_000 }),
+});
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+function eventOf(given: Step, at: number): ContactCenterEvent | undefined {
+  const visitID = `v${given.visit}`;
+  const interactionId = `i${given.interaction}`;
+  const agentId = `a${given.agent}`;
+  const chatId = `c${given.interaction}`;
+  switch (given.kind) {
+    case 'lead':
+      return { type: 'leadArrived', lead: leadOf(visitID, at) };
+    case 'shown':
+    case 'acceptCall':
+    case 'reject':
+    case 'timeout':
+    case 'formAbandoned':
+      return { type: 'disposition', visitID, interactionId, code: given.kind };
+    case 'chatRequest':
+      return { type: 'chatRequest', visitID, interactionId };
+    case 'chatLeft':
+    case 'visitEnded':
+      return { type: given.kind, visitID };
+    case 'answer':
+    case 'finish':
+    case 'done':
+      return { type: given.kind, agentId, chatId };
+    case 'notReady':
+      return { type: 'notReady', agentId, reason: 'break' };
+    case 'ready':
+      return { type: 'ready', agentId };
+    default:
+      return undefined;
+  }
+}
+
+function play(steps: readonly Step[], check: (bench: Bench) => void): Bench {
+  const bench = new Bench();
+  bench.give({ type: 'login', agentId: 'a1', group: GROUP, capacity: 1 }, 0);
+  bench.give({ type: 'login', agentId: 'a2', group: GROUP, capacity: 2 }, 0);
+  let at = 0;
+  for (const given of steps) {
+    at += given.afterMs;
+    bench.ringUntil(at);
+    if (given.kind === 'toggle') bench.pacer.grants = !bench.pacer.grants;
+    const event = eventOf(given, at);
+    if (event !== undefined) bench.give(event, at);
+    check(bench);
+  }
+  return bench;
+}
+
+function inQueue(bench: Bench, name: string): number {
+  const queue = bench.contactCenter.totals.queues.get(name);
+  return (queue?.entered ?? 0) - (queue?.left ?? 0);
+}
+
+test('at every moment: created = qualified + engaged + terminal, and invites and chats add up', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      play(steps, (bench) => {
+        const { totals, engagement, chats } = bench.contactCenter;
+        const terminal = TERMINAL.reduce((sum, name) => sum + (totals.queues.get(name)?.entered ?? 0), 0);
+        expect(totals.hotLeads).toBe(inQueue(bench, 'Qualified') + inQueue(bench, 'Engaged') + terminal);
+        expect(engagement.open).toBe(inQueue(bench, 'Qualified') + inQueue(bench, 'Engaged'));
+        expect(totals.hotLeads).toBe(totals.refused + totals.sent + inQueue(bench, 'Qualified'));
+        const ended = totals.accepted + totals.rejected + totals.timeout + totals.inviteFailed;
+        expect(totals.sent).toBe(ended + inQueue(bench, 'Engaged'));
+        expect(totals.chatsQueued).toBe(totals.accepted);
+        const held = [...chats.agents].reduce((sum, agent) => sum + agent.slots.size, 0);
+        expect(chats.waitingChats + held).toBeLessThanOrEqual(totals.chatsQueued - totals.chatsAbandoned);
+        expect(inQueue(bench, 'Chat')).toBe(chats.waitingChats);
+        for (const agent of chats.agents) expect(agent.slots.size).toBeLessThanOrEqual(agent.capacity);
+      });
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('every interaction takes one way from Qualified to at most one terminal queue', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const bench = play(steps, () => undefined);
+      const paths = new Map<string, string[]>();
+      for (const fact of bench.facts) {
+        if (fact.kind === 'interactionMoved') {
+          paths.set(fact.interactionId, [...(paths.get(fact.interactionId) ?? []), fact.to]);
+        }
+      }
+      for (const path of paths.values()) {
+        expect(path[0]).toBe('Qualified');
+        expect(path.filter((queue) => TERMINAL.includes(queue)).length).toBeLessThanOrEqual(1);
+        if (path.some((queue) => TERMINAL.includes(queue))) expect(TERMINAL).toContain(path.at(-1));
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('left alone, everything open ends within the longest of its times', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const bench = play(steps, () => undefined);
+      const last = Math.max(0, ...bench.timers.map((timer) => timer.at));
+      bench.ringUntil(last + SETTINGS.registrationFormExpirationMs);
+      expect(bench.contactCenter.engagement.open).toBe(0);
+    }),
+    { numRuns: 300 },
+  );
+});

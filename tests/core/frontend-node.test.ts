@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { compileCategories } from '#core/categories/category-matcher.ts';
+import type { Effect } from '#core/effects.ts';
+import { FrontendNode } from '#core/frontend-node.ts';
+import type { StoreBatch } from '#core/messages.ts';
+import { compileRules } from '#core/rules/compile-rules.ts';
+import type { BrowserEvent, VisitEvent } from '#core/visits/event.ts';
+import { parseRulePackage } from '#protocol/rule-package-file.ts';
+
+const RULES = `
+version: 1
+package: example.shop
+packageVersion: "1"
+rules:
+  - name: Sees the cart
+    when: { singleton: { enters: cart } }
+    then: [ { hotLead: { priority: 50 } } ]
+    guards: { maxPerVisit: 1 }
+  - name: Comes back to the cart
+    when: { counter: { of: { enters: cart }, times: 2, within: 10m } }
+    then: [ { hotLead: { priority: 60 } } ]
+`;
+
+function createFrontend(): FrontendNode {
+  const parsed = parseRulePackage(RULES, 'rules.yaml');
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  const categories = compileCategories([
+    { name: 'cart', tags: [{ kind: 'plain', expression: '/cart', in: 'url', matchCase: false }] },
+  ]);
+  return new FrontendNode('frontend-1', categories, compileRules([parsed.value]), []);
+}
+
+let serial = 0;
+function browserEvent(eventName: string, url: string, changes: Partial<BrowserEvent> = {}): BrowserEvent {
+  serial += 1;
+  return {
+    eventID: `e${serial}`,
+    timestamp: 0,
+    visitID: 'v1',
+    globalVisitID: 'g1',
+    pageID: `p${serial}`,
+    eventType: 'SYSTEM',
+    eventName,
+    url,
+    title: '',
+    category: undefined,
+    languageCode: 'en',
+    identity: undefined,
+    data: {},
+    ...changes,
+  };
+}
+
+function takeIn(node: FrontendNode, at: number, events: BrowserEvent[], past?: VisitEvent[]): Effect[] {
+  const out: Effect[] = [];
+  node.handle({ type: 'intake', requestId: at, visitID: 'v1', events, past }, at, out);
+  return out;
+}
+
+function batchOf(effects: readonly Effect[]): StoreBatch {
+  for (const effect of effects) {
+    if (effect.type === 'toBackend' && effect.message.type === 'storeBatch') return effect.message;
+  }
+  throw new Error('no batch');
+}
+
+describe('the Frontend', () => {
+  test('stamps events with its own time and the categories of the page, and sends them to be stored', () => {
+    const batch = batchOf(takeIn(createFrontend(), 5_000, [browserEvent('PageEntered', 'https://shop.example/cart')]));
+    expect(batch.events.map((event) => [event.at, event.category])).toEqual([[5_000, 'cart']]);
+  });
+
+  test('acknowledges nothing before the Backend says that it is stored', () => {
+    const node = createFrontend();
+    const taken = takeIn(node, 7, [browserEvent('PageEntered', 'https://shop.example/')]);
+    expect(taken.some((effect) => effect.type === 'acknowledge')).toBe(false);
+    const out: Effect[] = [];
+    node.handle({ type: 'batchStored', requestId: 7 }, 10, out);
+    node.handle({ type: 'batchRefused', requestId: 8 }, 10, out);
+    expect(out).toEqual([
+      { type: 'acknowledge', requestId: 7, stored: true },
+      { type: 'acknowledge', requestId: 8, stored: false },
+    ]);
+  });
+
+  test('sends a hot lead with the batch whose event made it, with why it fired', () => {
+    const node = createFrontend();
+    const event = browserEvent('PageEntered', 'https://shop.example/cart');
+    const [lead] = batchOf(takeIn(node, 5_000, [event])).leads ?? [];
+    expect(lead?.firing.rule).toBe('Sees the cart');
+    expect(lead?.firing.matchedEvents).toEqual([event.eventID]);
+    expect(lead?.onSite).toBe(true);
+  });
+
+  test('replays the past of a visit that it sees for the first time without firing, and goes on from there', () => {
+    const node = createFrontend();
+    const past = [
+      { ...browserEvent('PageEntered', 'https://shop.example/cart'), at: 1_000, category: 'cart' } satisfies VisitEvent,
+    ];
+    const batch = batchOf(takeIn(node, 60_000, [browserEvent('PageEntered', 'https://shop.example/cart')], past));
+    expect(batch.leads?.map((lead) => lead.firing.rule)).toEqual(['Comes back to the cart']);
+    expect(node.pageViews).toBe(1);
+  });
+
+  test('a sub-domain stays in the visit; another domain ends it, tells the Backend, and starts the next', () => {
+    const node = createFrontend();
+    takeIn(node, 1, [browserEvent('PageEntered', 'https://shop.example/cart')]);
+    const inside = takeIn(node, 2, [browserEvent('PageEntered', 'https://help.shop.example/cart')]);
+    expect(batchOf(inside).visitID).toBe('v1');
+    const outside = takeIn(node, 3, [browserEvent('PageEntered', 'https://other.example/cart')]);
+    const batch = batchOf(outside);
+    expect(outside[0]).toEqual({ type: 'toBackend', message: { type: 'visitEnded', visitID: 'v1' } });
+    expect(batch.visitID).toBe('v1.2');
+    expect(batch.leads?.map((lead) => [lead.firing.rule, lead.visitID, lead.browserVisitID])).toEqual([
+      ['Sees the cart', 'v1.2', 'v1'],
+    ]);
+  });
+
+  test('forgets a visit after its silence, and not while events keep coming', () => {
+    const node = createFrontend();
+    const page = browserEvent('PageEntered', 'https://shop.example/');
+    const first = takeIn(node, 0, [page]);
+    expect(first.find((effect) => effect.type === 'wake')?.at).toBe(1_800_000);
+    takeIn(node, 1_000_000, [browserEvent('PageExited', 'https://shop.example/', { pageID: page.pageID })]);
+    const early: Effect[] = [];
+    node.handle({ type: 'wake', timer: { kind: 'visitSilent', visitID: 'v1' } }, 1_800_000, early);
+    expect(early).toEqual([{ type: 'wake', at: 2_800_000, timer: { kind: 'visitSilent', visitID: 'v1' } }]);
+    const late: Effect[] = [];
+    node.handle({ type: 'wake', timer: { kind: 'visitSilent', visitID: 'v1' } }, 2_800_000, late);
+    expect(late).toEqual([{ type: 'toBackend', message: { type: 'visitEnded', visitID: 'v1' } }]);
+    expect(node.visitsOwned).toBe(0);
+  });
+});
