@@ -101,11 +101,22 @@ function parseSection(section: string): { readonly application: string | undefin
 function describeUnknownSection(section: string): string {
   const slip = describeSlip(section);
   if (slip !== undefined) return `unknown section "${section}": ${slip}`;
+  if (/^(chat-server\.)?endpoints:/.test(section)) {
+    return `unknown section "${section}": expected the digits of a tenant ID, as in "endpoints:1"`;
+  }
   const spellings = sectionSpellings();
   // The first of equals is taken: a bare section goes before one with its application.
-  const closest = closestName(section, [...spellings.filter((one) => !one.includes('.')), ...spellings]);
+  const closest = closestName(
+    section,
+    [...spellings.filter((one) => !one.includes('.')), ...spellings].map(withTenant),
+  );
   if (closest !== undefined) return `unknown section "${section}": did you mean "${closest}"?`;
   return `unknown section "${section}": expected one of ${Object.keys(SECTION_APPLICATIONS).join(', ')}`;
+}
+
+/** The family of end points by the tenant that everyone has. */
+function withTenant(section: string): string {
+  return section.replace('<tenantID>', '1');
 }
 
 function describeUnknownName(section: string, name: string, inSection: readonly Option[]): string {

@@ -6,7 +6,27 @@ import type { ENDPOINT_FAMILY, OptionPath } from './option-table.ts';
 
 export type OptionReaders = Readonly<Record<string, readonly string[]>>;
 
-export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOINT_FAMILY, readonly string[]>>> = {};
+const SETTINGS = ['servers/testbed/read-settings.ts'] as const;
+const SETTINGS_AND_CHECK = ['servers/testbed/load-scenario-options.ts', 'servers/testbed/read-settings.ts'] as const;
+
+export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOINT_FAMILY, readonly string[]>>> = {
+  'service:wes/wes.connector.chatServer.queueWebengagement': SETTINGS_AND_CHECK,
+  'service:wmsg/wmsg.connector.engagementExpirationTime': SETTINGS,
+  'service:wmsg/wmsg.connector.registrationFormExpirationTime': SETTINGS,
+  'service:wmsg/wmsg.connector.interactionServer.autoStopWebengagementIntr': SETTINGS,
+  'service:wmsg/wmsg.connector.interactionServer.queueAccepted': SETTINGS_AND_CHECK,
+  'service:wmsg/wmsg.connector.interactionServer.queueEngaged': SETTINGS_AND_CHECK,
+  'service:wmsg/wmsg.connector.interactionServer.queueFailed': SETTINGS_AND_CHECK,
+  'service:wmsg/wmsg.connector.interactionServer.queueQualified': SETTINGS_AND_CHECK,
+  'service:wmsg/wmsg.connector.interactionServer.queueRejected': SETTINGS_AND_CHECK,
+  'service:wmsg/wmsg.connector.interactionServer.queueTimeout': SETTINGS_AND_CHECK,
+  'service:wmsg/wmsg.connector.defaultEngagementChannel': SETTINGS,
+  'service:pacing/pacing.connector.algorithm': SETTINGS_AND_CHECK,
+  'service:pacing/pacing.connector.optimizationGoal': SETTINGS,
+  'service:pacing/pacing.connector.optimizationTarget': SETTINGS,
+  'service:pacing/pacing.connector.chatGroup': SETTINGS_AND_CHECK,
+  'service:pacing/pacing.connector.refreshPeriod': SETTINGS,
+};
 
 /** The files that read an option; none: no code does yet. */
 export function readersOf(path: string, readers: OptionReaders = OPTION_READERS): readonly string[] {

@@ -1,7 +1,7 @@
 /**
  * Every option that the deployment guide names, typed from its text and from nothing of ours: where it stands, the default that
  * it prints (null: none), and when it says that a change takes effect (null: it doesn't). A value that the guide calls valid
- * and is not the default, and one that it calls invalid (undefined: it calls none so), drive the tests of every option.
+ * and is not the default, and one that is not, drive the tests of every option.
  */
 export interface GuideOption {
   readonly application: string;
@@ -10,7 +10,7 @@ export interface GuideOption {
   readonly printedDefault: string | null;
   readonly takesEffect: 'immediately' | 'after restart' | null;
   readonly valid: string | number | boolean;
-  readonly invalid: string | number | boolean | undefined;
+  readonly invalid: string | number | boolean;
 }
 
 type Row = readonly [
@@ -18,7 +18,7 @@ type Row = readonly [
   printedDefault: string | null,
   takesEffect: 'now' | 'restart' | null,
   valid: string | number | boolean,
-  invalid: string | number | boolean | undefined,
+  invalid: string | number | boolean,
 ];
 
 function rows(application: string, section: string, list: readonly Row[]): readonly GuideOption[] {
