@@ -16,7 +16,10 @@ export function describeSizing(report: SizingReport): readonly TextSection[] {
     peakSection(report),
     nodeSection(report),
     diskSection(report),
-    { title: 'Assumptions', lines: report.assumptions.flatMap(({ text, given }) => bullet(given ? '=' : '-', text)) },
+    {
+      title: 'Assumptions (= as given)',
+      lines: report.assumptions.flatMap(({ text, given }) => bullet(given ? '=' : '-', text)),
+    },
     { title: 'Notes', lines: report.notes.flatMap((note) => bullet('-', note)) },
   ];
 }
