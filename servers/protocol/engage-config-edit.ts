@@ -23,6 +23,7 @@ export function editOption(text: string, edit: OptionEdit): string | undefined {
   assert(document.errors.length === 0, 'only a text that parses is edited');
   const section = sectionToWrite(document, edit);
   const path = ['options', section, edit.name];
+  if (document.getIn(path) === edit.value) return text;
   const expected = leavesOf(document.toJS(), path).add(JSON.stringify([path, edit.value]));
   const spliced = spliceIn(text, document, section, edit);
   if (spliced !== undefined && says(spliced, expected)) return spliced;

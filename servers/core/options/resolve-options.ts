@@ -8,7 +8,7 @@ import { fail, succeed, type Result } from '../result.ts';
 import type { Fidelity, GivenOptions } from './given-options.ts';
 import { findRelations, type RelationFinding } from './option-relations.ts';
 import { OPTION_READERS, readersOf, type OptionReaders } from './option-readers.ts';
-import { ENDPOINT_FAMILY, optionAt, OPTIONS } from './option-table.ts';
+import { ENDPOINT_FAMILY, OPTIONS } from './option-table.ts';
 import { describeInvalidHandling, type Option } from './option.ts';
 import { placeGiven, type OptionProblem, type Placed } from './place-given.ts';
 import {
@@ -52,9 +52,9 @@ class Resolution {
     const placed = placeGiven(given);
     this.#problems = [...placed.problems];
     for (const option of OPTIONS) {
-      if (option.path !== ENDPOINT_FAMILY) this.#resolve(option, option.path, placed.byPath.get(option.path));
+      if (option.path === ENDPOINT_FAMILY) this.#resolveEndpoints(option, placed.endpoints);
+      else this.#resolve(option, option.path, placed.byPath.get(option.path));
     }
-    this.#resolveEndpoints(placed.endpoints);
     this.#takeProvisionedQueue();
   }
 
@@ -131,9 +131,8 @@ class Resolution {
     return present(this.#entries.get(RETENTION_OF_ALL), 'retention of all').raw;
   }
 
-  /** The end points given, and `webme` of the tenant that queueKey names, which provisioning makes (guide L1402-1405). */
-  #resolveEndpoints(given: ReadonlyMap<string, Placed>): void {
-    const family = optionAt(ENDPOINT_FAMILY);
+  /** The end points given, and `webme` of the tenant that queueKey names, which provisioning makes (guide L1402-1405); queueKey stands before. */
+  #resolveEndpoints(family: Option, given: ReadonlyMap<string, Placed>): void {
     const provisioned = String(present(this.#entries.get(QUEUE_KEY), 'queueKey').value);
     for (const [key, placed] of given) this.#resolve(family, endpointPath(key), placed);
     if (provisioned.endsWith(':webme') && !given.has(provisioned)) this.#fillIn(family, endpointPath(provisioned));

@@ -17,6 +17,7 @@ import type { Problem, Result } from '#core/result.ts';
 import { parseEngageConfig, type EngageConfig } from '#protocol/engage-config.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import type { SourceMap } from '#protocol/parse-yaml.ts';
+import { countProblems } from './problems.ts';
 
 export interface ConfigFile {
   /** As it was named. */
@@ -50,7 +51,7 @@ export function optionsOf(config: ConfigFile): ResolvedOptions {
 }
 
 function invalidConfig(file: string, problems: readonly Problem[]): OperatingError {
-  return new OperatingError('INVALID_INPUT', `${file} has ${countOf(problems.length, 'problem')}`, problems);
+  return new OperatingError('INVALID_INPUT', `${file} has ${countProblems(problems)}`, problems);
 }
 
 function byPlace(one: Problem, other: Problem): number {

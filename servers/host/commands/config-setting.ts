@@ -59,9 +59,7 @@ export function setConfigOption(config: ConfigFile, path: string, text: string):
     warnings: [
       ...(reading.spelling === undefined ? [] : [`note: ${reading.spelling}`]),
       ...(after.ok
-        ? after.value.notes
-            .filter((note) => target.paths.includes(note.path))
-            .map((note) => `note: ${note.message}`)
+        ? after.value.notes.filter((note) => target.paths.includes(note.path)).map((note) => `note: ${note.message}`)
         : left.map((one) => `still wrong: ${describeProblem(problem(config, placeOf(one), one.message))}`)),
       ...(target.option.kind.secret && value !== '' ? [`note: ${config.file} holds it in plain text`] : []),
       ...describeOverridden(config, target, section),
