@@ -18,10 +18,10 @@ export function describeShare(share: number | null): string {
   return share === null ? NO_DATA : `${ONE_DECIMAL.format(share * 100)} %`;
 }
 
-/** Waits and the like: `0 s`, `4.2 s`, `132 s`. */
+/** Waits and the like: `0 s` (below 0.05), `4.2 s`, `132 s`. */
 export function describeSeconds(seconds: number | null): string {
   if (seconds === null) return NO_DATA;
-  return seconds === 0 ? '0 s' : `${seconds < 100 ? ONE_DECIMAL.format(seconds) : COUNT.format(seconds)} s`;
+  return seconds < 0.05 ? '0 s' : `${seconds < 100 ? ONE_DECIMAL.format(seconds) : COUNT.format(seconds)} s`;
 }
 
 /** Whole counts with thousands set off; means of counts keep what says something. */

@@ -1,0 +1,27 @@
+/** The worker behind run-seeds.ts: simulates one seed after the other, tells how far it is, and writes journals itself. */
+import { parentPort } from 'node:worker_threads';
+import { present } from '#core/assert.ts';
+import { runScenario } from '#testbed/run-scenario.ts';
+import { JournalFiles } from './journal-files.ts';
+import type { SeedReply, SeedTask } from './run-seeds.ts';
+
+const port = present(parentPort, 'port to the thread that started this worker');
+
+port.on('message', (task: SeedTask) => {
+  const journal = task.journal === null ? undefined : new JournalFiles(task.journal);
+  const startedAt = performance.now();
+  const result = runScenario(task.scenario, {
+    seed: task.seed,
+    store: task.store,
+    onProgress: (virtualMs) => reply({ type: 'progress', virtualMs }),
+    ...(journal === undefined ? {} : { journal: (node: string, line: string) => journal.write(node, line) }),
+  });
+  const runMs = performance.now() - startedAt;
+  journal?.close();
+  const trimmed = task.isWhole ? result : { ...result, series: [], pacing: [], agents: [], waits: [] };
+  reply({ type: 'done', result: trimmed, runMs });
+});
+
+function reply(message: SeedReply): void {
+  port.postMessage(message);
+}

@@ -1,0 +1,105 @@
+/** What went in: the scenario in words, where the run deviates from the guide, and the command that runs it again. */
+import type { DurationDistribution } from '#core/random/duration-distribution.ts';
+import type { AgentGroup, Scenario } from '#protocol/scenario.ts';
+import { describeSeeds } from '#testbed/reporters/outcome-text.ts';
+import { describeCount, describeDuration, describeNumber, describeShare } from './figure-text.ts';
+import { html, type Markup } from './markup.ts';
+import type { ReportContext } from './report-context.ts';
+
+export function renderInputs({ run, input }: ReportContext): Markup {
+  const { scenario } = run;
+  const rows = [
+    ...describeScenario(scenario),
+    ['Seeds', describeSeeds(input.summary)] as const,
+    ['Version', `Web Engagement Testbed ${input.version}`] as const,
+  ];
+  const { deviations } = input.summary;
+  return html`<section class="long">
+    <h2>Inputs</h2>
+    <dl class="inputs">
+      ${rows.map(
+        ([name, value]) =>
+          html`<dt>${name}</dt>
+            <dd>${value}</dd>`,
+      )}
+    </dl>
+    ${
+      deviations.length === 0
+        ? null
+        : html`<h3 style="margin-top:16px">Where this run deviates from the guide</h3>
+            <ul class="notes">
+              ${deviations.map((deviation) => html`<li>${deviation}</li>`)}
+            </ul>`
+    }
+    <h3 style="margin-top:16px">Run it again</h3>
+    <pre>${input.command}</pre>
+  </section>`;
+}
+
+type Row = readonly [string, string];
+
+function describeScenario(scenario: Scenario): readonly Row[] {
+  const { visitors, site } = scenario;
+  const registration =
+    visitors.registration === null
+      ? ''
+      : `; a form takes ${describeDistribution(visitors.registration.fillTime)}, ${describeShare(visitors.registration.abandonShare)} give it up`;
+  return [
+    ['Traffic', describeTraffic(scenario)],
+    ['Site', `${site.name} (${site.domain}), ${site.pages.length} pages`],
+    [
+      'Rules',
+      scenario.rules.map(({ name, version, rules }) => `${name} ${version} (${rules.length} rules)`).join('; ') ||
+        'none',
+    ],
+    ['Categories', scenario.categories.map(({ name }) => name).join(', ') || 'none'],
+    ...scenario.groups.map((group): Row => [group.name, describeGroup(group)]),
+    [
+      'Visitors',
+      `${describeShare(visitors.acceptShare)} accept and ${describeShare(visitors.rejectShare)} reject an invite after ${describeDistribution(visitors.responseTime)}; ` +
+        `invites time out after ${describeDuration(visitors.inviteTimeoutMs)}; patience for an agent ${describeDistribution(visitors.patience)}${registration}`,
+    ],
+    ['Options given', describeOptions(scenario)],
+    ['Fidelity', scenario.fidelity],
+    ['Nodes', `${scenario.cluster.frontends} Frontend, ${scenario.cluster.backends} Backend`],
+  ];
+}
+
+function describeTraffic({ traffic }: Scenario): string {
+  const rates = traffic.visits.map((step) => step.visitsPerHour);
+  const visits =
+    rates.length === 1
+      ? `${describeCount(rates[0] ?? 0)} visits an hour`
+      : `${describeCount(Math.min(...rates))} to ${describeCount(Math.max(...rates))} visits an hour in ${rates.length} steps`;
+  return `${visits}, ${describeNumber(traffic.visitDepth)} page views a visit, ${describeNumber(traffic.pageEvents)} business events a page view, ${describeNumber(traffic.visitEvents)} identity events a visit`;
+}
+
+function describeGroup(group: AgentGroup): string {
+  const agents = `${group.agents} agent${group.agents === 1 ? '' : 's'} with ${group.capacity} chat${group.capacity === 1 ? '' : 's'} at once`;
+  const breaks =
+    group.breakShare > 0
+      ? `, ${describeShare(group.breakShare)} of the time in breaks of ${describeDistribution(group.breakTime)}`
+      : '';
+  return `${agents}, a chat takes ${describeDistribution(group.handleTime)}, after-work ${describeDistribution(group.afterWork)}${breaks}`;
+}
+
+function describeDistribution(distribution: DurationDistribution): string {
+  switch (distribution.kind) {
+    case 'constant':
+      return describeDuration(distribution.meanMs);
+    case 'exponential':
+      return `${describeDuration(distribution.meanMs)} (exponential)`;
+    case 'lognormal':
+    case 'gamma':
+      return `${describeDuration(distribution.meanMs)} (${distribution.kind}, cv ${describeNumber(distribution.cv)})`;
+    case 'uniform':
+      return `${describeDuration(distribution.fromMs)} to ${describeDuration(distribution.toMs)}`;
+  }
+}
+
+function describeOptions({ options }: Scenario): string {
+  const given = Object.entries(options).flatMap(([section, values]) =>
+    Object.entries(values).map(([name, value]) => `${section}/${name} = ${String(value)}`),
+  );
+  return given.join(', ') || 'none, all defaults';
+}

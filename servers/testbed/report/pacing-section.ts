@@ -1,0 +1,124 @@
+/** Pacing, one group after the other: what it allowed and what was sent, risk against its limit, the ledger, and the promise. */
+import type { PacingPoint } from '#protocol/run-feed.ts';
+import { describeNumber, describeShare } from './figure-text.ts';
+import { html, type Markup } from './markup.ts';
+import type { ReportContext } from './report-context.ts';
+import { binPacing, sumOf, type PacingBin } from './series-bins.ts';
+import { renderLegend, renderTimeChart, type Pane, type Point } from './time-chart.ts';
+import { describeMoment } from './time-frame.ts';
+
+export function renderPacing(context: ReportContext): Markup {
+  const { run, goal } = context;
+  const groups = [...new Set(run.pacing.map((point) => point.group))];
+  const promise =
+    goal.target === 'ABANDONMENT_RATE'
+      ? `at most ${describeShare(goal.share)} of the accepted chats abandoned`
+      : `agents busy for at least ${describeShare(goal.share)} of their time`;
+  const lead = `The promise is ${promise}. An invite goes out when the risk that it costs an abandoned chat lies below the limit; the ledger says how many abandonments the goal still has room for.`;
+  if (groups.length === 0) {
+    return html`<section>
+      <h2>Pacing</h2>
+      <p class="lead">${lead} The run holds no decision to show.</p>
+    </section>`;
+  }
+  return html`<section class="long">
+    <h2>Pacing</h2>
+    <p class="lead">${lead}</p>
+    ${groups.map((group) => renderGroup(group, groups.length, context))}
+  </section>`;
+}
+
+function renderGroup(group: string, groups: number, context: ReportContext): Markup {
+  const { run, frame, bins } = context;
+  const points = run.pacing.filter((point) => point.group === group);
+  const pacing = binPacing(points, bins);
+  const panes = createPanes(pacing, groups === 1, context);
+  const tips = pacing.map((bin) => {
+    const last = bin.points.at(-1);
+    const from = bins.find((candidate) => candidate.toMs === bin.atMs)?.fromMs ?? 0;
+    return { fromMs: from, toMs: bin.atMs, text: `${describeMoment(frame, bin.atMs)}: ${last?.sentence ?? ''}` };
+  });
+  const about = `Pacing of ${group} over time: invites allowed and sent, risk of the next invite against its limit, the ledger, and abandonment and busy agents against the goal.`;
+  return html`<h3>${group}</h3>
+    <figure>${renderLegend(panes)}${renderTimeChart({ frame, about, panes, tips })}</figure>`;
+}
+
+function createPanes(pacing: readonly PacingBin[], isOnlyGroup: boolean, context: ReportContext): readonly Pane[] {
+  const mean = (pick: (point: PacingPoint) => number): readonly Point[] =>
+    pacing.map((bin) => ({
+      atMs: bin.atMs,
+      value: bin.points.reduce((sum, point) => sum + pick(point), 0) / bin.points.length,
+    }));
+  const last = (pick: (point: PacingPoint) => number | null): readonly Point[] =>
+    pacing.flatMap((bin) => {
+      const point = bin.points.at(-1);
+      const value = point === undefined ? null : pick(point);
+      return value === null ? [] : [{ atMs: bin.atMs, value }];
+    });
+  const isAbandonment = context.goal.target === 'ABANDONMENT_RATE';
+  const panes: Pane[] = [
+    {
+      title: 'Invites',
+      height: 84,
+      layers: [
+        ...(isOnlyGroup ? [createSentBars(context)] : []),
+        {
+          kind: 'line',
+          name: 'allowed, mean of the decisions',
+          color: 'pacing',
+          points: mean((point) => point.allowed),
+        },
+        { kind: 'line', name: 'open', color: 'muted', points: mean((point) => point.pending), isDashed: true },
+      ],
+    },
+    {
+      title: 'Risk of the next invite, expected abandonments',
+      height: 84,
+      layers: [
+        { kind: 'line', name: 'risk', color: 'pacing', points: mean((point) => point.risk) },
+        { kind: 'line', name: 'limit', color: 'ink', points: mean((point) => point.limit), isDashed: true },
+      ],
+    },
+  ];
+  if (isAbandonment) {
+    const ledger = last((point) => point.ledger);
+    panes.push({
+      title: 'Ledger, chats',
+      height: 64,
+      layers: [{ kind: 'line', name: 'ledger', color: 'pacing', points: ledger }],
+    });
+  }
+  panes.push(createPromisePane(last, context));
+  return panes;
+}
+
+function createSentBars({ bins }: ReportContext) {
+  const bars = bins.map((bin) => ({ fromMs: bin.fromMs, toMs: bin.toMs, value: sumOf(bin, (point) => point.sent) }));
+  const [first] = bins;
+  const length = first === undefined ? '' : ` per ${describeNumber((first.toMs - first.fromMs) / 1000)} s`;
+  return { kind: 'bars', name: `sent${length}`, color: 'pacing', bars, isHatched: true } as const;
+}
+
+function createPromisePane(
+  last: (pick: (point: PacingPoint) => number | null) => readonly Point[],
+  { goal }: ReportContext,
+): Pane {
+  const isAbandonment = goal.target === 'ABANDONMENT_RATE';
+  const points = last((point) => (isAbandonment ? point.abandonmentShare : point.busyShare));
+  const worst = Math.max(goal.share, ...points.map((point) => point.value));
+  return {
+    title: isAbandonment ? 'Abandoned so far' : 'Busy so far',
+    height: 72,
+    describe: (value) => `${describeNumber(value * 100)} %`,
+    ...(isAbandonment ? { max: worst * 1.25 } : { max: 1 }),
+    layers: [
+      {
+        kind: 'line',
+        name: isAbandonment ? 'abandoned, from the start' : 'busy, from the start',
+        color: 'chats',
+        points,
+      },
+      { kind: 'limit', name: `goal ${describeShare(goal.share)}`, color: 'ink', value: goal.share },
+    ],
+  };
+}

@@ -1,0 +1,291 @@
+/**
+ * Charts over the time of a run: panes one below the other on one time axis, drawn as SVG without a script. The warm-up is
+ * shaded, captions stand as numbered marks, and pointing at a moment tells the values of all panes.
+ */
+import { createScale, listTicks, place, roundUp } from '#testbed/report/chart-scale.ts';
+import { describeNumber } from '#testbed/report/figure-text.ts';
+import { html, type Markup } from '#testbed/report/markup.ts';
+import { listTimeTicks, type TimeFrame } from '#testbed/report/time-frame.ts';
+
+/** Colours by what is shown, as everywhere in the product: see `report-style.ts`. */
+export type ChartColor = 'traffic' | 'rules' | 'pacing' | 'chats' | 'failure' | 'ink' | 'muted';
+
+export interface Point {
+  readonly atMs: number;
+  readonly value: number;
+}
+
+interface LayerBase {
+  readonly name: string;
+  readonly color: ChartColor;
+}
+
+export type Layer =
+  | (LayerBase & { readonly kind: 'line'; readonly points: readonly Point[]; readonly isDashed?: boolean })
+  | (LayerBase & { readonly kind: 'area'; readonly points: readonly Point[] })
+  | (LayerBase & {
+      readonly kind: 'band';
+      readonly points: readonly { readonly atMs: number; readonly low: number; readonly high: number }[];
+    })
+  | (LayerBase & { readonly kind: 'bars'; readonly bars: readonly Bar[]; readonly isHatched?: boolean })
+  /** A goal or capacity: a line in the text colour. */
+  | (LayerBase & { readonly kind: 'limit'; readonly value: number });
+
+export interface Bar {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly value: number;
+  /** Where it stands on, for stacks; 0. */
+  readonly base?: number;
+}
+
+export interface Pane {
+  readonly title: string;
+  readonly height: number;
+  readonly layers: readonly Layer[];
+  readonly describe?: (value: number) => string;
+  /** End of the value axis; else what the layers reach. */
+  readonly max?: number;
+}
+
+/** What pointing at a stretch of time tells. */
+export interface Tip {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly text: string;
+}
+
+export interface TimeChart {
+  readonly frame: TimeFrame;
+  /** For who does not see it: what is shown, and what it comes to. */
+  readonly about: string;
+  readonly panes: readonly Pane[];
+  readonly tips?: readonly Tip[];
+  /** Numbered marks for the captions. */
+  readonly hasCaptions?: boolean;
+  readonly width?: number;
+}
+
+export const CHART_WIDTH = 960;
+const LEFT = 46;
+const RIGHT = 10;
+const TITLE = 22;
+const GAP = 10;
+const AXIS = 24;
+const CAPTIONS = 20;
+
+export function renderTimeChart(chart: TimeChart): Markup {
+  const width = chart.width ?? CHART_WIDTH;
+  const x = createScale(0, chart.frame.totalMs, LEFT, width - RIGHT);
+  const top = chart.hasCaptions === true && chart.frame.captions.length > 0 ? CAPTIONS : 0;
+  let y = top;
+  const panes = chart.panes.map((pane) => {
+    const from = y + TITLE;
+    y = from + pane.height + GAP;
+    return { pane, from, to: from + pane.height };
+  });
+  const bottom = y - GAP;
+  return html`<svg class="chart" viewBox="0 0 ${width} ${bottom + AXIS}" role="img" aria-label="${chart.about}">
+    ${renderTimeAxis(
+      chart.frame,
+      x,
+      panes.map(({ from, to }) => [from, to] as const),
+      width,
+    )}
+    ${panes.map(({ pane, from, to }) => renderPane(pane, x, from, to, width))}
+    ${top > 0 ? renderCaptionMarks(chart.frame, x, bottom) : null}
+    ${(chart.tips ?? []).map((tip) => renderTip(tip, x, top, bottom))}
+  </svg>`;
+}
+
+type Scale = (value: number) => number;
+
+function renderTimeAxis(
+  frame: TimeFrame,
+  x: Scale,
+  panes: readonly (readonly [number, number])[],
+  width: number,
+): Markup {
+  const bottom = panes.at(-1)?.[1] ?? 0;
+  const ticks = listTimeTicks(frame, width < 600 ? 5 : 10);
+  const warmupEnd = x(frame.warmupMs);
+  return html`${panes.map(([from, to], index) =>
+    frame.warmupMs > 0
+      ? html`<rect class="warmup" x="${LEFT}" y="${from}" width="${place(warmupEnd - LEFT)}" height="${to - from}" />${
+            index === 0 && warmupEnd - LEFT > 60
+              ? html`<text class="tick" x="${LEFT + 6}" y="${from + 13}">warm-up</text>`
+              : null
+          }`
+      : null,
+  )}${ticks.map(
+    ({ atMs, label }) =>
+      html`${panes.map(([from, to]) => html`<line class="grid" x1="${place(x(atMs))}" x2="${place(x(atMs))}" y1="${from}" y2="${to}" />`)}<text
+          class="tick"
+          text-anchor="middle"
+          x="${place(Math.min(width - RIGHT - 12, Math.max(LEFT, x(atMs))))}"
+          y="${bottom + 16}"
+          >${label}</text
+        >`,
+  )}`;
+}
+
+function renderPane(pane: Pane, x: Scale, from: number, to: number, width: number): Markup {
+  const [low, high] = findRange(pane);
+  const y = createScale(low, high, to, from);
+  const describe = pane.describe ?? describeNumber;
+  const ticks = listTicks(low, high, pane.height < 70 ? 2 : 4);
+  return html`<text class="pane" x="${LEFT}" y="${from - 8}">${pane.title}</text>${ticks.map(
+      (tick) =>
+        html`<line
+            class="${tick === 0 ? 'base' : 'grid'}"
+            x1="${LEFT}"
+            x2="${width - RIGHT}"
+            y1="${place(y(tick))}"
+            y2="${place(y(tick))}"
+          /><text class="tick" text-anchor="end" x="${LEFT - 6}" y="${place(y(tick) + 4)}">${describe(tick)}</text>`,
+    )}${pane.layers.map((layer) => renderLayer(layer, x, y, width))}`;
+}
+
+function findRange(pane: Pane): readonly [number, number] {
+  const values = pane.layers.flatMap(listExtremes);
+  const high = pane.max ?? roundUp(Math.max(0, ...values));
+  const lowest = Math.min(0, ...values);
+  return [lowest < 0 ? -roundUp(-lowest) : 0, high];
+}
+
+function listExtremes(layer: Layer): readonly number[] {
+  switch (layer.kind) {
+    case 'line':
+    case 'area':
+      return extremes(layer.points.map((point) => point.value));
+    case 'band':
+      return extremes(layer.points.flatMap((point) => [point.low, point.high]));
+    case 'bars':
+      return extremes(layer.bars.map((bar) => bar.value + (bar.base ?? 0)));
+    case 'limit':
+      return [layer.value];
+  }
+}
+
+function extremes(values: readonly number[]): readonly number[] {
+  let [low, high] = [0, 0];
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return [low, high];
+}
+
+function renderLayer(layer: Layer, x: Scale, y: Scale, width: number): Markup {
+  const color = `var(--${layer.color})`;
+  switch (layer.kind) {
+    case 'line': {
+      const path = joinPath(layer.points.map((point) => [x(point.atMs), y(point.value)]));
+      return html`<path class="line${layer.isDashed === true ? ' dashed' : ''}" style="stroke:${color}" d="${path}" />`;
+    }
+    case 'area': {
+      const line = layer.points.map((point): Place => [x(point.atMs), y(point.value)]);
+      const [first, last] = [line[0], line.at(-1)];
+      if (first === undefined || last === undefined) return html``;
+      const outline = joinPath([[first[0], y(0)], ...line, [last[0], y(0)]]);
+      return html`<path class="fill" style="fill:${color}" d="${outline}Z" /><path
+          class="line"
+          style="stroke:${color}"
+          d="${joinPath(line)}"
+        />`;
+    }
+    case 'band': {
+      const outline = [
+        ...layer.points.map((point): Place => [x(point.atMs), y(point.high)]),
+        ...layer.points.toReversed().map((point): Place => [x(point.atMs), y(Math.max(0, point.low))]),
+      ];
+      return outline.length === 0
+        ? html``
+        : html`<path class="band" style="fill:${color}" d="${joinPath(outline)}Z" />`;
+    }
+    case 'bars':
+      return html`<path
+        class="bars"
+        style="fill:${layer.isHatched === true ? `url(#hatch-${layer.color})` : color}"
+        d="${layer.bars.map((bar) => drawBar(bar, x, y)).join('')}"
+      />`;
+    case 'limit': {
+      const at = place(y(layer.value));
+      return html`<line class="limit" x1="${LEFT}" x2="${width - RIGHT}" y1="${at}" y2="${at}" />`;
+    }
+  }
+}
+
+type Place = readonly [number, number];
+
+function joinPath(places: readonly Place[]): string {
+  return places.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${place(x)} ${place(y)}`).join('');
+}
+
+function drawBar(bar: Bar, x: Scale, y: Scale): string {
+  if (bar.value === 0) return '';
+  const [left, right] = [x(bar.fromMs), x(bar.toMs)];
+  const air = right - left > 4 ? 0.6 : 0;
+  const base = bar.base ?? 0;
+  const [bottom, top] = [y(base), y(base + bar.value)];
+  return `M${place(left + air)} ${place(bottom)}V${place(top)}H${place(right - air)}V${place(bottom)}Z`;
+}
+
+function renderCaptionMarks(frame: TimeFrame, x: Scale, bottom: number): Markup {
+  return html`${frame.captions.map(({ atMs, text }, index) => {
+    const at = place(x(atMs));
+    return html`<g
+      ><title>${text}</title><line class="caption" x1="${at}" x2="${at}" y1="16" y2="${bottom}" /><circle
+        class="mark"
+        cx="${at}"
+        cy="9"
+        r="8"
+      /><text class="mark" x="${at}" y="13" text-anchor="middle">${index + 1}</text></g
+    >`;
+  })}`;
+}
+
+function renderTip(tip: Tip, x: Scale, top: number, bottom: number): Markup {
+  const [left, right] = [x(tip.fromMs), x(tip.toMs)];
+  return html`<rect
+    class="tip"
+    x="${place(left)}"
+    y="${top}"
+    width="${place(right - left)}"
+    height="${place(bottom - top)}"
+    ><title>${tip.text}</title></rect
+  >`;
+}
+
+/** The names of layers with what they look like, for above a chart. */
+export function renderLegend(panes: readonly Pane[]): Markup {
+  const layers = panes.flatMap((pane) => pane.layers);
+  return html`<ul class="legend">
+    ${layers.map((layer) => html`<li>${renderSwatch(layer)}${layer.name}</li>`)}
+  </ul>`;
+}
+
+function renderSwatch(layer: Layer): Markup {
+  const color = `var(--${layer.color})`;
+  const box = (style: string, className: string) =>
+    html`<svg class="swatch" viewBox="0 0 16 10" aria-hidden="true">
+      <rect class="${className}" width="16" height="10" rx="2" style="${style}" />
+    </svg>`;
+  switch (layer.kind) {
+    case 'band':
+      return box(`fill:${color}`, 'band');
+    case 'bars':
+      return box(`fill:${layer.isHatched === true ? `url(#hatch-${layer.color})` : color}`, 'bars');
+    case 'area':
+      return html`<svg class="swatch" viewBox="0 0 16 10" aria-hidden="true">
+        <rect class="fill" width="16" height="10" style="fill:${color}" />
+        <path class="line" style="stroke:${color}" d="M0 1H16" />
+      </svg>`;
+    case 'line':
+      return html`<svg class="swatch" viewBox="0 0 16 10" aria-hidden="true">
+        <path class="line${layer.isDashed === true ? ' dashed' : ''}" style="stroke:${color}" d="M0 5H16" />
+      </svg>`;
+    case 'limit':
+      return html`<svg class="swatch" viewBox="0 0 16 10" aria-hidden="true"><path class="limit" d="M0 5H16" /></svg>`;
+  }
+}
