@@ -1,32 +1,47 @@
 /**
  * What `npm run build` makes: out/main (the desktop shell, ESM), out/preload (CommonJS: a sandboxed preload can't load ESM),
- * out/host (the host for a packaged Electron, which carries no Node that runs .ts) and out/renderer (the UI that every host serves).
+ * out/renderer (the UI that every host serves), and the host for a packaged Electron, which carries no Node that runs .ts: each file of
+ * servers/ that it needs, as JavaScript at the same place in out/, so that paths relative to a file hold in both.
  */
-import { existsSync, globSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { existsSync, globSync, readdirSync, rmSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
 const root = import.meta.dirname;
 
-/** Threads of the host: each `*-worker.ts` becomes a file of its own beside the host, all flat in out/host. */
-const workers = globSync('servers/{host,testbed}/**/*-worker.ts', { cwd: root });
+/** The shell, the host, and the threads of the host, which are started by their path: each `*-worker.ts`. */
+const entries = [
+  'main/main.ts',
+  'servers/host/cli.ts',
+  ...globSync('servers/{host,testbed}/**/*-worker.ts', { cwd: root }),
+];
 
-const entries = Object.fromEntries(
-  [['main', 'main/main.ts'], ['cli', 'servers/host/cli.ts'], ...workers.map((file) => [basename(file, '.ts'), file])]
-    .map(([name = '', file = '']) => [name, resolve(root, file)] as const)
-    .filter(([, file]) => existsSync(file)),
-);
+/** servers/host/cli.ts -> host/cli.js, main/main.ts -> main/index.js */
+function outputOf(moduleId: string | null | undefined, name: string): string {
+  if (!moduleId) return `host/${name}.js`;
+  const path = relative(root, moduleId).replaceAll('\\', '/').replace(/\.ts$/, '.js');
+  return path === 'main/main.js' ? 'main/index.js' : path.replace(/^servers\//, '');
+}
+
+/** What an earlier build left of files that are no longer there must not be packaged; the other two parts empty their own folders. */
+function removeEarlierBuild(): void {
+  const out = resolve(root, 'out');
+  for (const name of existsSync(out) ? readdirSync(out) : []) {
+    if (!['renderer', 'preload'].includes(name) && !name.startsWith('.'))
+      rmSync(resolve(out, name), { recursive: true });
+  }
+}
 
 export default defineConfig({
   main: {
     plugins: [
+      { name: 'remove-earlier-build', buildStart: removeEarlierBuild },
       {
-        // `new URL('./x-worker.ts', import.meta.url)` names a source; in the bundle the worker lies beside the host as .js.
-        name: 'bundled-workers',
+        name: 'built-workers',
         transform: (code: string) =>
           code.includes('-worker.ts')
-            ? { code: code.replaceAll(/(['"])[\w./-]*?([\w-]+-worker)\.ts\1/g, '$1./$2.js$1'), map: null }
+            ? { code: code.replaceAll(/-worker\.ts(?=['"])/g, '-worker.js'), map: null }
             : null,
       },
     ],
@@ -34,9 +49,16 @@ export default defineConfig({
       outDir: 'out',
       emptyOutDir: false,
       rollupOptions: {
-        input: entries,
+        input: entries
+          .map((file) => resolve(root, file))
+          .filter(
+            (f) =>
+              existsSync(f) &&
+              (f.endsWith('main/main.ts') || existsSync(root + '/servers/host/commands/replay-command.ts')),
+          ),
         output: {
-          entryFileNames: ({ name }) => (name === 'main' ? 'main/index.js' : 'host/[name].js'),
+          preserveModules: true,
+          entryFileNames: ({ facadeModuleId, name }) => outputOf(facadeModuleId, name),
           chunkFileNames: 'host/[name].js',
         },
       },
