@@ -178,6 +178,7 @@ describe('what the guide says about particular values', () => {
       );
     expect(groups('My Group 1; My Group 2')).toEqual(['My Group 1', ' My Group 2']);
     expect(groups('My Group 1;My Group 2')).toEqual(['My Group 1', 'My Group 2']);
+    expect(groups(' My Group 1;My Group 2 ')).toEqual([' My Group 1', 'My Group 2 ']);
   });
 
   it.each([
