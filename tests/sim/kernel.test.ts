@@ -7,7 +7,6 @@ import { describe, expect, test } from 'vitest';
 import { createRandomSource } from '#core/random/random-source.ts';
 import type { RandomStream } from '#core/random/stream.ts';
 import { type Handler, Kernel } from '#sim/kernel.ts';
-import { Lane } from '#sim/lane.ts';
 
 /** What the order check needs of a kernel. */
 interface Schedules {
@@ -294,44 +293,3 @@ function scheduleFresh(kernel: Kernel, atUs: number): WeakRef<object> {
   kernel.schedule(atUs, () => undefined, subject, 0);
   return new WeakRef(subject);
 }
-
-describe('a lane', () => {
-  test('delivers in the order of sending, however latencies vary, and never before the time asked for', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 100 })), {
-          minLength: 1,
-          maxLength: 60,
-        }),
-        (sends) => {
-          const kernel = new Kernel();
-          const lane = new Lane(kernel);
-          const deliveries: Ran[] = [];
-          const expectedUs: number[] = [];
-          let sendUs = 0;
-          for (const [index, [gapUs, latencyUs]] of sends.entries()) {
-            sendUs += gapUs;
-            kernel.runUntil(sendUs);
-            const expected = Math.max(sendUs + latencyUs, expectedUs[index - 1] ?? 0);
-            expectedUs.push(expected);
-            const deliver: Handler<Ran[]> = (log, id, nowUs) => log.push({ id, atUs: nowUs });
-            expect(lane.send(sendUs + latencyUs, deliver, deliveries, index)).toBe(expected);
-          }
-          kernel.runUntil(100_000);
-          expect(deliveries).toEqual(expectedUs.map((atUs, id) => ({ id, atUs })));
-        },
-      ),
-    );
-  });
-
-  test('does not hold up another lane', () => {
-    const kernel = new Kernel();
-    const log: number[] = [];
-    const slow = new Lane(kernel);
-    slow.send(100, collect, log, 1);
-    slow.send(50, collect, log, 2);
-    new Lane(kernel).send(60, collect, log, 3);
-    kernel.runUntil(100);
-    expect(log).toEqual([3, 1, 2]);
-  });
-});
