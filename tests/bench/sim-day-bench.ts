@@ -7,7 +7,7 @@ import { createSimRun } from '#testbed/sim-run.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import { counter, createPackage, createRule, enters } from '#tests/core/rules/visit-events.ts';
 
-const HOURS = Number(process.env["HOURS"] ?? 24);
+const HOURS = Number(process.env['HOURS'] ?? 24);
 /** 0.8333 + 4 sqrt(0.8333) visits/s, with 10.67 pages a visit (guide, "Peak Load Estimation"). */
 const VISITS_PER_HOUR = (3_000 / 3_600 + 4 * Math.sqrt(3_000 / 3_600)) * 3_600;
 const BOUND_S = 60;
