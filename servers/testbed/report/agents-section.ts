@@ -10,6 +10,8 @@ import { listTimeTicks, type TimeFrame } from './time-frame.ts';
 
 const ROWS_MAX = 40;
 const ROW = 18;
+/** So many changes of state are kept: see `AgentRow`. */
+const STRIP_MAX = 200;
 const LEFT = 150;
 const RIGHT = 10;
 
@@ -24,7 +26,11 @@ export function renderAgents(context: ReportContext): Markup {
   const { run, frame } = context;
   const agents = run.agents.slice(0, ROWS_MAX);
   const rest = run.agents.length - agents.length;
-  const note = rest > 0 ? html`<p class="meta">${rest} more agents are not drawn.</p>` : null;
+  const isCut = agents.some(({ strip }) => (strip[0]?.[0] ?? 0) > 0 && strip.length >= STRIP_MAX);
+  const notes = [
+    ...(rest > 0 ? [`${rest} more agents are not drawn.`] : []),
+    ...(isCut ? [`Strips begin with the newest ${STRIP_MAX} changes of state.`] : []),
+  ];
   const about = `States of ${agents.length} agents over time. ${agents.map((agent) => `${agent.id} busy ${describeShare(agent.busyShare)}`).join(', ')}`;
   return html`<section class="long">
     <h2>Agents</h2>
@@ -45,7 +51,7 @@ export function renderAgents(context: ReportContext): Markup {
         ${renderAxis(frame, agents.length * ROW)}${agents.map((agent, index) => renderAgent(agent, index, frame))}
       </svg>
     </figure>
-    ${note}
+    ${notes.map((note) => html`<p class="meta">${note}</p>`)}
   </section>`;
 }
 

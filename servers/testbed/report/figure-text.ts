@@ -18,6 +18,11 @@ export function describeShare(share: number | null): string {
   return share === null ? NO_DATA : `${ONE_DECIMAL.format(share * 100)} %`;
 }
 
+/** A share as somebody gave it: `3 %`, `2.5 %`. */
+export function describeGivenShare(share: number): string {
+  return `${THREE_DIGITS.format(share * 100)} %`;
+}
+
 /** Waits and the like: `0 s` (below 0.05), `4.2 s`, `132 s`. */
 export function describeSeconds(seconds: number | null): string {
   if (seconds === null) return NO_DATA;

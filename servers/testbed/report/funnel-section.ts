@@ -2,7 +2,7 @@
 import type { RunResult } from '#testbed/run-result.ts';
 import { countRefused } from '#testbed/thresholds-figures.ts';
 import { place } from './chart-scale.ts';
-import { describeCount, describeShare } from './figure-text.ts';
+import { describeCount, describeGivenShare, describeShare } from './figure-text.ts';
 import { html, type Markup } from './markup.ts';
 import { describeRefusal } from './refusal-text.ts';
 import type { ReportContext } from './report-context.ts';
@@ -27,7 +27,7 @@ export function renderFunnel(context: ReportContext): Markup {
   return html`<section>
     <h2>From hot lead to chat</h2>
     <p class="lead">
-      ${describeShare(context.run.acceptShare)} of the visitors would accept if every answer counted;
+      ${describeGivenShare(context.run.acceptShare)} of the visitors would accept if every answer counted;
       ${hit === null ? 'no invite ended' : `${describeShare(hit.mean)} of the invites that ended were accepted in time`},
       since an answer after the invite's time-out is a time-out.
     </p>
@@ -81,9 +81,15 @@ function renderLosses(context: ReportContext): Markup {
     .filter(({ count }) => count > 0)
     .toSorted((one, other) => other.count - one.count);
   const refused = mean(({ refusals }) => countRefused(refusals));
+  const [only] = reasons;
+  const whole = { none: 'Every hot lead was invited', one: only?.what ?? '', many: 'Together, of these:' };
   const rows = [
-    { name: 'Not invited', count: refused, what: refused === 0 ? 'Every usable hot lead was invited' : '' },
-    ...reasons.map(({ what, count }) => ({ name: '', count, what })),
+    {
+      name: 'Not invited',
+      count: refused,
+      what: whole[reasons.length === 0 ? 'none' : reasons.length === 1 ? 'one' : 'many'],
+    },
+    ...(reasons.length > 1 ? reasons.map(({ what, count }) => ({ name: '', count, what })) : []),
     { name: 'Rejected', count: mean(({ figures }) => figures.invites.rejected), what: 'The visitor declined' },
     {
       name: 'Timed out',
@@ -105,7 +111,7 @@ function renderLosses(context: ReportContext): Markup {
     ({ name, count, what }) =>
       html`<tr>
         <td>${name}</td>
-        <td class="number">${name === '' || count > 0 || what !== '' ? describeCount(count) : ''}</td>
+        <td class="number">${describeCount(count)}</td>
         <td class="words">${what}</td>
       </tr>`,
   )}`;

@@ -1,16 +1,23 @@
 /** The first screen below the verdict: four figures that matter, and the run on one chart. */
 import type { RunResult } from '#testbed/run-result.ts';
 import type { Estimate } from '#testbed/seeds.ts';
-import { describeCount, describeFigure, describeNumber, describeShare, NO_DATA } from './figure-text.ts';
+import {
+  describeCount,
+  describeFigure,
+  describeGivenShare,
+  describeNumber,
+  describeShare,
+  NO_DATA,
+} from './figure-text.ts';
 import { html, type Markup } from './markup.ts';
 import type { ReportContext } from './report-context.ts';
-import { meanOf, sumOf } from './series-bins.ts';
-import { renderLegend, renderTimeChart, type Pane } from './time-chart.ts';
+import { meanOf, sumOf, traceOf } from './series-bins.ts';
+import { renderTimeChart, type Pane } from './time-chart.ts';
 import { describeMoment } from './time-frame.ts';
 
 export function renderTiles(context: ReportContext): Markup {
   const { estimate, goal, run } = context;
-  const share = describeShare(goal.share);
+  const share = describeGivenShare(goal.share);
   const isAbandonment = goal.target === 'ABANDONMENT_RATE';
   const leads = estimate(({ figures }) => figures.hotLeads);
   const sent = estimate(({ figures }) => figures.invites.sent);
@@ -73,22 +80,22 @@ export function renderGlance(context: ReportContext): Markup {
       How busy the agents were, and what became of the hot leads${hasSeeds ? ` (seed ${run.seed})` : ''}. Point at a
       moment for its values.
     </p>
-    <figure>${renderLegend(panes)}${chart}</figure>
+    <figure>${chart}</figure>
     ${renderStory(context)}
   </section>`;
 }
 
 function createSlotsPane({ bins }: ReportContext): Pane {
-  const busy = bins.map((bin) => ({ atMs: bin.toMs, value: meanOf(bin, (point) => point.busySlots) }));
-  const slots = bins.map((bin) => ({ atMs: bin.toMs, value: meanOf(bin, (point) => point.slots) }));
-  const waiting = bins.map((bin) => ({ atMs: bin.toMs, value: Math.max(...bin.points.map((point) => point.waiting)) }));
+  const busy = traceOf(bins, (bin) => meanOf(bin, (point) => point.busySlots));
+  const slots = traceOf(bins, (bin) => meanOf(bin, (point) => point.slots));
+  const waiting = traceOf(bins, (bin) => Math.max(...bin.points.map((point) => point.waiting)));
   return {
     title: 'Chat slots and waiting chats',
     height: 150,
     layers: [
-      { kind: 'area', name: 'slots busy, after-work included', color: 'chats', points: busy },
-      { kind: 'line', name: 'slots of agents logged in', color: 'ink', points: slots, isDashed: true },
-      { kind: 'line', name: 'chats waiting, at most', color: 'failure', points: waiting },
+      { kind: 'area', name: 'busy, after-work included', color: 'chats', points: busy },
+      { kind: 'line', name: 'slots of agents', color: 'ink', points: slots, isDashed: true },
+      { kind: 'line', name: 'chats waiting', color: 'ink', points: waiting },
     ],
   };
 }

@@ -1,8 +1,8 @@
 /** What went in: the scenario in words, where the run deviates from the guide, and the command that runs it again. */
 import type { DurationDistribution } from '#core/random/duration-distribution.ts';
 import type { AgentGroup, Scenario } from '#protocol/scenario.ts';
-import { describeSeeds } from '#testbed/reporters/outcome-text.ts';
-import { describeCount, describeDuration, describeNumber, describeShare } from './figure-text.ts';
+import { describeSeeds, isSeedsSummary } from '#testbed/reporters/outcome-text.ts';
+import { describeCount, describeDuration, describeGivenShare, describeNumber } from './figure-text.ts';
 import { html, type Markup } from './markup.ts';
 import type { ReportContext } from './report-context.ts';
 
@@ -10,7 +10,7 @@ export function renderInputs({ run, input }: ReportContext): Markup {
   const { scenario } = run;
   const rows = [
     ...describeScenario(scenario),
-    ['Seeds', describeSeeds(input.summary)] as const,
+    [isSeedsSummary(input.summary) ? 'Seeds' : 'Seed', describeSeeds(input.summary)] as const,
     ['Version', `Web Engagement Testbed ${input.version}`] as const,
   ];
   const { deviations } = input.summary;
@@ -43,7 +43,7 @@ function describeScenario(scenario: Scenario): readonly Row[] {
   const registration =
     visitors.registration === null
       ? ''
-      : `; a form takes ${describeDistribution(visitors.registration.fillTime)}, ${describeShare(visitors.registration.abandonShare)} give it up`;
+      : `; a form takes ${describeDistribution(visitors.registration.fillTime)}, ${describeGivenShare(visitors.registration.abandonShare)} give it up`;
   return [
     ['Traffic', describeTraffic(scenario)],
     ['Site', `${site.name} (${site.domain}), ${site.pages.length} pages`],
@@ -56,7 +56,7 @@ function describeScenario(scenario: Scenario): readonly Row[] {
     ...scenario.groups.map((group): Row => [group.name, describeGroup(group)]),
     [
       'Visitors',
-      `${describeShare(visitors.acceptShare)} accept and ${describeShare(visitors.rejectShare)} reject an invite after ${describeDistribution(visitors.responseTime)}; ` +
+      `${describeGivenShare(visitors.acceptShare)} accept and ${describeGivenShare(visitors.rejectShare)} reject an invite after ${describeDistribution(visitors.responseTime)}; ` +
         `invites time out after ${describeDuration(visitors.inviteTimeoutMs)}; patience for an agent ${describeDistribution(visitors.patience)}${registration}`,
     ],
     ['Options given', describeOptions(scenario)],
@@ -78,7 +78,7 @@ function describeGroup(group: AgentGroup): string {
   const agents = `${group.agents} agent${group.agents === 1 ? '' : 's'} with ${group.capacity} chat${group.capacity === 1 ? '' : 's'} at once`;
   const breaks =
     group.breakShare > 0
-      ? `, ${describeShare(group.breakShare)} of the time in breaks of ${describeDistribution(group.breakTime)}`
+      ? `, ${describeGivenShare(group.breakShare)} of the time in breaks of ${describeDistribution(group.breakTime)}`
       : '';
   return `${agents}, a chat takes ${describeDistribution(group.handleTime)}, after-work ${describeDistribution(group.afterWork)}${breaks}`;
 }

@@ -1,19 +1,22 @@
 /** Pacing, one group after the other: what it allowed and what was sent, risk against its limit, the ledger, and the promise. */
 import type { PacingPoint } from '#protocol/run-feed.ts';
-import { describeNumber, describeShare } from './figure-text.ts';
+import { describeGivenShare, describeNumber } from './figure-text.ts';
+import { roundUp } from './chart-scale.ts';
 import { html, type Markup } from './markup.ts';
 import type { ReportContext } from './report-context.ts';
 import { binPacing, sumOf, type PacingBin } from './series-bins.ts';
-import { renderLegend, renderTimeChart, type Pane, type Point } from './time-chart.ts';
+import { renderTimeChart, type Pane, type Point } from './time-chart.ts';
 import { describeMoment } from './time-frame.ts';
+
+const RISK_AXIS_LIMITS = 6;
 
 export function renderPacing(context: ReportContext): Markup {
   const { run, goal } = context;
   const groups = [...new Set(run.pacing.map((point) => point.group))];
   const promise =
     goal.target === 'ABANDONMENT_RATE'
-      ? `at most ${describeShare(goal.share)} of the accepted chats abandoned`
-      : `agents busy for at least ${describeShare(goal.share)} of their time`;
+      ? `at most ${describeGivenShare(goal.share)} of the accepted chats abandoned`
+      : `agents busy for at least ${describeGivenShare(goal.share)} of their time`;
   const lead = `The promise is ${promise}. An invite goes out when the risk that it costs an abandoned chat lies below the limit; the ledger says how many abandonments the goal still has room for.`;
   if (groups.length === 0) {
     return html`<section>
@@ -40,7 +43,7 @@ function renderGroup(group: string, groups: number, context: ReportContext): Mar
   });
   const about = `Pacing of ${group} over time: invites allowed and sent, risk of the next invite against its limit, the ledger, and abandonment and busy agents against the goal.`;
   return html`<h3>${group}</h3>
-    <figure>${renderLegend(panes)}${renderTimeChart({ frame, about, panes, tips })}</figure>`;
+    <figure>${renderTimeChart({ frame, about, panes, tips })}</figure>`;
 }
 
 function createPanes(pacing: readonly PacingBin[], isOnlyGroup: boolean, context: ReportContext): readonly Pane[] {
@@ -68,17 +71,12 @@ function createPanes(pacing: readonly PacingBin[], isOnlyGroup: boolean, context
           color: 'pacing',
           points: mean((point) => point.allowed),
         },
-        { kind: 'line', name: 'open', color: 'muted', points: mean((point) => point.pending), isDashed: true },
       ],
     },
-    {
-      title: 'Risk of the next invite, expected abandonments',
-      height: 84,
-      layers: [
-        { kind: 'line', name: 'risk', color: 'pacing', points: mean((point) => point.risk) },
-        { kind: 'line', name: 'limit', color: 'ink', points: mean((point) => point.limit), isDashed: true },
-      ],
-    },
+    createRiskPane(
+      mean((point) => point.risk),
+      mean((point) => point.limit),
+    ),
   ];
   if (isAbandonment) {
     const ledger = last((point) => point.ledger);
@@ -90,6 +88,27 @@ function createPanes(pacing: readonly PacingBin[], isOnlyGroup: boolean, context
   }
   panes.push(createPromisePane(last, context));
   return panes;
+}
+
+/** What lies far above the limit is refused, however far: there the line is cut off, so that what is near the limit can be seen. */
+function createRiskPane(risk: readonly Point[], limit: readonly Point[]): Pane {
+  const cut = roundUp(Math.max(0, ...limit.map((point) => point.value)) * RISK_AXIS_LIMITS);
+  const isCut = risk.some((point) => point.value > cut);
+  const end = isCut ? cut : roundUp(Math.max(0, ...[...risk, ...limit].map((point) => point.value)));
+  return {
+    title: 'Risk of the next invite, expected abandonments',
+    height: 84,
+    max: end,
+    layers: [
+      {
+        kind: 'line',
+        name: isCut ? `risk, cut off at ${describeNumber(cut)}` : 'risk',
+        color: 'pacing',
+        points: risk.map(({ atMs, value }) => ({ atMs, value: Math.min(value, end) })),
+      },
+      { kind: 'line', name: 'limit', color: 'ink', points: limit, isDashed: true },
+    ],
+  };
 }
 
 function createSentBars({ bins }: ReportContext) {
@@ -118,7 +137,7 @@ function createPromisePane(
         color: 'chats',
         points,
       },
-      { kind: 'limit', name: `goal ${describeShare(goal.share)}`, color: 'ink', value: goal.share },
+      { kind: 'limit', name: `goal ${describeGivenShare(goal.share)}`, color: 'ink', value: goal.share },
     ],
   };
 }

@@ -56,6 +56,7 @@ circle.mark { fill: var(--ink); }
 .legend li { display: flex; align-items: center; gap: 6px; }
 .swatch { width: 18px; height: 11px; flex: none; }
 table { width: 100%; border-collapse: collapse; font-size: 14px; }
+table + table, figure + table { margin-top: 14px; }
 caption { text-align: left; color: var(--muted); font-size: 13px; padding-bottom: 4px; }
 th { text-align: left; font-weight: 600; color: var(--muted); font-size: 13px; padding: 6px 12px 6px 0; border-bottom: 1px solid var(--rule); vertical-align: bottom; }
 td { padding: 7px 12px 7px 0; border-bottom: 1px solid var(--rule); vertical-align: middle; }

@@ -43,6 +43,17 @@ export function meanOf(bin: Bin, pick: (point: SeriesPoint) => number): number {
   return ms === 0 ? 0 : sumOf(bin, (point) => pick(point) * point.bucketMs) / ms;
 }
 
+/** A level as a line through the bins: from the start of the first to the end of each. */
+export function traceOf(
+  bins: readonly Bin[],
+  pick: (bin: Bin) => number,
+): readonly { readonly atMs: number; readonly value: number }[] {
+  const trace = bins.map((bin) => ({ atMs: bin.toMs, value: pick(bin) }));
+  const [first] = trace;
+  const [bin] = bins;
+  return first === undefined || bin === undefined ? trace : [{ atMs: bin.fromMs, value: first.value }, ...trace];
+}
+
 export interface PacingBin {
   readonly atMs: number;
   readonly points: readonly PacingPoint[];

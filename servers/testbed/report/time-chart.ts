@@ -112,7 +112,7 @@ function renderTimeAxis(
   return html`${panes.map(([from, to], index) =>
     frame.warmupMs > 0
       ? html`<rect class="warmup" x="${LEFT}" y="${from}" width="${place(warmupEnd - LEFT)}" height="${to - from}" />${
-            index === 0 && warmupEnd - LEFT > 60
+            index === 0 && warmupEnd - LEFT > 60 && to - from > 60
               ? html`<text class="tick" x="${LEFT + 6}" y="${from + 13}">warm-up</text>`
               : null
           }`
@@ -134,7 +134,8 @@ function renderPane(pane: Pane, x: Scale, from: number, to: number, width: numbe
   const y = createScale(low, high, to, from);
   const describe = pane.describe ?? describeNumber;
   const ticks = listTicks(low, high, pane.height < 70 ? 2 : 4);
-  return html`<text class="pane" x="${LEFT}" y="${from - 8}">${pane.title}</text>${ticks.map(
+  return html`<text class="pane" x="${LEFT}" y="${from - 8}">${pane.title}</text
+    >${renderLegend(pane, from - 8, width)}${ticks.map(
       (tick) =>
         html`<line
             class="${tick === 0 ? 'base' : 'grid'}"
@@ -257,35 +258,48 @@ function renderTip(tip: Tip, x: Scale, top: number, bottom: number): Markup {
   >`;
 }
 
-/** The names of layers with what they look like, for above a chart. */
-export function renderLegend(panes: readonly Pane[]): Markup {
-  const layers = panes.flatMap((pane) => pane.layers);
-  return html`<ul class="legend">
-    ${layers.map((layer) => html`<li>${renderSwatch(layer)}${layer.name}</li>`)}
-  </ul>`;
+/** Wide enough for a letter of any usual face at the size of legends. */
+const LETTER = 6.9;
+const SWATCH = 18;
+
+/** What the layers are called, from the right end of the title's row; a layer that is called as its pane needs no name. */
+function renderLegend(pane: Pane, y: number, width: number): Markup {
+  const named = pane.layers.filter((layer) => layer.name !== pane.title);
+  let right = width - RIGHT;
+  const items = named.toReversed().map((layer) => {
+    const start = right - layer.name.length * LETTER;
+    right = start - SWATCH - 18;
+    return html`${renderSwatch(layer, start - SWATCH - 5, y - 9)}<text class="tick" x="${place(start)}" y="${y}"
+        >${layer.name}</text
+      >`;
+  });
+  return html`${items}`;
 }
 
-function renderSwatch(layer: Layer): Markup {
+function renderSwatch(layer: Layer, x: number, y: number): Markup {
   const color = `var(--${layer.color})`;
-  const box = (style: string, className: string) =>
-    html`<svg class="swatch" viewBox="0 0 16 10" aria-hidden="true">
-      <rect class="${className}" width="16" height="10" rx="2" style="${style}" />
-    </svg>`;
+  const box = (className: string, fill: string) =>
+    html`<rect
+      class="${className}"
+      x="${place(x)}"
+      y="${y}"
+      width="${SWATCH}"
+      height="10"
+      rx="2"
+      style="fill:${fill}"
+    />`;
+  const stroke = (className: string, style: string, at: number) =>
+    html`<path class="${className}" style="${style}" d="M${place(x)} ${at}h${SWATCH}" />`;
   switch (layer.kind) {
     case 'band':
-      return box(`fill:${color}`, 'band');
+      return box('band', color);
     case 'bars':
-      return box(`fill:${layer.isHatched === true ? `url(#hatch-${layer.color})` : color}`, 'bars');
+      return box('bars', layer.isHatched === true ? `url(#hatch-${layer.color})` : color);
     case 'area':
-      return html`<svg class="swatch" viewBox="0 0 16 10" aria-hidden="true">
-        <rect class="fill" width="16" height="10" style="fill:${color}" />
-        <path class="line" style="stroke:${color}" d="M0 1H16" />
-      </svg>`;
+      return html`${box('fill', color)}${stroke('line', `stroke:${color}`, y + 1)}`;
     case 'line':
-      return html`<svg class="swatch" viewBox="0 0 16 10" aria-hidden="true">
-        <path class="line${layer.isDashed === true ? ' dashed' : ''}" style="stroke:${color}" d="M0 5H16" />
-      </svg>`;
+      return stroke(layer.isDashed === true ? 'line dashed' : 'line', `stroke:${color}`, y + 5);
     case 'limit':
-      return html`<svg class="swatch" viewBox="0 0 16 10" aria-hidden="true"><path class="limit" d="M0 5H16" /></svg>`;
+      return stroke('limit', '', y + 5);
   }
 }

@@ -6,8 +6,8 @@ import { describeEstimate } from '#testbed/reporters/outcome-text.ts';
 import { describeCount, describeNumber } from './figure-text.ts';
 import { html, type Markup } from './markup.ts';
 import type { ReportContext } from './report-context.ts';
-import { sumOf, type Bin } from './series-bins.ts';
-import { renderLegend, renderTimeChart, type Pane } from './time-chart.ts';
+import { sumOf, traceOf, type Bin } from './series-bins.ts';
+import { renderTimeChart, type Pane } from './time-chart.ts';
 import { describeMoment } from './time-frame.ts';
 import { countExpectedVisits, createVisitsUnderWay } from './traffic-expectation.ts';
 
@@ -27,7 +27,7 @@ export function renderTraffic(context: ReportContext): Markup {
       does what the inputs say.
     </p>
     <figure>
-      ${renderLegend(panes)}${renderTimeChart({ frame: context.frame, about: 'Visits and events over time, each with the band of two standard deviations around its expectation.', panes, tips })}
+      ${renderTimeChart({ frame: context.frame, about: 'Visits and events over time, each with the band of two standard deviations around its expectation.', panes, tips })}
     </figure>
     ${renderTotals(context)}
   </section>`;
@@ -46,7 +46,7 @@ function createVisitsPane({ bins, run }: ReportContext): Pane {
     layers: [
       {
         kind: 'band',
-        name: 'expected, two standard deviations',
+        name: 'expected ± 2 standard deviations',
         color: 'traffic',
         points: bins.map((bin) => {
           const mean = countExpectedVisits(visits, bin.fromMs, bin.toMs);
@@ -57,7 +57,7 @@ function createVisitsPane({ bins, run }: ReportContext): Pane {
         kind: 'line',
         name: 'visits',
         color: 'traffic',
-        points: bins.map((bin) => ({ atMs: bin.toMs, value: sumOf(bin, (point) => point.visits) * perMinute(bin) })),
+        points: traceOf(bins, (bin) => sumOf(bin, (point) => point.visits) * perMinute(bin)),
       },
     ],
   };
@@ -72,7 +72,7 @@ function createEventsPane({ bins, run, expectation }: ReportContext): Pane {
     layers: [
       {
         kind: 'band',
-        name: 'expected, two standard deviations',
+        name: 'expected ± 2 standard deviations',
         color: 'traffic',
         points: bins.map((bin) => {
           const visitsPerSecond = underWay((bin.fromMs + bin.toMs) / 2) / 3600;
@@ -84,7 +84,7 @@ function createEventsPane({ bins, run, expectation }: ReportContext): Pane {
         kind: 'line',
         name: 'events',
         color: 'traffic',
-        points: bins.map((bin) => ({ atMs: bin.toMs, value: sumOf(bin, (point) => point.events) / seconds(bin) })),
+        points: traceOf(bins, (bin) => sumOf(bin, (point) => point.events) / seconds(bin)),
       },
     ],
   };

@@ -29,7 +29,7 @@ export interface ConsoleReport {
 /** The whole text, with a line end. */
 export function renderConsoleReport(report: ConsoleReport): string {
   const lines = [renderVerdict(report), ...renderThresholds(report)];
-  if (!report.isQuiet) lines.push('', ...renderFigures(report), ...renderNotes(report));
+  if (!report.isQuiet) lines.push('', ...renderFigures(report), ...renderNotes(report), '');
   return `${lines.join('\n')}\n`;
 }
 
@@ -136,9 +136,13 @@ function describeRefusals(results: readonly RunResult[]): string {
 
 function renderNotes({ summary, files, colors }: ConsoleReport): string[] {
   const lines: string[] = [];
-  if (summary.deviations.length > 0) {
-    lines.push('', ...summary.deviations.map((deviation) => colors.dim(`  note   ${deviation}`)));
+  const { deviations } = summary;
+  if (deviations.length > 0 && files.length === 0) {
+    lines.push('', ...deviations.map((deviation) => colors.dim(`  note   ${deviation}`)));
+  } else if (deviations.length > 0) {
+    const notes = deviations.length === 1 ? 'one deviation' : `${deviations.length} deviations`;
+    lines.push('', colors.dim(`  note    ${notes} from the guide, named in the files`));
   }
-  if (files.length > 0) lines.push('', ...files.map((file) => `  ${colors.dim('wrote')}   ${file}`));
+  if (files.length > 0) lines.push(...files.map((file) => `  ${colors.dim('wrote')}   ${file}`));
   return lines;
 }

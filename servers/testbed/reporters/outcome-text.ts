@@ -59,7 +59,7 @@ export function describeObserved(outcome: OutcomeView): string {
 export function describeEstimate(estimate: Estimate | null, unit: FigureUnit): string {
   if (estimate === null) return NO_DATA;
   const mean = describeFigure(estimate.mean, unit);
-  if (estimate.low === null || estimate.high === null) return mean;
+  if (estimate.low === null || estimate.high === null || estimate.low === estimate.high) return mean;
   return `${mean} (${describeFigure(estimate.low, unit)} to ${describeFigure(estimate.high, unit)})`;
 }
 
