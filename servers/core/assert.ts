@@ -4,7 +4,9 @@ export function assert(condition: boolean, why: string): asserts condition {
   if (!condition) throw new Error(`assertion failed: ${why}`);
 }
 
-/** Closes a switch over a union: a new member that nobody handles fails to compile, and crashes if data smuggles it in. */
+/**
+ * Closes a switch over a union: a new member that nobody handles fails to compile, and crashes if data smuggles it in.
+ */
 export function assertNever(value: never, what: string): never {
   throw new Error(`assertion failed: unhandled ${what}: ${JSON.stringify(value)}`);
 }

@@ -1,6 +1,6 @@
 /**
- * The Backend Server machine: puts batches into the history, passes hot leads on once their events are stored, and relays between the contact center and
- * the Frontends. Stateless before the store.
+ * The Backend Server machine: puts batches into the history, passes hot leads on once their events are stored, and
+ * relays between the contact center and the Frontends. Stateless before the store.
  */
 import { assert, assertNever } from '#core/assert.ts';
 import type { Effect, StoreFailed } from '#core/effects.ts';

@@ -1,4 +1,6 @@
-/** What the contact center reads from the options, once at its start (`service:wmsg`, `service:wes`, `service:pacing`). */
+/**
+ * What the contact center reads from the options, once at its start (`service:wmsg`, `service:wes`, `service:pacing`).
+ */
 import type { EngagementChannel } from '#core/messages.ts';
 import type { OptimizationTarget, PacingAlgorithm } from '#core/pacing/pacer.ts';
 

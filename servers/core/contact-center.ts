@@ -1,6 +1,6 @@
 /**
- * The contact center machine: interactions, strategy, pacing, chats and agents, everything that must be one for all Backends. Events in, effects
- * out; the time arrives with the event.
+ * The contact center machine: interactions, strategy, pacing, chats and agents, everything that must be one for all
+ * Backends. Events in, effects out; the time arrives with the event.
  */
 import { assertNever } from '#core/assert.ts';
 import type { ContactCenterSettings } from '#core/contact-center-settings.ts';
@@ -63,7 +63,8 @@ export class ContactCenter {
         this.#woken(event.timer, at, out);
         return;
       case 'storeFailed':
-        // The state is ahead of the store: the driver tries the group again until it is stored, and what it gates waits.
+        // The state is ahead of the store: the driver tries the group again until it is stored, and what it gates
+        // waits.
         out.push({ type: 'commit', group: event.group });
         return;
       default:

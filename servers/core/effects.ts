@@ -1,9 +1,12 @@
 /**
- * What a machine asks of its driver. `handle(event, out)` appends effects to a reused list; the driver carries them out in order.
+ * What a machine asks of its driver. `handle(event, out)` appends effects to a reused list; the driver carries them out
+ * in order.
  *
- * 1. A `commit` gates the sends and acknowledgements that follow it in the same call: they wait until the group is stored. Notes and
+ * 1. A `commit` gates the sends and acknowledgements that follow it in the same call: they wait until the group is
+ * stored. Notes and
  *    wake-ups don't wait.
- * 2. Where the group can't be stored, the driver drops what it gated and gives the machine `storeFailed` with the group.
+ * 2. Where the group can't be stored, the driver drops what it gated and gives the machine `storeFailed` with the
+ * group.
  * 3. A timer is an effect out (`wake`) and an event back in; a machine ignores a wake-up that has become stale.
  * 4. A `note` is for people and figures: dropping every note changes nothing that the system does.
  */
@@ -36,7 +39,10 @@ export type FrontendTimer = { readonly kind: 'visitSilent'; readonly visitID: st
 
 export type ContactCenterTimer =
   | { readonly kind: 'pacingRefresh' }
-  /** The invite was not shown, not answered, or its form not filled in time: which of them the interaction's state tells. */
+  /**
+   * The invite was not shown, not answered, or its form not filled in time: which of them the interaction's state
+   * tells.
+   */
   | { readonly kind: 'interactionOverdue'; readonly interactionId: string; readonly step: number };
 
 export type Timer = FrontendTimer | ContactCenterTimer;

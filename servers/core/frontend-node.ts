@@ -1,6 +1,6 @@
 /**
- * The Frontend Server machine: stamps events, keeps the visits that it owns, applies categories and rules, and sends what came of it to the Backend. Nothing
- * is acknowledged before it is stored.
+ * The Frontend Server machine: stamps events, keeps the visits that it owns, applies categories and rules, and sends
+ * what came of it to the Backend. Nothing is acknowledged before it is stored.
  */
 import { assertNever } from '#core/assert.ts';
 import type { CategoryMatcher } from '#core/categories/category-matcher.ts';
@@ -107,7 +107,10 @@ export class FrontendNode {
     });
   }
 
-  /** First event of a visit here: its past is replayed without firing, so that rules go on as if it had been here all along. */
+  /**
+   * First event of a visit here: its past is replayed without firing, so that rules go on as if it had been here all
+   * along.
+   */
   #own(intake: Intake, at: number, out: Effect[]): OwnedVisit {
     const first = intake.past?.[0] ?? intake.events[0];
     const owned: OwnedVisit = {

@@ -1,6 +1,6 @@
 /**
- * What travels between the parts of the system: the three machines, the visitor's browser and the agent's desk. Plain data, so
- * that sockets and the simulator carry the same messages.
+ * What travels between the parts of the system: the three machines, the visitor's browser and the agent's desk. Plain
+ * data, so that sockets and the simulator carry the same messages.
  *
  *   browser --Intake, Disposition--> frontend --StoreBatch, Relay--> backend --LeadBatch, Relay--> contact center
  *   contact center --Notify--> backend --Notify--> frontend --Invite--> browser
@@ -108,7 +108,9 @@ export interface ChatClosed {
   readonly chatId: string;
 }
 
-/** From the desk. `finish`: the conversation is over, after-work begins; `done`: after-work is over, the slot is free. */
+/**
+ * From the desk. `finish`: the conversation is over, after-work begins; `done`: after-work is over, the slot is free.
+ */
 export type DeskAction =
   | { readonly type: 'login'; readonly agentId: string; readonly group: string; readonly capacity: number }
   | { readonly type: 'ready'; readonly agentId: string }

@@ -2,7 +2,9 @@
 export type Result<T, P> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly P[] };
 
-/** One fault of an input: where it is and what was expected. `line` and `column` count from 1; 0 where there is no text. */
+/**
+ * One fault of an input: where it is and what was expected. `line` and `column` count from 1; 0 where there is no text.
+ */
 export interface Problem {
   readonly file: string;
   readonly line: number;

@@ -1,6 +1,6 @@
 /**
- * Arrivals of visitors: a Poisson process whose rate is constant between steps. Unit exponentials are spent against the integrated rate (time change), so
- * that gaps are exact across steps.
+ * Arrivals of visitors: a Poisson process whose rate is constant between steps. Unit exponentials are spent against the
+ * integrated rate (time change), so that gaps are exact across steps.
  */
 import type { RandomStream } from '#core/random/stream.ts';
 import { assert, present } from '#core/assert.ts';

@@ -1,6 +1,6 @@
 /**
- * A site model made ready for browsing: samplers in place of weights, and the mean number of business events of each page scaled so that a page view
- * of the whole site has exactly the mean that the traffic asks for.
+ * A site model made ready for browsing: samplers in place of weights, and the mean number of business events of each
+ * page scaled so that a page view of the whole site has exactly the mean that the traffic asks for.
  */
 import { present } from '#core/assert.ts';
 import { createDurationSampler, durationMeanMs, type DurationSampler } from '#core/random/duration-sampler.ts';
@@ -98,8 +98,9 @@ function createPage(
 }
 
 /**
- * Share of page views by page: the expected views of a visit that enters by the entry weights, goes on with probability `goOnShare` after each page and
- * then moves by `next`, x = entry + goOn x P, divided by the depth. Iterated until it moves by less than 1e-12.
+ * Share of page views by page: the expected views of a visit that enters by the entry weights, goes on with probability
+ * `goOnShare` after each page and then moves by `next`, x = entry + goOn x P, divided by the depth. Iterated until it
+ * moves by less than 1e-12.
  */
 export function pageViewShares(pages: readonly SitePage[], goOnShare: number): readonly number[] {
   const entrySum = pages.reduce((sum, page) => sum + page.entryWeight, 0);
@@ -124,7 +125,9 @@ export function pageViewShares(pages: readonly SitePage[], goOnShare: number): r
 
 const NO_DATA: EventData = {};
 
-/** One value a field, each equally likely. Events without fields share one object; with one field, one object a value. */
+/**
+ * One value a field, each equally likely. Events without fields share one object; with one field, one object a value.
+ */
 function createEventData(event: SiteEvent): (stream: RandomStream) => EventData {
   const [first, ...rest] = event.data;
   if (first === undefined) return () => NO_DATA;

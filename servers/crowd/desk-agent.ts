@@ -1,6 +1,6 @@
 /**
- * A simulated agent at the desk: logs in, answers each offer after a moment, talks, does after-work, and takes breaks. Times are kernel
- * microseconds.
+ * A simulated agent at the desk: logs in, answers each offer after a moment, talks, does after-work, and takes breaks.
+ * Times are kernel microseconds.
  */
 import type { DurationSampler } from '#core/random/duration-sampler.ts';
 import type { RandomStream } from '#core/random/stream.ts';

@@ -1,11 +1,13 @@
 /**
- * A simulated visitor: browses a site, answers an invite or not, waits for a chat with his own patience, and goes on browsing after it.
+ * A simulated visitor: browses a site, answers an invite or not, waits for a chat with his own patience, and goes on
+ * browsing after it.
  *
- * Browsing: VisitStarted, then page after page: PageEntered, business and identity events at times spread evenly over the stay, PageExited; after each
- * page he goes on with probability 1 - 1/depth. One wake-up is under way at a time.
+ * Browsing: VisitStarted, then page after page: PageEntered, business and identity events at times spread evenly over
+ * the stay, PageExited; after each page he goes on with probability 1 - 1/depth. One wake-up is under way at a time.
  *
- * Engagement: none --invite--> invited --accept--> (form) --> waiting --started--> chatting --ended--> none. While he fills the form, waits or
- * chats he stays on his page: the rest of the visit moves back by that long. Times are kernel microseconds.
+ * Engagement: none --invite--> invited --accept--> (form) --> waiting --started--> chatting --ended--> none. While he
+ * fills the form, waits or chats he stays on his page: the rest of the visit moves back by that long. Times are kernel
+ * microseconds.
  */
 import type { DurationSampler } from '#core/random/duration-sampler.ts';
 import type { RandomStream } from '#core/random/stream.ts';

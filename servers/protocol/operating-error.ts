@@ -1,6 +1,6 @@
 /**
- * Everything that can go wrong in operation, in one table: code, exit status of the command line, HTTP status of a server.
- * Programmer errors are assertions instead and crash.
+ * Everything that can go wrong in operation, in one table: code, exit status of the command line, HTTP status of a
+ * server. Programmer errors are assertions instead and crash.
  */
 import type { Problem } from '#core/result.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Strict YAML: text -> value of a schema, or every problem with its path, line and column. Unknown keys, duplicate keys and
- * wrong types are all found in one go; nothing is repaired.
+ * Strict YAML: text -> value of a schema, or every problem with its path, line and column. Unknown keys, duplicate keys
+ * and wrong types are all found in one go; nothing is repaired.
  */
 import { isMap, isNode, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';

@@ -7,8 +7,9 @@ export function visitsDeviation(expectation: Expectation, seconds: number): numb
 }
 
 /**
- * Standard deviation of the events in `seconds`. Events come in visits: with E events/s, visits of exponential length of mean tau and r = events of a visit / tau,
- * Var(b) = E b + 2 E r tau^2 (b / tau - 1 + e^(-b / tau)): a Poisson count for buckets short against a visit, a compound Poisson one for long buckets.
+ * Standard deviation of the events in `seconds`. Events come in visits: with E events/s, visits of exponential length
+ * of mean tau and r = events of a visit / tau, Var(b) = E b + 2 E r tau^2 (b / tau - 1 + e^(-b / tau)): a Poisson count
+ * for buckets short against a visit, a compound Poisson one for long buckets.
  */
 export function eventsDeviation(expectation: Expectation, seconds: number): number {
   const { eventsPerSecond, visitsPerSecond, visitSeconds } = expectation;

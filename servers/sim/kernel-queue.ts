@@ -1,6 +1,6 @@
 /**
- * The pending events of the kernel in order of time: a monotone radix queue (a timing wheel with absolute digits). It needs no
- * comparisons between events, and events of one time come out in the order in which they went in.
+ * The pending events of the kernel in order of time: a monotone radix queue (a timing wheel with absolute digits). It
+ * needs no comparisons between events, and events of one time come out in the order in which they went in.
  */
 
 /** Times lie below this: 2^50 microseconds are 35.7 years. */
@@ -19,21 +19,27 @@ export const NONE_DUE = -1;
 const BUCKET_OPENED = -2;
 
 /**
- * Slots (small integers that the kernel hands out) by time. A time is five digits of 1024; the queue remembers a reference time,
- * and an event waits in the bucket (level, digit) where level is the highest digit in which its time differs from the reference
- * (level 0 when none above the lowest does). The earliest event therefore lies in the first bucket of the lowest level in use;
- * taking from a level above 0 first moves the reference to that bucket's beginning and deals its events out to the levels below.
+ * Slots (small integers that the kernel hands out) by time. A time is five digits of 1024; the queue remembers a
+ * reference time, and an event waits in the bucket (level, digit) where level is the highest digit in which its time
+ * differs from the reference (level 0 when none above the lowest does). The earliest event therefore lies in the first
+ * bucket of the lowest level in use; taking from a level above 0 first moves the reference to that bucket's beginning
+ * and deals its events out to the levels below.
  *
  * Invariants:
- * 1. reference <= time of every slot in the queue, and the caller never inserts below the last time taken, so never below the reference.
- * 2. A level-0 bucket holds one time only. Two slots of equal time always share a bucket, whenever they came: their digits differ from the
- *    reference at the same level until the reference moves, and when it moves, buckets other than the opened one keep their meaning.
+ * 1. reference <= time of every slot in the queue, and the caller never inserts below the last time taken, so never
+ * below the reference.
+ * 2. A level-0 bucket holds one time only. Two slots of equal time always share a bucket, whenever they came: their
+ * digits differ from the
+ *    reference at the same level until the reference moves, and when it moves, buckets other than the opened one keep
+ * their meaning.
  * 3. Buckets are first-in-first-out lists and are dealt out in list order; with 2, ties leave in order of insertion.
- * 4. The reference moves only to the beginning of a bucket that is opened, and `take(until)` opens only buckets that begin at or
+ * 4. The reference moves only to the beginning of a bucket that is opened, and `take(until)` opens only buckets that
+ * begin at or
  *    before `until`; so after it times from `until` on may be inserted.
  * 5. Levels below the opened one are empty when it is opened, so moving the reference misplaces nothing.
  *
- * Each event is dealt out at most four times, in practice about once; a bucket with a single event hands it out directly.
+ * Each event is dealt out at most four times, in practice about once; a bucket with a single event hands it out
+ * directly.
  */
 export class EventQueue {
   /** Time by slot, us. */
@@ -44,7 +50,9 @@ export class EventQueue {
   /** Which buckets are in use, one bit each, and which of those words are not 0, one word a level. */
   private readonly usedWords = new Int32Array(LEVELS * WORDS_PER_LEVEL);
   private readonly usedLevels = new Int32Array(LEVELS);
-  /** Beginning of the reference's window on each level; the window of level n ends at its beginning plus 2^(10 (n + 1)). */
+  /**
+   * Beginning of the reference's window on each level; the window of level n ends at its beginning plus 2^(10 (n + 1)).
+   */
   private start0 = 0;
   private start1 = 0;
   private start2 = 0;

@@ -1,6 +1,6 @@
 /**
- * The simulation kernel: virtual time in integer microseconds and the events that are due in it. Everything in a simulated run
- * happens in an event's handler; the kernel decides only what comes next.
+ * The simulation kernel: virtual time in integer microseconds and the events that are due in it. Everything in a
+ * simulated run happens in an event's handler; the kernel decides only what comes next.
  */
 import { assert } from '#core/assert.ts';
 import { EventQueue, NONE_DUE, TIME_US_LIMIT } from './kernel-queue.ts';
@@ -10,16 +10,20 @@ interface HandlerShape<S> {
 }
 
 /**
- * What an event does: a plain function made once, never a closure per event. `subject` is what it concerns, `detail` a number of the
- * scheduler's choosing (a generation, an index, an amount), `nowUs` the event's time. (Written as a method so that handlers of
- * different subjects can stand in one list; `schedule` checks that handler and subject fit each other.)
+ * What an event does: a plain function made once, never a closure per event. `subject` is what it concerns, `detail` a
+ * number of the scheduler's choosing (a generation, an index, an amount), `nowUs` the event's time. (Written as a
+ * method so that handlers of different subjects can stand in one list; `schedule` checks that handler and subject fit
+ * each other.)
  */
 export type Handler<S> = HandlerShape<S>['call'];
 
 export interface KernelOptions {
   /** The virtual time at the beginning, integer us; default 0. */
   readonly startUs?: number;
-  /** Bound on executed events: one more is an assertion, so that a handler that reschedules itself at once can't hang a run. */
+  /**
+   * Bound on executed events: one more is an assertion, so that a handler that reschedules itself at once can't hang a
+   * run.
+   */
   readonly eventsMax?: number;
 }
 
@@ -28,16 +32,22 @@ const CAPACITY_AT_FIRST = 1024;
 /**
  * Invariants:
  * 1. `nowUs` is a safe integer and never decreases.
- * 2. An event runs at exactly the time it was scheduled for: the clock advances before its handler runs, and `nowUs` inside the
+ * 2. An event runs at exactly the time it was scheduled for: the clock advances before its handler runs, and `nowUs`
+ * inside the
  *    handler is that time.
- * 3. Events run in order of time, and events of one time in the order in which they were scheduled, also those scheduled from
+ * 3. Events run in order of time, and events of one time in the order in which they were scheduled, also those
+ * scheduled from
  *    a handler at that very time, which come last.
  * 4. Nothing is scheduled into the past: a time below `nowUs`, not an integer, or not below 2^50 us is an assertion.
- * 5. Each scheduled event runs once. There is no cancelling: a handler finds in `detail` a generation that its subject has outgrown,
- *    and returns. (For a deadline that moves often keep one event in flight: it finds the deadline later and schedules itself anew.)
- * 6. `runUntil(t)` runs every event due at or before t and none after, then leaves the clock at t; `step` leaves it at the event.
+ * 5. Each scheduled event runs once. There is no cancelling: a handler finds in `detail` a generation that its subject
+ * has outgrown,
+ *    and returns. (For a deadline that moves often keep one event in flight: it finds the deadline later and schedules
+ * itself anew.)
+ * 6. `runUntil(t)` runs every event due at or before t and none after, then leaves the clock at t; `step` leaves it at
+ * the event.
  * 7. A handler never runs inside another: `step` and `runUntil` from within a handler are assertions.
- * 8. The event has left the kernel when its handler runs: its subject is not held, and if the handler throws, the kernel goes on
+ * 8. The event has left the kernel when its handler runs: its subject is not held, and if the handler throws, the
+ * kernel goes on
  *    after it as if it had returned.
  * 9. What runs depends on what was scheduled alone: no wall clock, no randomness, no object identity.
  */
@@ -99,7 +109,9 @@ export class Kernel {
     return this.runEvents(TIME_US_LIMIT, 1) === 1;
   }
 
-  /** Runs every event due at or before `untilUs` (an integer >= `nowUs`), sets the clock to it, and tells how many ran. */
+  /**
+   * Runs every event due at or before `untilUs` (an integer >= `nowUs`), sets the clock to it, and tells how many ran.
+   */
   runUntil(untilUs: number): number {
     if (!(untilUs >= this.now) || untilUs >= TIME_US_LIMIT || untilUs !== Math.floor(untilUs))
       refuseTime(untilUs, this.now);

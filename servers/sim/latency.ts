@@ -1,6 +1,6 @@
 /**
- * How long messages and commits take in the simulator: one constant delay a kind of link, and a store that commits in groups. Constant delays keep
- * the order of a link, as a connection does.
+ * How long messages and commits take in the simulator: one constant delay a kind of link, and a store that commits in
+ * groups. Constant delays keep the order of a link, as a connection does.
  */
 
 export interface LatencyProfile {
@@ -17,8 +17,8 @@ export interface LatencyProfile {
 export type StoreProfile = 'memory' | 'sqlite' | 'cassandra';
 
 /**
- * Assumptions, to be replaced by measured ones: 20 ms to a browser, 0.2 ms between servers, 1 ms to a desk; a SQLite group commit with a sync of the
- * disk 5 ms, a Cassandra write at QUORUM inside one data centre 3 ms.
+ * Assumptions, to be replaced by measured ones: 20 ms to a browser, 0.2 ms between servers, 1 ms to a desk; a SQLite
+ * group commit with a sync of the disk 5 ms, a Cassandra write at QUORUM inside one data centre 3 ms.
  */
 export function latencyProfileOf(store: StoreProfile): LatencyProfile {
   const commitUs = { memory: 0, sqlite: 5_000, cassandra: 3_000 }[store];
@@ -26,8 +26,8 @@ export function latencyProfileOf(store: StoreProfile): LatencyProfile {
 }
 
 /**
- * Group commit: what arrives while a commit is under way waits for it and then shares the next one. So a commit takes between one and two
- * times `commitUs`, however much arrives.
+ * Group commit: what arrives while a commit is under way waits for it and then shares the next one. So a commit takes
+ * between one and two times `commitUs`, however much arrives.
  */
 export class GroupCommit {
   readonly #commitUs: number;

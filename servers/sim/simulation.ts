@@ -1,8 +1,9 @@
 /**
- * The simulator: drives the three machines and the crowd in virtual time. It carries messages with modelled latencies, stores commit groups, wakes who
- * asked to be woken, and decides nothing.
+ * The simulator: drives the three machines and the crowd in virtual time. It carries messages with modelled latencies,
+ * stores commit groups, wakes who asked to be woken, and decides nothing.
  *
- * Order of a machine's effects: notes and wake-ups at once; after a commit the rest waits until the group is stored (effects.ts, rule 1).
+ * Order of a machine's effects: notes and wake-ups at once; after a commit the rest waits until the group is stored
+ * (effects.ts, rule 1).
  */
 import { assert, assertNever, present } from '#core/assert.ts';
 import type { BackendEvent, BackendNode } from '#core/backend-node.ts';
@@ -105,8 +106,9 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
   }
 
   /**
-   * Fills the site with the visits that are under way in steady state, exactly: visitors arrive and browse unwatched for so long that none from before
-   * could still be there; who is left at the origin goes on, with his past for the Frontend. Then the agents log in.
+   * Fills the site with the visits that are under way in steady state, exactly: visitors arrive and browse unwatched
+   * for so long that none from before could still be there; who is left at the origin goes on, with his past for the
+   * Frontend. Then the agents log in.
    */
   start(): void {
     assert(!this.#started, 'a simulation starts once');
@@ -354,8 +356,8 @@ function takeBreak(agent: DeskAgent, _detail: number, nowUs: number): void {
 }
 
 /**
- * How long before the start visitors must have been arriving for the site to be in steady state, us (whole ms): sixteen mean visits. Page counts are
- * geometric, so a visit lasts longer with probability about e^-16.
+ * How long before the start visitors must have been arriving for the site to be in steady state, us (whole ms): sixteen
+ * mean visits. Page counts are geometric, so a visit lasts longer with probability about e^-16.
  */
 function browsingMemoryUs(site: CrowdSite): number {
   const meanVisitMs = site.dwellMeanMs / (1 - site.goOnShare);

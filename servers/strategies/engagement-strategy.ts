@@ -1,6 +1,7 @@
 /**
- * The first Engagement Logic, in code: engage a usable hot lead by chat if pacing gives a permit. Usable: the visitor is on the site and
- * the visit has no open invite or chat. No permit: no engagement, at once, with the reason; nobody waits for a better moment.
+ * The first Engagement Logic, in code: engage a usable hot lead by chat if pacing gives a permit. Usable: the visitor
+ * is on the site and the visit has no open invite or chat. No permit: no engagement, at once, with the reason; nobody
+ * waits for a better moment.
  */
 import { assertNever } from '#core/assert.ts';
 import type { EngagementStrategy, StrategyEffect, StrategyEvent } from '#core/engagement/strategy-port.ts';

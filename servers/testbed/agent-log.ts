@@ -1,4 +1,7 @@
-/** What each agent has done so far: the strip of states and the share of time with a chat, for the screen and the report. */
+/**
+ * What each agent has done so far: the strip of states and the share of time with a chat, for the screen and the
+ * report.
+ */
 import type { Agent } from '#core/routing/agent.ts';
 import { agentStateOf } from '#core/routing/agent.ts';
 import type { AgentRow, AgentState } from '#protocol/run-feed.ts';

@@ -1,4 +1,7 @@
-/** What a scenario's traffic implies: rates for the band behind the charts. Rates of the steady state; a profile's mean over the run. */
+/**
+ * What a scenario's traffic implies: rates for the band behind the charts. Rates of the steady state; a profile's mean
+ * over the run.
+ */
 import type { Expectation } from '#protocol/run-feed.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import { createCrowdSite } from '#crowd/crowd-site.ts';
@@ -32,7 +35,8 @@ export function expectedTraffic(scenario: Scenario): Expectation {
 
 /**
  * E[N^2] of the events N of a visit: 1 + sum over K pages of 2 + Poisson(m), K geometric with mean D, so that
- * Var N = D m + (2 + m)^2 D (D - 1). For long buckets the events of t seconds have variance (visits per second) E[N^2] t (compound Poisson).
+ * Var N = D m + (2 + m)^2 D (D - 1). For long buckets the events of t seconds have variance (visits per second) E[N^2]
+ * t (compound Poisson).
  */
 function eventsSecondMoment(depth: number, eventsPerPage: number): number {
   const perPage = 2 + eventsPerPage;

@@ -1,4 +1,7 @@
-/** Figures from counters: the window after the warm-up, and from the start of the run what pacing promises from the start. */
+/**
+ * Figures from counters: the window after the warm-up, and from the start of the run what pacing promises from the
+ * start.
+ */
 import type { RunTotals } from '#protocol/run-feed.ts';
 import { subtractCounts, type RunCounters } from './run-counters.ts';
 import type { Figures, WaitSeconds } from './run-result.ts';

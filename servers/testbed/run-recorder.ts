@@ -1,4 +1,7 @@
-/** Watches a simulated run: keeps what figures, charts and the stream need of each fact, and nothing of the millions of plain events. */
+/**
+ * Watches a simulated run: keeps what figures, charts and the stream need of each fact, and nothing of the millions of
+ * plain events.
+ */
 import type { SimulationObserver } from '#sim/simulation.ts';
 import type { Effect } from '#core/effects.ts';
 import type { PacingDecision } from '#core/pacing/pacer.ts';

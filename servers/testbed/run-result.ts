@@ -1,4 +1,7 @@
-/** What a finished run leaves: the figures of PRODUCT's summary, their course over time, and what a report needs beside them. */
+/**
+ * What a finished run leaves: the figures of PRODUCT's summary, their course over time, and what a report needs beside
+ * them.
+ */
 import type { Scenario } from '#protocol/scenario.ts';
 import type { AgentRow, PacingPoint, SeriesPoint } from '#protocol/run-feed.ts';
 

@@ -1,4 +1,6 @@
-/** The course of a run in buckets of virtual time: differences of counters, and the state of pacing at the end of each. */
+/**
+ * The course of a run in buckets of virtual time: differences of counters, and the state of pacing at the end of each.
+ */
 import { describeDecision } from '#core/pacing/describe-decision.ts';
 import type { PacingDecision } from '#core/pacing/pacer.ts';
 import type { PacingPoint, SeriesPoint } from '#protocol/run-feed.ts';

@@ -1,6 +1,6 @@
 /**
- * One simulated run of a scenario, advanced by hand: figures, course, agents and stream at any moment. Deterministic by scenario and seed, however it is
- * advanced.
+ * One simulated run of a scenario, advanced by hand: figures, course, agents and stream at any moment. Deterministic by
+ * scenario and seed, however it is advanced.
  */
 import type { ResolvedOptions } from '#core/options/resolved-options.ts';
 import { describeOptionNote } from '#core/options/resolved-options.ts';
@@ -99,8 +99,8 @@ export class SimRun {
   }
 
   /**
-   * Advances to `virtualMs` (or the end) in steps of at most a bucket; stops early where `shouldYield`, asked after each step, says so. Returns what was
-   * reached.
+   * Advances to `virtualMs` (or the end) in steps of at most a bucket; stops early where `shouldYield`, asked after
+   * each step, says so. Returns what was reached.
    */
   advanceTo(virtualMs: number, shouldYield?: () => boolean): number {
     const target = Math.min(virtualMs, this.totalMs);

@@ -1,4 +1,7 @@
-/** Facts and events as lines of the stream, each decision with its why: sentences first, figures second, the raw record last. */
+/**
+ * Facts and events as lines of the stream, each decision with its why: sentences first, figures second, the raw record
+ * last.
+ */
 import { assertNever } from '#core/assert.ts';
 import { describeDecision } from '#core/pacing/describe-decision.ts';
 import type { PacingDecision } from '#core/pacing/pacer.ts';

@@ -1,6 +1,7 @@
 /**
- * The stream of a run: what just happened, newest last, for a screen that can't take everything. Decisions and ordinary events are kept apart, so that a flood
- * of page views never pushes out a refusal; what was left out is counted. Items are made into words only when somebody takes them.
+ * The stream of a run: what just happened, newest last, for a screen that can't take everything. Decisions and ordinary
+ * events are kept apart, so that a flood of page views never pushes out a refusal; what was left out is counted. Items
+ * are made into words only when somebody takes them.
  */
 import type { Fact } from '#core/statistics/fact.ts';
 import type { VisitEvent } from '#core/visits/event.ts';

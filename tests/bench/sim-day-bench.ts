@@ -1,6 +1,7 @@
 /**
- * The guide's peak load for a day through the whole stack: 197 events/s for 86,400 s (17 million events) with ten rules of all three kinds, 60 agents,
- * pacing, statistics and the why of every decision. Bound: 60 s and 1 GiB. Run it: `npm run bench:sim`.
+ * The guide's peak load for a day through the whole stack: 197 events/s for 86,400 s (17 million events) with ten rules
+ * of all three kinds, 60 agents, pacing, statistics and the why of every decision. Bound: 60 s and 1 GiB. Run it: `npm
+ * run bench:sim`.
  */
 import { loadScenario } from '#testbed/load-scenario.ts';
 import { createSimRun } from '#testbed/sim-run.ts';

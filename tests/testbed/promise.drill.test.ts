@@ -1,4 +1,7 @@
-/** Longer runs than the quick tests allow: the promise over many seeds, and the peak day in balance and within its memory. */
+/**
+ * Longer runs than the quick tests allow: the promise over many seeds, and the peak day in balance and within its
+ * memory.
+ */
 import { describe, expect, test } from 'vitest';
 import { loadScenario } from '#testbed/load-scenario.ts';
 import { createSimRun } from '#testbed/sim-run.ts';
@@ -25,7 +28,9 @@ describe('the promise of pacing', () => {
     });
     const broken = shares.flatMap((share, index) => (share > 0.03 ? [`${1_001 + index}: ${share.toFixed(4)}`] : []));
     const mean = shares.reduce((sum, share) => sum + share, 0) / seeds;
-    console.log(`${what}: mean ${(mean * 100).toFixed(2)} %, over the goal: ${broken.join(', ') || 'none'} of ${seeds}`);
+    console.log(
+      `${what}: mean ${(mean * 100).toFixed(2)} %, over the goal: ${broken.join(', ') || 'none'} of ${seeds}`,
+    );
     expect(broken.length).toBeLessThanOrEqual(seeds / 100);
   });
 });
@@ -47,7 +52,9 @@ describe('the peak day', () => {
       rssMax = Math.max(rssMax, process.memoryUsage().rss);
     }
     const { figures, refusals } = run.result();
-    console.log(`${figures.events} events, ${figures.chats.started} chats, RSS at most ${(rssMax / 2 ** 20).toFixed(0)} MiB`);
+    console.log(
+      `${figures.events} events, ${figures.chats.started} chats, RSS at most ${(rssMax / 2 ** 20).toFixed(0)} MiB`,
+    );
     expect(figures.events).toBeGreaterThan(16_500_000);
     expect(figures.dropped).toBe(0);
     const refused = Object.values(refusals).reduce((sum, count) => sum + count, 0);

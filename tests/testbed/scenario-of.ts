@@ -1,4 +1,7 @@
-/** A small scenario for tests of the simulator: a site of two pages, one rule, one group; what a test cares about is given. */
+/**
+ * A small scenario for tests of the simulator: a site of two pages, one rule, one group; what a test cares about is
+ * given.
+ */
 import type { Scenario } from '#protocol/scenario.ts';
 
 export function scenarioOf(changes: Partial<Scenario> = {}): Scenario {

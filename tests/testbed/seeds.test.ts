@@ -1,9 +1,14 @@
-/** Intervals over seeds: Student's quantiles against the published table, and their coverage on numbers that are known. */
+/**
+ * Intervals over seeds: Student's quantiles against the published table, and their coverage on numbers that are known.
+ */
 import { expect, test } from 'vitest';
 import { estimateOverSeeds, listSeeds, parseSeedChoice } from '#testbed/seeds.ts';
 import { findStudentT } from '#testbed/seeds-student-t.ts';
 
-/** Two-sided quantiles as printed, e.g., in Abramowitz and Stegun, table 26.10 (three decimals), and for 95 % with more digits. */
+/**
+ * Two-sided quantiles as printed, e.g., in Abramowitz and Stegun, table 26.10 (three decimals), and for 95 % with more
+ * digits.
+ */
 test.each([
   [0.95, 1, 12.7062047362],
   [0.95, 2, 4.3026527297],

@@ -81,8 +81,8 @@ describe('a simulated run', () => {
 });
 
 /**
- * Pacing off, one page view a visit, every invite accepted after a second: chats arrive as a Poisson process, and the contact center is
- * M/M/n+M but for the milliseconds of the network (pacing.md section 6, gate "displacement").
+ * Pacing off, one page view a visit, every invite accepted after a second: chats arrive as a Poisson process, and the
+ * contact center is M/M/n+M but for the milliseconds of the network (pacing.md section 6, gate "displacement").
  */
 describe('the whole stack agrees with Erlang A', () => {
   test.each([

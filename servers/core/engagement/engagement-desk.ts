@@ -1,6 +1,7 @@
 /**
- * Webengagement interactions from the hot lead to one terminal queue: asks the strategy, sends the invite, follows its answer, and ends what stays
- * unanswered. Everything that must be one for all Backends about an engagement is decided here.
+ * Webengagement interactions from the hot lead to one terminal queue: asks the strategy, sends the invite, follows its
+ * answer, and ends what stays unanswered. Everything that must be one for all Backends about an engagement is decided
+ * here.
  */
 import type { ContactCenterSettings } from '#core/contact-center-settings.ts';
 import type { ContactCenterTimer, Effect } from '#core/effects.ts';
@@ -252,7 +253,9 @@ export class EngagementDesk {
     this.#interactions.delete(interaction.interactionId);
   }
 
-  /** Queue counters, the row to store and the note, where the queue has changed; the row alone where only the step has. */
+  /**
+   * Queue counters, the row to store and the note, where the queue has changed; the row alone where only the step has.
+   */
   #entered(
     interaction: Interaction,
     from: InteractionState | null,

@@ -1,6 +1,6 @@
 /**
- * A hot lead (actionable event): a rule found a visitor worth talking to. It leaves the Frontend once the events that made it
- * are stored, and becomes a webengagement interaction in the contact center.
+ * A hot lead (actionable event): a rule found a visitor worth talking to. It leaves the Frontend once the events that
+ * made it are stored, and becomes a webengagement interaction in the contact center.
  */
 import type { Firing } from '#core/rules/firing.ts';
 import type { IdentityScope } from '#core/visits/visit.ts';

@@ -7,8 +7,8 @@
  *       |                    |                 '-- timeout --> timeout
  *       '-- not engaged -----'-- not shown ----'-- silence, form expired or closed, visit ended --> failed
  *
- * The queue Engaged holds invited, shown and form. Every way out is taken at most once: a terminal interaction ignores all that comes
- * after.
+ * The queue Engaged holds invited, shown and form. Every way out is taken at most once: a terminal interaction ignores
+ * all that comes after.
  */
 import type { QueueNames } from '#core/contact-center-settings.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';

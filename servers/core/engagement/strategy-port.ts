@@ -1,6 +1,6 @@
 /**
- * The port behind which engagement strategies run: a session an interaction, synchronous; what a strategy needs from outside is an effect out and
- * an event back in, so that a strategy in another language fits behind the same port.
+ * The port behind which engagement strategies run: a session an interaction, synchronous; what a strategy needs from
+ * outside is an effect out and an event back in, so that a strategy in another language fits behind the same port.
  */
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { EngagementChannel } from '#core/messages.ts';

@@ -1,6 +1,6 @@
 /**
- * An agent group and its waiting chats: who is offered the next chat. Least occupied first, among them the longest idle, then the
- * order of log-in.
+ * An agent group and its waiting chats: who is offered the next chat. Least occupied first, among them the longest
+ * idle, then the order of log-in.
  */
 import { canTakeChat, slotsOf, type Agent } from '#core/routing/agent.ts';
 import { TimeIntegral } from '#core/statistics/time-integral.ts';

@@ -1,6 +1,6 @@
 /**
- * Chats, agents and groups: takes chat requests, offers them to agents, follows them to the end of after-work, and tells pacing every change of a slot.
- * A slot counts as taken from the offer on.
+ * Chats, agents and groups: takes chat requests, offers them to agents, follows them to the end of after-work, and
+ * tells pacing every change of a slot. A slot counts as taken from the offer on.
  */
 import { present } from '#core/assert.ts';
 import type { Effect } from '#core/effects.ts';

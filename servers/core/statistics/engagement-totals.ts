@@ -1,6 +1,6 @@
 /**
- * What the contact center has counted since it started: the stat server's totals. The one place where these things are counted; windows and
- * series are differences of it.
+ * What the contact center has counted since it started: the stat server's totals. The one place where these things are
+ * counted; windows and series are differences of it.
  */
 import type { FailureReason, RefusalReason } from '#core/statistics/fact.ts';
 

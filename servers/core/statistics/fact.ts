@@ -1,5 +1,6 @@
 /**
- * Facts that machines note for people and figures: what happened, with everything needed to explain it. Times are integer ms.
+ * Facts that machines note for people and figures: what happened, with everything needed to explain it. Times are
+ * integer ms.
  */
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { PacingDecision } from '#core/pacing/pacer.ts';

@@ -1,4 +1,7 @@
-/** The integral of a level over time (slot-seconds, waiting chats ...): exact, since levels only change when they are set. */
+/**
+ * The integral of a level over time (slot-seconds, waiting chats ...): exact, since levels only change when they are
+ * set.
+ */
 export class TimeIntegral {
   #level = 0;
   #since = 0;

@@ -1,6 +1,6 @@
 /**
- * Which domain a page belongs to: sub-domains are inside their domain, and crossing to another domain ends a visit (guide,
- * "Multi-Tenancy").
+ * Which domain a page belongs to: sub-domains are inside their domain, and crossing to another domain ends a visit
+ * (guide, "Multi-Tenancy").
  */
 
 /** Host of an absolute URL in lower case without port; empty where there is none. */

@@ -1,6 +1,7 @@
 /**
  * The event model: what a visitor's browser tells, and the same event once a Frontend Server has stamped it.
- * System events are fixed by the product (deployment guide, "Events Rate Estimation"); business events are the site's own.
+ * System events are fixed by the product (deployment guide, "Events Rate Estimation"); business events are the site's
+ * own.
  */
 
 export type EventType = 'SYSTEM' | 'BUSINESS';

@@ -1,6 +1,6 @@
 /**
- * A site as synthetic visitors browse it: the mix only. How many visits there are, how many pages a visit has and how many
- * events a page come from the traffic; this says which pages, in what order, for how long, and which events.
+ * A site as synthetic visitors browse it: the mix only. How many visits there are, how many pages a visit has and how
+ * many events a page come from the traffic; this says which pages, in what order, for how long, and which events.
  */
 import type { DurationDistribution } from '#core/random/duration-distribution.ts';
 

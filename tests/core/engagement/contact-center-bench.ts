@@ -1,4 +1,7 @@
-/** A contact center on the bench: events in, effects collected, with the strategy of the product and a pacer that says what a test wants. */
+/**
+ * A contact center on the bench: events in, effects collected, with the strategy of the product and a pacer that says
+ * what a test wants.
+ */
 import { ContactCenter, type ContactCenterEvent } from '#core/contact-center.ts';
 import type { ContactCenterSettings } from '#core/contact-center-settings.ts';
 import type { Effect } from '#core/effects.ts';
