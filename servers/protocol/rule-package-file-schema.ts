@@ -70,7 +70,7 @@ const ruleSchema = sectionField({
   salience: numberField({ whole: true }).default(0),
   when: conditionSchema,
   // oxlint-disable-next-line unicorn/no-thenable -- the file's word for its actions; a list is no promise
-  then: listField(actionSchema, 'actions', 1).max(1, { error: 'expected one action, the hot lead' }),
+  then: listField(actionSchema, 'actions', 1),
   guards: guardsSchema,
 });
 

@@ -1,6 +1,6 @@
 /**
- * Rule package files: YAML or JSON, strict, version 1. Templates and actions are maps with one key, the template's or action's
- * name, so that the format grows by names; every fault is told with its path and line.
+ * Rule package files: YAML or JSON, strict, version 1. Templates and actions are maps with one key, the template's or
+ * action's name, so that the format grows by names; every fault is told with its path and line.
  *
  *   version: 1
  *   package: com.example.shop
@@ -53,7 +53,7 @@ function buildPackage(file: RulePackageFile): RulePackage {
 
 type Report = (path: DocumentPath, message: string) => void;
 
-/** Twin names and unknown phases, found on what was written: faults elsewhere hide none of them. */
+/** Twin names, unknown phases and actions too many, found on what was written: faults elsewhere hide none of them. */
 function checkAcrossKeys(raw: unknown, report: Report): void {
   if (!isRecord(raw)) return;
   const phases = Array.isArray(raw['phases']) ? raw['phases'] : ['standard'];
@@ -62,7 +62,11 @@ function checkAcrossKeys(raw: unknown, report: Report): void {
   const names = rules.map((rule) => (isRecord(rule) ? rule['name'] : undefined));
   reportTwins(names, (index) => ['rules', index, 'name'], 'rule', report);
   rules.forEach((rule, index) => {
-    const phase = isRecord(rule) ? rule['phase'] : undefined;
+    if (!isRecord(rule)) return;
+    const { phase, then: actions } = rule;
+    if (Array.isArray(actions) && actions.length > 1) {
+      report(['rules', index, 'then'], `expected one action, the hot lead, got ${actions.length}`);
+    }
     if (typeof phase !== 'string' || phases.includes(phase)) return;
     report(['rules', index, 'phase'], `unknown phase "${phase}", known: ${phases.join(', ')}`);
   });

@@ -82,8 +82,7 @@ export class RuleEngine implements CompiledRules {
       return;
     }
     slot.partials.take(steps, event.eventID, at, this.#completed);
-    const end = at + rule.withinMs;
-    if (touch.begins && end < state.nextExpiry) state.nextExpiry = end;
+    if (touch.begins) noteEnd(state, slot, at + rule.withinMs);
     if (this.#completed.length === 0) return;
     for (const match of this.#completed) this.#fire(state, slot, rule, event, match, out);
     this.#completed.length = 0;
@@ -174,8 +173,16 @@ function expire(state: VisitRuleState, at: number): void {
   const slots = state.slots ?? [];
   let next = Infinity;
   for (let i = 0; i < slots.length; i += 1) {
-    const partials = slots[i]?.partials;
-    if (partials !== undefined && partials !== null) next = Math.min(next, partials.expire(at));
+    const slot = slots[i];
+    if (slot === undefined || slot.partials === null) continue;
+    if (slot.nextExpiry < at) slot.nextExpiry = slot.partials.expire(at);
+    if (slot.nextExpiry < next) next = slot.nextExpiry;
   }
   state.nextExpiry = next;
+}
+
+/** A match may have begun that ends at `end`. */
+function noteEnd(state: VisitRuleState, slot: RuleSlot, end: number): void {
+  if (end < slot.nextExpiry) slot.nextExpiry = end;
+  if (end < state.nextExpiry) state.nextExpiry = end;
 }

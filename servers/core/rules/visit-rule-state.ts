@@ -18,6 +18,8 @@ export interface GuardCount {
 export interface RuleSlot extends GuardCount {
   /** Firings that made no hot lead because of a cool-down. */
   heldBack: number;
+  /** None of its open partial matches ends before this, ms. */
+  nextExpiry: number;
   /** Null for a singleton, which has none. */
   readonly partials: PartialMatches | null;
 }
@@ -46,7 +48,7 @@ export function createGuardCount(): GuardCount {
 }
 
 export function createRuleSlot(partials: PartialMatches | null): RuleSlot {
-  return { fired: 0, lastFiredAt: -Infinity, spent: false, heldBack: 0, partials };
+  return { fired: 0, lastFiredAt: -Infinity, spent: false, heldBack: 0, nextExpiry: Infinity, partials };
 }
 
 /** How many partial matches are open in the visit, over all rules. */

@@ -1,0 +1,95 @@
+/** Category files: what a good one gives and what is wrong with a bad one, with path and line. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { parseCategories } from '#protocol/category-file.ts';
+import { describeProblem } from '#protocol/operating-error.ts';
+
+const SHOP = readFileSync(join(import.meta.dirname, '../../scenarios/categories/shop.yaml'), 'utf8');
+
+function problemsOf(text: string): string[] {
+  const parsed = parseCategories(text, 'c.yaml');
+  return parsed.ok ? [] : parsed.problems.map(describeProblem);
+}
+
+function withTag(tag: string): string {
+  return `version: 1\ncategories:\n  - name: a\n    tags:\n      - ${tag}\n`;
+}
+
+describe('a good file', () => {
+  test.each([
+    ['{ plain: /cart }', { kind: 'plain', expression: '/cart', in: 'both', matchCase: false }],
+    ['{ regex: "^/x", in: url, matchCase: true }', { kind: 'regex', expression: '^/x', in: 'url', matchCase: true }],
+    ['{ plain: "5", in: title }', { kind: 'plain', expression: '5', in: 'title', matchCase: false }],
+  ])('reads the tag %s', (tag, expected) => {
+    expect(parseCategories(withTag(tag), 'c.yaml')).toEqual({ ok: true, value: [{ name: 'a', tags: [expected] }] });
+  });
+
+  it('may be JSON, with names in any script', () => {
+    const json = JSON.stringify({ version: 1, categories: [{ name: 'テント', tags: [{ plain: 'x' }] }] });
+    expect(parseCategories(json, 'c.json')).toMatchObject({ ok: true, value: [{ name: 'テント' }] });
+  });
+
+  it('is the shop of the scenarios', () => {
+    const parsed = parseCategories(SHOP, 'shop.yaml');
+    expect(parsed.ok && parsed.value.map(({ name }) => name)).toEqual([
+      'product',
+      'cart',
+      'checkout',
+      'order',
+      'returns',
+      'support',
+    ]);
+  });
+});
+
+describe('a wrong file is refused', () => {
+  test.each([
+    ['{}', 'c.yaml:5:9 categories/0/tags/0: expected exactly one of plain, regex, got none'],
+    [
+      '{ plain: a, regex: b }',
+      'c.yaml:5:9 categories/0/tags/0: expected exactly one of plain, regex, got plain, regex',
+    ],
+    [
+      '{ regex: "(a" }',
+      'c.yaml:5:11 categories/0/tags/0/regex: expected a regular expression (RE2 syntax: no look-around, no back-references): error parsing regexp: missing closing ): `(a`',
+    ],
+    [
+      '{ plain: 5 }',
+      'c.yaml:5:11 categories/0/tags/0/plain: expected a text, in quotes where YAML would read something else, got 5',
+    ],
+    ['{ plain: a, in: body }', 'c.yaml:5:21 categories/0/tags/0/in: expected url or title or both, got "body"'],
+  ])('%s', (tag, problem) => {
+    expect(problemsOf(withTag(tag))).toEqual([problem]);
+  });
+
+  it('with the known keys for an unknown one', () => {
+    expect(problemsOf(withTag('{ plan: a }'))).toEqual([
+      'c.yaml:5:9 categories/0/tags/0: expected exactly one of plain, regex, got none',
+      'c.yaml:5:11 categories/0/tags/0/plan: unknown key "plan", expected one of plain, regex, in, matchCase',
+    ]);
+  });
+
+  it('with everything at once', () => {
+    expect(
+      problemsOf(
+        'version: 1\ncategories:\n  - { name: "a;b", tags: [ { plain: x } ] }\n  - { name: c, tags: [] }\n  - { name: c }\n',
+      ),
+    ).toEqual([
+      'c.yaml:3:7 categories/0/name: expected a name without ";" and without spaces around it',
+      'c.yaml:4:16 categories/1/tags: expected a list of tags such as { plain: /cart, in: url }, at least 1, got an empty one',
+      'c.yaml:5:5 categories/2/tags: missing, expected a list of tags such as { plain: /cart, in: url }, at least 1',
+      'c.yaml:5:7 categories/2/name: the category "c" is there twice',
+    ]);
+  });
+
+  it('whatever becomes of its text, without a crash', () => {
+    const property = fc.property(fc.nat(SHOP.length), fc.nat(30), fc.string(), (at, length, other) => {
+      const text = SHOP.slice(0, at) + other.replaceAll('*', '') + SHOP.slice(at + length);
+      const parsed = parseCategories(text, 'c.yaml');
+      for (const problem of parsed.ok ? [] : parsed.problems) expect(problem.line).toBeGreaterThanOrEqual(1);
+    });
+    fc.assert(property, { numRuns: 500 });
+  });
+});
