@@ -125,4 +125,3 @@ export type ToBackend = StoreBatch | Disposition | VisitEnded | Invite | ChatReq
 export type ToContactCenter = LeadArrived | Disposition | VisitEnded | ChatRequest | ChatLeft | DeskAction;
 export type ToBrowser = Invite | ChatUpdate;
 export type ToDesk = ChatOffer | ChatClosed;
-export type Message = ToFrontend | ToBackend | ToContactCenter | ToBrowser | ToDesk;

@@ -8,8 +8,6 @@ import type { DurationDistribution } from '#core/random/duration-distribution.ts
 import type { SiteModel } from '#core/visits/site-model.ts';
 
 export type Fidelity = 'improved' | 'faithful';
-export type RunMode = 'sim' | 'live';
-export type StoreChoice = 'auto' | 'memory' | 'sqlite' | 'cassandra';
 
 /** Arrival rate over time: piecewise constant from `atMs` (ms from the start of the run) on. */
 export interface RateStep {
