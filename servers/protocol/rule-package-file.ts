@@ -13,14 +13,22 @@
  */
 import { fail, succeed, type Problem, type Result } from '#core/result.ts';
 import type { RulePackage } from '#core/rules/rule-package.ts';
+import { reportUnknownCategories } from '#protocol/rule-package-file-categories.ts';
 import { rulePackageFileSchema, type RulePackageFile } from '#protocol/rule-package-file-schema.ts';
 import { checkDocument, type DocumentPath } from '#protocol/scenario-file-document.ts';
 import { isRecord } from '#protocol/scenario-file-fields.ts';
 
-/** Parses a rule package; `file` is only named in problems. */
-export function parseRulePackage(text: string, file: string): Result<RulePackage, Problem> {
+/**
+ * Parses a rule package; `file` is only named in problems. With `categories`, the names of those that events can carry, a
+ * rule that asks for another one is a problem too.
+ */
+export function parseRulePackage(
+  text: string,
+  file: string,
+  categories?: readonly string[],
+): Result<RulePackage, Problem> {
   const document = checkDocument(text, file, rulePackageFileSchema);
-  if (document.raw !== undefined) checkAcrossKeys(document.raw, document.report);
+  if (document.raw !== undefined) checkAcrossKeys(document.raw, categories, document.report);
   const { value, problems } = document;
   return value === undefined || problems.length > 0
     ? fail(problems.toSorted(comparePlaces))
@@ -54,7 +62,7 @@ function buildPackage(file: RulePackageFile): RulePackage {
 type Report = (path: DocumentPath, message: string) => void;
 
 /** Twin names, unknown phases and actions too many, found on what was written: faults elsewhere hide none of them. */
-function checkAcrossKeys(raw: unknown, report: Report): void {
+function checkAcrossKeys(raw: unknown, categories: readonly string[] | undefined, report: Report): void {
   if (!isRecord(raw)) return;
   const phases = Array.isArray(raw['phases']) ? raw['phases'] : ['standard'];
   reportTwins(phases, (index) => ['phases', index], 'phase', report);
@@ -63,7 +71,8 @@ function checkAcrossKeys(raw: unknown, report: Report): void {
   reportTwins(names, (index) => ['rules', index, 'name'], 'rule', report);
   rules.forEach((rule, index) => {
     if (!isRecord(rule)) return;
-    const { phase, then: actions } = rule;
+    const { phase, when, then: actions } = rule;
+    if (categories !== undefined) reportUnknownCategories(when, ['rules', index, 'when'], categories, report);
     if (Array.isArray(actions) && actions.length > 1) {
       report(['rules', index, 'then'], `expected one action, the hot lead, got ${actions.length}`);
     }

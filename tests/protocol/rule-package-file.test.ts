@@ -202,6 +202,21 @@ describe('a wrong package is refused with path, line and what was expected', () 
     expect(problemsOf(withRule('when: { singleton: { event: A } }', THEN, line))).toEqual([problem]);
   });
 
+  it('asks for categories that are known, where they are told', () => {
+    const text = withRule(
+      'when: { sequence: { steps: [ { enters: [a, b] }, { event: X, category: c, where: { category: d } } ], within: 1m } }',
+      THEN,
+    );
+    expect(parseRulePackage(text, 'r.yaml', ['a', 'b', 'c']).ok).toBe(true);
+    const parsed = parseRulePackage(text, 'r.yaml', ['a']);
+    expect(parsed.ok ? [] : parsed.problems.map(describeProblem)).toEqual([
+      'r.yaml:6:36 rules/0/when/sequence/steps/0/enters: unknown category "b", known: a',
+      'r.yaml:6:66 rules/0/when/sequence/steps/1/category: unknown category "c", known: a',
+    ]);
+    const none = parseRulePackage(withRule('when: { singleton: { leaves: a } }', THEN), 'r.yaml', []);
+    expect(none.ok ? [] : none.problems.map(({ message }) => message)).toEqual(['unknown category "a", there is none']);
+  });
+
   it('tells everything at once, in the order of the lines', () => {
     const text = [
       'version: 2',

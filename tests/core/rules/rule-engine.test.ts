@@ -223,6 +223,18 @@ describe('guards', () => {
     for (const event of createVisit('A@0 A@1 A@2')) rules.handle(state, event, []);
     expect(countOpenPartials(state)).toBe(0);
   });
+
+  it('leave nothing open in a package that is spent', () => {
+    const ofPackage = { maxPerVisit: 1, coolDownMs: null };
+    const rules = compileRules([
+      createPackage([createRule('pair', sequence([A, C], 100)), createRule('B', singleton(B))], { guards: ofPackage }),
+    ]);
+    const state = rules.createState();
+    for (const event of createVisit('A@0 A@1')) rules.handle(state, event, []);
+    expect(countOpenPartials(state)).toBe(2);
+    for (const event of createVisit('B@2 A@3')) rules.handle(state, event, []);
+    expect(countOpenPartials(state)).toBe(0);
+  });
 });
 
 describe('the state of a visit', () => {
