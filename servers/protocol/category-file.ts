@@ -1,6 +1,6 @@
 /**
- * Category files: YAML or JSON, strict, version 1. A tag is one expression under the name of its kind, so that new kinds
- * come as new names. `in` and `matchCase` may be left out: both places, any case.
+ * Category files: YAML or JSON, strict, version 1. A tag is one expression under the name of its kind, so that new
+ * kinds come as new names. `in` and `matchCase` may be left out: both places, any case.
  *
  *   version: 1
  *   categories:

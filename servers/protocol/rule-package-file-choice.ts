@@ -1,6 +1,6 @@
 /**
- * A map with one key that says what its value is, `counter: { ... }`: how rule packages write templates and actions, so that new
- * ones come as new names and an unknown one is answered with the known.
+ * A map with one key that says what its value is, `counter: { ... }`: how rule packages write templates and actions, so
+ * that new ones come as new names and an unknown one is answered with the known.
  */
 import { z } from 'zod';
 import { describeWrong, isRecord, listFaults } from '#protocol/scenario-file-fields.ts';

@@ -52,7 +52,9 @@ export const patternSchema = sectionField({
   };
 });
 
-/** Tests of one field: `{ contains: tent }`, several operators that must all hold, or a bare value, which means `is`. */
+/**
+ * Tests of one field: `{ contains: tent }`, several operators that must all hold, or a bare value, which means `is`.
+ */
 function testsField(field: TestedField): z.ZodType<readonly EventTest[]> {
   return z
     .unknown()
