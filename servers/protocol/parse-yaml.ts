@@ -26,7 +26,7 @@ export function parseYaml<S extends z.ZodType>(
   schema: S,
 ): Result<ParsedYaml<z.output<S>>, Problem> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, version: '1.2' });
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, version: '1.2', logLevel: 'error' });
   const source = createSourceMap(document, lines, file);
   if (document.errors.length > 0) {
     return fail(
@@ -37,7 +37,16 @@ export function parseYaml<S extends z.ZodType>(
       }),
     );
   }
-  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
+  let given: unknown;
+  try {
+    given = document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    // How the library refuses an alias without its anchor, and aliases that multiply without measure.
+    if (!(error instanceof ReferenceError)) throw error;
+    const place = lines.linePos(Math.max(0, text.indexOf('*')));
+    return fail([{ file, line: place.line, column: place.col, path: '', message: error.message }]);
+  }
+  const parsed = schema.safeParse(given ?? {});
   if (parsed.success) return succeed({ value: parsed.data, source });
   return fail(parsed.error.issues.flatMap((issue) => describeIssue(issue, source)));
 }

@@ -86,7 +86,7 @@ describe('a wrong file is refused', () => {
 
   it('whatever becomes of its text, without a crash', () => {
     const property = fc.property(fc.nat(SHOP.length), fc.nat(30), fc.string(), (at, length, other) => {
-      const text = SHOP.slice(0, at) + other.replaceAll('*', '') + SHOP.slice(at + length);
+      const text = SHOP.slice(0, at) + other + SHOP.slice(at + length);
       const parsed = parseCategories(text, 'c.yaml');
       for (const problem of parsed.ok ? [] : parsed.problems) expect(problem.line).toBeGreaterThanOrEqual(1);
     });

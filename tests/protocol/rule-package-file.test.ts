@@ -261,7 +261,7 @@ describe('1,000 mutated packages', () => {
   const place = fc.nat({ max: SHOP.length - 1 });
   const mutation = fc.oneof(
     // An asterisk would be an alias to nothing, which parse-yaml.ts answers for.
-    fc.tuple(place, fc.constantFrom(...'{}[]:,-#&!|>"\'% \n\t\u0000x9')).map(
+    fc.tuple(place, fc.constantFrom(...'{}[]:,-#&*!|>"\'% \n\t\u0000x9')).map(
       ([at, char]) =>
         (text: string) =>
           text.slice(0, at) + char + text.slice(at + 1),
@@ -284,7 +284,7 @@ describe('1,000 mutated packages', () => {
       .map(
         ([word, other]) =>
           (text: string) =>
-            text.replace(word, other.replaceAll('*', '')),
+            text.replace(word, other),
       ),
     place.map((at) => (text: string) => text.slice(0, at)),
   );

@@ -27,7 +27,7 @@ describe('guide-example, the busy hour over 20 seeds', () => {
   let results: readonly RunResult[] = [];
   beforeAll(() => {
     results = SEEDS.map((seed) => runScenario(scenario, { seed }));
-  });
+  }, 300_000);
 
   test.each(['visits', 'pageViews', 'events', 'requests'] as const)(
     '%s agree with the sizing within four standard errors',
@@ -96,5 +96,5 @@ describe('guide-example over eight hours from a cold start', () => {
     for (const { seed, figures } of results) {
       expect(figures.abandonmentShare ?? 1, `seed ${seed}`).toBeLessThanOrEqual(0.03);
     }
-  });
+  }, 300_000);
 });
