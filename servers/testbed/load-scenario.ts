@@ -70,6 +70,7 @@ function loadReferences(document: ScenarioDocument, folder: string): Loaded {
   const packages = references.rules.map((reference) => load(reference, parseRulePackage));
   const rules = packages.filter((rulePackage) => rulePackage !== undefined);
   reportTwinPackages(packages, document);
+  reportTwinRules(packages, document);
   const ruleNames = rules.flatMap((rulePackage) => rulePackage.rules.map((rule) => rule.name));
   return {
     site,
@@ -86,6 +87,19 @@ function reportTwinPackages(packages: readonly (RulePackage | undefined)[], docu
   names.forEach((name, index) => {
     if (name === undefined || names.indexOf(name) === index) return;
     document.report(['rules', index], `the rule package "${name}" is there twice`);
+  });
+}
+
+/** Figures tell rules apart by their names alone. */
+function reportTwinRules(packages: readonly (RulePackage | undefined)[], document: ScenarioDocument): void {
+  const owners = new Map<string, RulePackage>();
+  packages.forEach((rulePackage, index) => {
+    for (const { name } of rulePackage?.rules ?? []) {
+      const owner = owners.get(name);
+      if (rulePackage === undefined || owner?.name === rulePackage.name) continue;
+      if (owner === undefined) owners.set(name, rulePackage);
+      else document.report(['rules', index], `its rule "${name}" is in "${owner.name}" too: rules are counted by name`);
+    }
   });
 }
 

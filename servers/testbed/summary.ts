@@ -147,8 +147,8 @@ function orderFigures(figures: Figures): Figures {
 }
 
 function sortByName<T, U>(values: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
-  const names = Object.keys(values).sort();
-  return Object.fromEntries(names.map((name) => [name, change(present(values[name], `figure ${name}`))]));
+  const entries = Object.entries(values).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, value]) => [name, change(value)]));
 }
 
 /** Estimates at the leaves of trees that may lack branches: a seed without a single wait has none of the percentiles. */

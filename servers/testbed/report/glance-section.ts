@@ -11,7 +11,7 @@ import {
 } from './figure-text.ts';
 import { html, type Markup } from './markup.ts';
 import type { ReportContext } from './report-context.ts';
-import { meanOf, sumOf, traceOf } from './series-bins.ts';
+import { describeBinLength, meanOf, sumOf, traceOf } from './series-bins.ts';
 import { renderTimeChart, type Pane } from './time-chart.ts';
 import { describeMoment } from './time-frame.ts';
 
@@ -54,7 +54,7 @@ function renderTile(name: string, value: Estimate | null, unit: 'share' | 'secon
   const interval =
     value === null || value.low === null || value.high === null
       ? null
-      : html`<dd>${describeFigure(value.low, unit)} to ${describeFigure(value.high, unit)}</dd>`;
+      : html`<dd>${describeFigure(Math.max(0, value.low), unit)} to ${describeFigure(value.high, unit)}</dd>`;
   return html`<div class="tile">
     <dt>${name}</dt>
     <dd>${value === null ? NO_DATA : describeFigure(value.mean, unit)}</dd>
@@ -108,10 +108,8 @@ function createLeadsPane({ bins }: ReportContext): Pane {
     value: sumOf(bin, (point) => point.refused),
     base: sent[index]?.value ?? 0,
   }));
-  const [first] = bins;
-  const length = first === undefined ? '' : ` per ${describeNumber((first.toMs - first.fromMs) / 1000)} s`;
   return {
-    title: `Hot leads${length}`,
+    title: `Hot leads per ${describeBinLength(bins)}`,
     height: 76,
     layers: [
       { kind: 'bars', name: 'invited', color: 'pacing', bars: sent },

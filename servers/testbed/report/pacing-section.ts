@@ -4,7 +4,7 @@ import { describeGivenShare, describeNumber } from './figure-text.ts';
 import { roundUp } from './chart-scale.ts';
 import { html, type Markup } from './markup.ts';
 import type { ReportContext } from './report-context.ts';
-import { binPacing, sumOf, type PacingBin } from './series-bins.ts';
+import { binPacing, describeBinLength, sumOf, type PacingBin } from './series-bins.ts';
 import { renderTimeChart, type Pane, type Point } from './time-chart.ts';
 import { describeMoment } from './time-frame.ts';
 
@@ -113,9 +113,7 @@ function createRiskPane(risk: readonly Point[], limit: readonly Point[]): Pane {
 
 function createSentBars({ bins }: ReportContext) {
   const bars = bins.map((bin) => ({ fromMs: bin.fromMs, toMs: bin.toMs, value: sumOf(bin, (point) => point.sent) }));
-  const [first] = bins;
-  const length = first === undefined ? '' : ` per ${describeNumber((first.toMs - first.fromMs) / 1000)} s`;
-  return { kind: 'bars', name: `sent${length}`, color: 'pacing', bars, isHatched: true } as const;
+  return { kind: 'bars', name: `sent per ${describeBinLength(bins)}`, color: 'pacing', bars, isHatched: true } as const;
 }
 
 function createPromisePane(

@@ -21,7 +21,7 @@ h2 { font-size: 18px; font-weight: 650; margin-bottom: 4px; }
 h3 { font-size: 14px; font-weight: 650; }
 a { color: inherit; }
 .product { display: flex; justify-content: space-between; gap: 16px; color: var(--muted); font-size: 13px; margin-bottom: 20px; }
-.lead { color: var(--muted); max-width: 76ch; }
+.lead { color: var(--muted); max-width: 92ch; }
 .meta { color: var(--muted); font-size: 13px; margin-top: 4px; }
 .verdict { display: flex; align-items: center; gap: 14px; margin: 20px 0 16px; padding: 14px 18px; background: var(--card); border: 1px solid var(--rule); border-left: 6px solid var(--chats); border-radius: 8px; }
 .verdict.fail { border-left-color: var(--failure); }
@@ -52,6 +52,7 @@ circle.mark { fill: var(--ink); }
 .chart text.mark { fill: var(--card); font-size: 11px; font-weight: 650; }
 .tip { fill: var(--ink); opacity: 0; }
 .tip:hover { opacity: 0.1; }
+.bound { width: 210px; max-width: 100%; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; color: var(--muted); font-size: 13px; margin: 4px 0 6px; }
 .legend li { display: flex; align-items: center; gap: 6px; }
 .swatch { width: 18px; height: 11px; flex: none; }
@@ -92,6 +93,9 @@ pre { background: var(--shade); border-radius: 6px; padding: 10px 12px; margin: 
   section.long { break-inside: auto; }
   section.long figure, section.long tr, section.long svg { break-inside: avoid; }
   h2 { break-after: avoid; }
+  .chart text, .chart text.tick { font-size: 13.5px; }
+  .bound { width: 130px; }
+  td, th { padding-right: 8px; }
   .tip { display: none; }
 }
 `);

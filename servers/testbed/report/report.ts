@@ -63,7 +63,9 @@ function renderHead({ input, run }: ReportContext): Markup {
 
 function renderVerdict(summary: Summary): Markup {
   const passed = summary.verdict === 'pass';
-  const outcome = describeVerdict(listOutcomes(summary));
+  const outcomes = listOutcomes(summary);
+  const failed = outcomes.filter((outcome) => !outcome.pass).map((outcome) => outcome.expression);
+  const outcome = `${describeVerdict(outcomes)}${failed.length > 0 ? `: ${failed.join(', ')}` : ''}`;
   const sign = passed ? 'M7 13.5l4.2 4.2L19 9.5' : 'M8.5 8.5l9 9m0-9l-9 9';
   const color = passed ? 'var(--chats)' : 'var(--failure)';
   return html`<div class="verdict ${summary.verdict}">

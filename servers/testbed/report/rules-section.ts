@@ -3,7 +3,7 @@ import { describeEstimate } from '#testbed/reporters/outcome-text.ts';
 import { roundUp } from './chart-scale.ts';
 import { html, type Markup } from './markup.ts';
 import type { ReportContext } from './report-context.ts';
-import { sumOf, type Bin } from './series-bins.ts';
+import { describeBinLength, sumOf, type Bin } from './series-bins.ts';
 import { renderTimeChart } from './time-chart.ts';
 
 const CHARTS_MAX = 12;
@@ -65,22 +65,21 @@ function renderCharts(names: readonly string[], { bins, frame }: ReportContext):
     })),
   }));
   const max = roundUp(Math.max(1, ...series.flatMap(({ bars }) => bars.map((bar) => bar.value))));
-  const [first] = coarse;
-  const minutes = first === undefined ? 0 : (first.toMs - first.fromMs) / 60_000;
+  const length = describeBinLength(coarse);
   return html`<div class="small-multiples">
       ${series.map(
         ({ name, bars }) =>
           html`<figure>
             ${renderTimeChart({
               frame,
-              about: `Firings of ${name} per ${minutes} minutes over time.`,
+              about: `Firings of ${name} per ${length} over time.`,
               width: 470,
               panes: [{ title: name, height: 46, max, layers: [{ kind: 'bars', name, color: 'rules', bars }] }],
             })}
           </figure>`,
       )}
     </div>
-    <p class="meta">Firings per ${minutes} min, all on one scale.</p>`;
+    <p class="meta">Firings per ${length}, all on one scale.</p>`;
 }
 
 function joinBins(bins: readonly Bin[], by: number): readonly Bin[] {

@@ -1,8 +1,9 @@
 /** The course of a run in as many bins as a chart has room for: counts are added up, levels averaged over time. */
+import { describeDuration } from '#testbed/report/figure-text.ts';
 import type { PacingPoint, SeriesPoint } from '#protocol/run-feed.ts';
 
 const LENGTHS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400];
-const BINS_MAX = 170;
+const BINS_MAX = 180;
 
 export interface Bin {
   readonly fromMs: number;
@@ -31,6 +32,12 @@ export function binSeries(series: readonly SeriesPoint[]): readonly Bin[] {
 function chooseLength(totalMs: number): number {
   const seconds = LENGTHS_S.find((length) => totalMs / (length * 1000) <= BINS_MAX);
   return (seconds ?? Math.ceil(totalMs / 1000 / BINS_MAX)) * 1000;
+}
+
+/** `30 s`, `2 min`: how long each bin is. */
+export function describeBinLength(bins: readonly Bin[]): string {
+  const [first] = bins;
+  return first === undefined ? '' : describeDuration(first.toMs - first.fromMs);
 }
 
 export function sumOf(bin: Bin, pick: (point: SeriesPoint) => number): number {

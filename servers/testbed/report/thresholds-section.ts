@@ -1,5 +1,5 @@
 /** The thresholds with what was observed, and where that lies against the bound. */
-import { describeObserved, listOutcomes, type OutcomeView } from '#testbed/reporters/outcome-text.ts';
+import { describeEstimate, listOutcomes, type OutcomeView } from '#testbed/reporters/outcome-text.ts';
 import type { Threshold } from '#protocol/scenario.ts';
 import { observeFigure } from '#testbed/thresholds-figures.ts';
 import { createScale, place } from './chart-scale.ts';
@@ -43,10 +43,15 @@ function renderRow(outcome: OutcomeView, threshold: Threshold | undefined, conte
   const values =
     threshold === undefined ? [] : context.input.results.map((result) => observeFigure(threshold.path, result));
   const picture = threshold === undefined ? null : renderPicture(outcome, threshold, values);
-  const verdict = outcome.pass ? html`<span class="holds">✓ holds</span>` : html`<span class="fails">✗ fails</span>`;
+  const where = outcome.held === null ? '' : ` in ${outcome.held.in} of ${outcome.held.of}`;
+  const verdict = html`<span class="${outcome.pass ? 'holds' : 'fails'}"
+    >${outcome.pass ? '✓ holds' : '✗ fails'}${where}</span
+  >`;
   return html`<tr>
     <td><code>${outcome.expression}</code></td>
-    <td class="number">${describeObserved(outcome)}</td>
+    <td class="number">
+      ${outcome.held === null ? describeFigure(outcome.value, outcome.unit) : describeEstimate(outcome.estimate, outcome.unit)}
+    </td>
     <td>${picture}</td>
     <td>${verdict}</td>
   </tr>`;
@@ -67,13 +72,7 @@ function renderPicture(outcome: OutcomeView, threshold: Threshold, values: reado
   const [from, to] = isBelow ? [x(0), x(bound)] : [x(bound), WIDTH - 4];
   const color = outcome.pass ? 'var(--chats)' : 'var(--failure)';
   const about = `${describeFigure(outcome.value, outcome.unit)} against ${describeFigure(bound, outcome.unit)}`;
-  return html`<svg
-    class="chart"
-    style="width:${WIDTH}px"
-    viewBox="0 0 ${WIDTH} ${HEIGHT}"
-    role="img"
-    aria-label="${about}"
-  >
+  return html`<svg class="chart bound" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${about}">
     <rect x="4" y="9" width="${WIDTH - 8}" height="4" rx="2" style="fill:var(--shade)" />
     <rect
       x="${place(from)}"

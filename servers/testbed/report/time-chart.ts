@@ -85,27 +85,20 @@ export function renderTimeChart(chart: TimeChart): Markup {
     return { pane, from, to: from + pane.height };
   });
   const bottom = y - GAP;
+  const extents = panes.map(({ from, to }): Extent => [from, to]);
   return html`<svg class="chart" viewBox="0 0 ${width} ${bottom + AXIS}" role="img" aria-label="${chart.about}">
-    ${renderTimeAxis(
-      chart.frame,
-      x,
-      panes.map(({ from, to }) => [from, to] as const),
-      width,
-    )}
+    ${renderTimeAxis(chart.frame, x, extents, width)}
     ${panes.map(({ pane, from, to }) => renderPane(pane, x, from, to, width))}
-    ${top > 0 ? renderCaptionMarks(chart.frame, x, bottom) : null}
+    ${top > 0 ? renderCaptionMarks(chart.frame, x, extents) : null}
     ${(chart.tips ?? []).map((tip) => renderTip(tip, x, top, bottom))}
   </svg>`;
 }
 
 type Scale = (value: number) => number;
+/** Top and bottom of a pane. */
+type Extent = readonly [number, number];
 
-function renderTimeAxis(
-  frame: TimeFrame,
-  x: Scale,
-  panes: readonly (readonly [number, number])[],
-  width: number,
-): Markup {
+function renderTimeAxis(frame: TimeFrame, x: Scale, panes: readonly Extent[], width: number): Markup {
   const bottom = panes.at(-1)?.[1] ?? 0;
   const ticks = listTimeTicks(frame, width < 600 ? 5 : 10);
   const warmupEnd = x(frame.warmupMs);
@@ -232,11 +225,12 @@ function drawBar(bar: Bar, x: Scale, y: Scale): string {
   return `M${place(left + air)} ${place(bottom)}V${place(top)}H${place(right - air)}V${place(bottom)}Z`;
 }
 
-function renderCaptionMarks(frame: TimeFrame, x: Scale, bottom: number): Markup {
+function renderCaptionMarks(frame: TimeFrame, x: Scale, panes: readonly Extent[]): Markup {
   return html`${frame.captions.map(({ atMs, text }, index) => {
     const at = place(x(atMs));
     return html`<g
-      ><title>${text}</title><line class="caption" x1="${at}" x2="${at}" y1="16" y2="${bottom}" /><circle
+      ><title>${text}</title
+      >${panes.map(([from, to]) => html`<line class="caption" x1="${at}" x2="${at}" y1="${from}" y2="${to}" />`)}<circle
         class="mark"
         cx="${at}"
         cy="9"

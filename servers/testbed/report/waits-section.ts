@@ -9,10 +9,12 @@ import type { ReportContext } from './report-context.ts';
 /** Shorter than this a wait is none that anyone feels. */
 const AT_ONCE_SECONDS = 1;
 const BARS_MAX = 24;
+/** Fewer waits than these make no histogram. */
+const BARS_WORTH = 5;
 const WIDTH = 620;
 const HEIGHT = 170;
 const LEFT = 46;
-const TOP = 26;
+const TOP = 38;
 
 export function renderWaits(context: ReportContext): Markup {
   const { waits } = context.run;
@@ -29,7 +31,7 @@ export function renderWaits(context: ReportContext): Markup {
     <h2>Waits</h2>
     <p class="lead">${lead}</p>
     ${
-      longest < AT_ONCE_SECONDS
+      waits.length - atOnce < BARS_WORTH
         ? renderPercentiles(context)
         : html`<div class="pair" style="grid-template-columns:2fr 1fr">
             <figure>${renderHistogram(context)}</figure>
@@ -41,10 +43,10 @@ export function renderWaits(context: ReportContext): Markup {
 
 const KEYS: readonly { readonly key: keyof WaitSeconds; readonly name: string }[] = [
   { key: 'mean', name: 'mean' },
-  { key: 'p50', name: 'median' },
-  { key: 'p90', name: '90 %' },
-  { key: 'p95', name: '95 %' },
-  { key: 'p99', name: '99 %' },
+  { key: 'p50', name: 'half waited at most' },
+  { key: 'p90', name: '90 % at most' },
+  { key: 'p95', name: '95 % at most' },
+  { key: 'p99', name: '99 % at most' },
 ];
 
 function renderPercentiles({ estimate, hasSeeds }: ReportContext): Markup {
@@ -57,7 +59,7 @@ function renderPercentiles({ estimate, hasSeeds }: ReportContext): Markup {
   });
   return html`<table>
     <caption>
-      So many waited at most${hasSeeds ? ', over all seeds' : ''}
+      Waits of accepted chats${hasSeeds ? ', over all seeds' : ''}
     </caption>
     <tbody>
       ${rows}
@@ -119,8 +121,9 @@ function renderMarks(waits: WaitSeconds | null, x: (seconds: number) => number):
     previous = at;
     return html`<line class="limit" x1="${place(at)}" x2="${place(at)}" y1="${TOP}" y2="${TOP + HEIGHT}" /><text
         class="tick"
-        x="${place(at + 4)}"
-        y="${TOP + 10}"
+        text-anchor="middle"
+        x="${place(at)}"
+        y="${TOP - 4}"
         >${key}</text
       >`;
   })}`;

@@ -59,8 +59,10 @@ export function describeObserved(outcome: OutcomeView): string {
 export function describeEstimate(estimate: Estimate | null, unit: FigureUnit): string {
   if (estimate === null) return NO_DATA;
   const mean = describeFigure(estimate.mean, unit);
-  if (estimate.low === null || estimate.high === null || estimate.low === estimate.high) return mean;
-  return `${mean} (${describeFigure(estimate.low, unit)} to ${describeFigure(estimate.high, unit)})`;
+  if (estimate.low === null || estimate.high === null) return mean;
+  // No figure is below 0, though the interval of a rare one may reach there.
+  const [low, high] = [describeFigure(Math.max(0, estimate.low), unit), describeFigure(estimate.high, unit)];
+  return low === mean && high === mean ? mean : `${mean} (${low} to ${high})`;
 }
 
 /** `1`, `1 to 20`, `3, 5, 9`. */
