@@ -3,7 +3,7 @@
  * all those files, so that nobody mends them one by one.
  */
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Category } from '#core/categories/category.ts';
 import { fail, succeed, type Problem, type Result } from '#core/result.ts';
 import type { RulePackage } from '#core/rules/rule-package.ts';
@@ -55,7 +55,7 @@ function loadReferences(document: ScenarioDocument, folder: string): Loaded {
   const problems: Problem[] = [];
   const load = <T>(reference: FileReference | undefined, parse: (text: string, file: string) => Result<T, Problem>) => {
     if (reference === undefined) return undefined;
-    const file = join(folder, reference.name);
+    const file = isAbsolute(reference.name) ? reference.name : join(folder, reference.name);
     const text = readText(file);
     if (!text.ok) {
       document.report(reference.path, `${text.message}: ${file}`);
