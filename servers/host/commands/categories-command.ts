@@ -1,0 +1,172 @@
+/** `engage categories test`: which categories pages carry, and which tag said so; for one page, a list of them, or a whole log. */
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import type { Category, CategoryTag } from '#core/categories/category.ts';
+import { OperatingError } from '#protocol/operating-error.ts';
+import { describeCount, describeShare } from '#testbed/report/figure-text.ts';
+import { CategoryTest, type CategoryTestResult } from '#testbed/replay/category-test.ts';
+import { createCategoryExplainer, type FoundCategory } from '#testbed/replay/explain-categories.ts';
+import { loadCategories } from '#testbed/replay/load-rule-files.ts';
+import { readLines } from '#testbed/replay/read-lines.ts';
+import { createReplayProgress } from '#testbed/replay/replay-progress.ts';
+import { replay } from '#testbed/replay/replay.ts';
+import { parseOrigin } from './base-url.ts';
+import { createInterrupt } from './interrupt.ts';
+import { countProblems } from './problems.ts';
+
+interface TestOptions {
+  readonly url?: string;
+  readonly title?: string;
+  readonly list?: string;
+  readonly log?: string;
+  readonly baseUrl?: string;
+  readonly json?: true;
+}
+
+const EXAMPLES = `
+Examples:
+  engage categories test categories.yaml --url https://www.example.com/products/tents --title "Tents of all sizes"
+  engage categories test categories.yaml --list pages.txt
+  engage categories test scenarios/replay/blog-categories.yaml --log access.log.gz
+
+A list has one page a line: its URL, and after a tab its title where that matters. Of a log the page views count, as in
+engage replay: an access log, or recorded events, whatever categories they brought along.
+
+Exit status: 0 the pages were tested, 2 invalid input or usage, or no page to test.`;
+
+export function addCategoriesCommand(program: Command): void {
+  const categories = program
+    .command('categories')
+    .description('category files: test them')
+    .addHelpText('after', EXAMPLES);
+  categories
+    .command('test')
+    .description('which categories pages carry, and which tag said so')
+    .argument('<file>', 'category file')
+    .option('--url <url>', 'one page by its URL')
+    .option('--title <text>', 'the title of that page')
+    .option('--list <file>', 'many pages, one a line: URL, or URL, tab and title')
+    .option('--log <file>', 'the page views of an access log or of recorded events, plain or gzipped')
+    .option('--base-url <url>', 'with --log: the site that wrote it, such as https://www.example.com')
+    .option('--json', 'what was found, for machines')
+    .addHelpText('after', EXAMPLES)
+    .action(async (file: string, options: TestOptions) => {
+      checkChoice(options);
+      const categoriesOfFile = load(file);
+      if (options.list !== undefined) {
+        tellMany(await testList(categoriesOfFile, options.list), options);
+      } else if (options.log !== undefined) {
+        tellMany(await testLog(categoriesOfFile, options.log, options), options);
+      } else {
+        tellOne(createCategoryExplainer(categoriesOfFile)(options.url ?? '', options.title ?? ''), options);
+      }
+    });
+}
+
+function checkChoice(options: TestOptions): void {
+  const { url, title, list, log, baseUrl } = options;
+  const chosen = [url !== undefined || title !== undefined, list !== undefined, log !== undefined];
+  if (chosen.filter(Boolean).length !== 1) {
+    throw new OperatingError('INVALID_USAGE', 'expected exactly one of --url (with --title), --list and --log');
+  }
+  if (baseUrl !== undefined && log === undefined) {
+    throw new OperatingError('INVALID_USAGE', '--base-url is for the access log of --log');
+  }
+}
+
+function load(file: string): readonly Category[] {
+  const loaded = loadCategories(file);
+  if (loaded.ok) return loaded.value;
+  const what = `${file}: ${countProblems(loaded.problems)}, nothing was tested`;
+  throw new OperatingError('INVALID_INPUT', what, loaded.problems);
+}
+
+async function testList(categories: readonly Category[], list: string): Promise<CategoryTestResult> {
+  const test = new CategoryTest(categories);
+  for await (const { lines } of readLines(list)) {
+    for (const { line, text, fault } of lines) {
+      if (fault !== null) throw new OperatingError('INVALID_INPUT', `${list}:${line}: ${fault}`);
+      const [url = '', title = ''] = text.split('\t');
+      test.takePage(url.trim(), title.trim());
+    }
+  }
+  const result = test.result();
+  if (result.pageViews === 0) throw new OperatingError('INVALID_INPUT', `${list} is empty: there is no page to test`);
+  return result;
+}
+
+async function testLog(
+  categories: readonly Category[],
+  log: string,
+  options: TestOptions,
+): Promise<CategoryTestResult> {
+  const test = new CategoryTest(categories);
+  const interrupt = createInterrupt();
+  const progress = options.json === true ? undefined : createReplayProgress(basename(log), process.stderr);
+  try {
+    await replay({
+      file: log,
+      packages: [],
+      categories,
+      origin: options.baseUrl === undefined ? undefined : parseOrigin(options.baseUrl),
+      pages: test,
+      signal: interrupt.signal,
+      onProgress: (reached) => progress?.update(reached),
+    });
+  } finally {
+    progress?.stop();
+    interrupt.end();
+  }
+  const result = test.result();
+  if (result.pageViews === 0) throw new OperatingError('INVALID_INPUT', `${log}: no page view of a person is in it`);
+  return result;
+}
+
+function tellOne(found: readonly FoundCategory[], options: TestOptions): void {
+  const { url = '', title = '' } = options;
+  if (options.json === true) {
+    process.stdout.write(`${JSON.stringify({ url, title, categories: found }, null, 2)}\n`);
+    return;
+  }
+  const page = [url, ...(title === '' ? [] : [`"${title}"`])].filter((part) => part !== '').join('  ');
+  const width = Math.max(0, ...found.map(({ name }) => name.length));
+  const lines = found.flatMap(({ name, tags }) =>
+    tags.map(({ tag, foundIn }, index) => {
+      const where = foundIn === 'both' ? 'in URL and title' : foundIn === 'url' ? 'in the URL' : 'in the title';
+      return `  ${pc.bold((index === 0 ? name : '').padEnd(width))}  ${describeTag(tag)} ${pc.dim(where)}`;
+    }),
+  );
+  process.stdout.write(`${[page, ...(lines.length === 0 ? ['  no category'] : lines)].join('\n')}\n`);
+}
+
+/** `plain "/products/"`, `regex "tents? for \d+", case as written`. */
+function describeTag({ kind, expression, matchCase }: CategoryTag): string {
+  return `${kind} "${expression}"${matchCase ? ', case as written' : ''}`;
+}
+
+function tellMany(result: CategoryTestResult, options: TestOptions): void {
+  if (options.json === true) {
+    process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    return;
+  }
+  const { categories, pageViews, pageViewsWithoutCategory, pagesWithoutCategory } = result;
+  const what = options.list === undefined ? 'page views' : 'pages';
+  const width = Math.max(...categories.map(({ name }) => name.length), 'no category'.length);
+  const row = (name: string, count: number): string =>
+    `  ${name.padEnd(width)}  ${describeCount(count).padStart(7)}  ${describeShare(count / pageViews).padStart(7)}`;
+  const lines = [
+    `${describeCount(pageViews)} ${what}`,
+    ...categories.flatMap(({ name, pageViews: count, tags }) => [
+      row(name, count),
+      ...tags.map(({ tag, pageViews: ofTag }) =>
+        pc.dim(`  ${''.padEnd(width)}  ${describeCount(ofTag).padStart(7)}  by ${describeTag(tag)}`),
+      ),
+    ]),
+    row('no category', pageViewsWithoutCategory),
+    ...pagesWithoutCategory.map(({ page, pageViews: count }) =>
+      pc.dim(`  ${''.padEnd(width)}  ${describeCount(count).padStart(7)}  ${page}`),
+    ),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}

@@ -1,0 +1,43 @@
+/**
+ * Firings in the order in which files tell them, from firings in the order of their events: those of one moment are held until
+ * time goes on, since the order inside a moment is by rule and visit.
+ */
+import type { CompiledRules } from '#core/rules/compiled-rules.ts';
+import type { Firing } from '#core/rules/firing.ts';
+import { createFiringOrder } from '#core/rules/firing-order.ts';
+
+/** What takes firings. `restart`: all that it was given is void, the replay begins anew. */
+export interface FiringSink {
+  restart(): void;
+  take(firing: Firing): void;
+}
+
+export class FiringStream {
+  readonly #compare: (a: Firing, b: Firing) => number;
+  readonly #take: (firing: Firing) => void;
+  #held: Firing[] = [];
+
+  constructor(rules: CompiledRules, take: (firing: Firing) => void) {
+    this.#compare = createFiringOrder(rules);
+    this.#take = take;
+  }
+
+  /** Takes a firing of now or later. */
+  add(firing: Firing): void {
+    const heldAt = this.#held[0]?.at;
+    if (heldAt !== undefined && firing.at > heldAt) this.flush();
+    this.#held.push(firing);
+  }
+
+  /** Nothing more comes of the moment that is held. */
+  flush(): void {
+    for (const firing of this.#held.toSorted(this.#compare)) this.#take(firing);
+    this.#held = [];
+  }
+}
+
+/** A firing as `hotleads.ndjson` has it, without a line end. */
+export function describeFiringLine(firing: Firing): string {
+  const { at, rule, package: packageName, visitID, matchedEvents, values } = firing;
+  return JSON.stringify({ at, rule, package: packageName, visitID, matchedEvents, values });
+}
