@@ -6,6 +6,7 @@ import { SUPPORTED_ALGORITHMS } from '#core/pacing/create-pacer.ts';
 import type { ScenarioDocument } from '#protocol/scenario-file.ts';
 
 const ALGORITHM = 'service:pacing/pacing.connector.algorithm';
+const DEFAULT_CHANNEL = 'service:wmsg/wmsg.connector.defaultEngagementChannel';
 const CHAT_GROUP = 'service:pacing/pacing.connector.chatGroup';
 
 const QUEUE_OPTIONS = [
@@ -34,6 +35,7 @@ export function checkScenarioOptions(document: ScenarioDocument): CheckedOptions
     return { queues: undefined };
   }
   reportUnsupportedPacing(options.value, document);
+  reportUnsupportedChannel(options.value, document);
   reportUnservedGroups(options.value, document);
   return { queues: QUEUE_OPTIONS.map((path) => options.value.get(path)) };
 }
@@ -43,6 +45,11 @@ function reportUnsupportedPacing(options: ResolvedOptions, document: ScenarioDoc
   if (SUPPORTED_ALGORITHMS.includes(algorithm)) return;
   const message = `not yet in sim: ${algorithm}; expected ${SUPPORTED_ALGORITHMS.join(' or ')}`;
   document.report(placeOf(ALGORITHM), message);
+}
+
+function reportUnsupportedChannel(options: ResolvedOptions, document: ScenarioDocument): void {
+  if (options.get(DEFAULT_CHANNEL) !== 'proactiveCallback') return;
+  document.report(placeOf(DEFAULT_CHANNEL), 'not yet in sim: callbacks; expected proactiveChat, or nothing for pacing');
 }
 
 /** Chats go to the groups of the option alone: agents of another group would sit idle for the whole run. */

@@ -26,7 +26,7 @@ export function readSettings(options: ResolvedOptions, inviteTimeoutMs: number):
       failed: options.get('service:wmsg/wmsg.connector.interactionServer.queueFailed'),
       chat: options.get('service:wes/wes.connector.chatServer.queueWebengagement'),
     },
-    defaultChannel: options.get('service:wmsg/wmsg.connector.defaultEngagementChannel') ?? null,
+    defaultChannel: options.get('service:wmsg/wmsg.connector.defaultEngagementChannel'),
     chatGroups: options.get('service:pacing/pacing.connector.chatGroup'),
     algorithm: options.get('service:pacing/pacing.connector.algorithm'),
     target: options.get('service:pacing/pacing.connector.optimizationTarget'),

@@ -169,7 +169,7 @@ export class SimRun {
       windowSeconds: (this.#virtualMs - window.start.atMs) / 1_000,
       figures: figuresOf(window),
       refusals: subtractCounts(window.now.refusals, window.start.refusals),
-      deviations: this.#options.notes.map(describeOptionNote),
+      deviations: deviationsOf(this.#options),
       series: this.#series,
       pacing: this.#pacing,
       agents: this.agents(),
@@ -243,6 +243,13 @@ export class SimRun {
     }
     return firings;
   }
+}
+
+/** What a reader of figures must know of the options: pacing that is off comes first. */
+function deviationsOf(options: ResolvedOptions): readonly string[] {
+  const channel = options.get('service:wmsg/wmsg.connector.defaultEngagementChannel');
+  const off = `PACING IS OFF: defaultEngagementChannel is ${channel}, so every usable hot lead is invited, whatever the goal`;
+  return [...(channel === null ? [] : [off]), ...options.notes.map(describeOptionNote)];
 }
 
 function createStream(scenario: Scenario): StreamRecorder {

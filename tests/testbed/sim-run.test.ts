@@ -69,6 +69,14 @@ describe('a simulated run', () => {
     );
   });
 
+  test('pacing that is turned off is the first thing that a result says', () => {
+    const options = { 'service:wmsg': { 'wmsg.connector.defaultEngagementChannel': 'proactiveChat' } };
+    const off = runScenario(scenarioOf({ durationMs: 600_000, options }), { seed: 1 });
+    expect(off.deviations[0]).toContain('PACING IS OFF');
+    expect(off.refusals['noPermit']).toBeUndefined();
+    expect(runScenario(scenarioOf({ durationMs: 600_000 }), { seed: 1 }).deviations.join()).not.toContain('PACING');
+  });
+
   test('a step to the next decision stops at it', () => {
     const run = createSimRun(scenarioOf(), { seed: 2, stream: true });
     run.stepToDecision();

@@ -20,7 +20,11 @@ export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOIN
   'service:wmsg/wmsg.connector.interactionServer.queueQualified': SETTINGS_AND_CHECK,
   'service:wmsg/wmsg.connector.interactionServer.queueRejected': SETTINGS_AND_CHECK,
   'service:wmsg/wmsg.connector.interactionServer.queueTimeout': SETTINGS_AND_CHECK,
-  'service:wmsg/wmsg.connector.defaultEngagementChannel': SETTINGS,
+  'service:wmsg/wmsg.connector.defaultEngagementChannel': [
+    'servers/testbed/load-scenario-options.ts',
+    'servers/testbed/read-settings.ts',
+    'servers/testbed/sim-run.ts',
+  ],
   'service:pacing/pacing.connector.algorithm': SETTINGS_AND_CHECK,
   'service:pacing/pacing.connector.optimizationGoal': SETTINGS,
   'service:pacing/pacing.connector.optimizationTarget': SETTINGS,
