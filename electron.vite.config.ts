@@ -35,6 +35,8 @@ function removeEarlierBuild(): void {
 
 export default defineConfig({
   main: {
+    // Not a line for each of the files.
+    logLevel: 'warn',
     plugins: [
       { name: 'remove-earlier-build', buildStart: removeEarlierBuild },
       {
@@ -49,13 +51,7 @@ export default defineConfig({
       outDir: 'out',
       emptyOutDir: false,
       rollupOptions: {
-        input: entries
-          .map((file) => resolve(root, file))
-          .filter(
-            (f) =>
-              existsSync(f) &&
-              (f.endsWith('main/main.ts') || existsSync(root + '/servers/host/commands/replay-command.ts')),
-          ),
+        input: entries.map((file) => resolve(root, file)),
         output: {
           preserveModules: true,
           entryFileNames: ({ facadeModuleId, name }) => outputOf(facadeModuleId, name),
