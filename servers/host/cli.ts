@@ -46,6 +46,16 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/replay-command.ts')).addReplayCommand,
   },
   {
+    name: 'rules',
+    about: 'rule packages: check them',
+    load: async () => (await import('./commands/rules-command.ts')).addRulesCommand,
+  },
+  {
+    name: 'categories',
+    about: 'category files: test them',
+    load: async () => (await import('./commands/categories-command.ts')).addCategoriesCommand,
+  },
+  {
     name: 'config',
     about: 'every option of the guide: list, get, set, check',
     load: async () => (await import('./commands/config-command.ts')).addConfigCommand,

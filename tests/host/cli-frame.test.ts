@@ -6,14 +6,14 @@ describe('help', () => {
   test('names every command with what it is for, and the statuses', async () => {
     const { code, out, err } = await runCli('--help');
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    for (const name of ['run', 'check', 'serve', 'size', 'erlang', 'replay', 'config']) {
+    for (const name of ['run', 'check', 'serve', 'size', 'erlang', 'replay', 'rules', 'categories', 'config']) {
       expect(out).toMatch(new RegExp(`^ {2}${name} .*\\w`, 'm'));
     }
     expect(out).toContain('Examples:');
     expect(out).toContain('Exit status: 0 all thresholds hold');
   });
 
-  test.each([['run'], ['check'], ['size'], ['erlang'], ['config']])(
+  test.each([['run'], ['check'], ['serve'], ['size'], ['erlang'], ['replay'], ['rules'], ['categories'], ['config']])(
     'engage %s --help and engage help %s have examples',
     async (name) => {
       const [own, asked] = await Promise.all([runCli(name, '--help'), runCli('help', name)]);

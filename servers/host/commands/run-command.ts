@@ -11,6 +11,7 @@ import { createRunProgress } from '#testbed/reporters/run-progress.ts';
 import type { RunTiming } from '#testbed/run-result.ts';
 import { listSeeds } from '#testbed/seeds.ts';
 import { createSeedsSummary, createSummary, type Summary } from '#testbed/summary.ts';
+import { createInterrupt, type Interrupt } from './interrupt.ts';
 import { countProblems, describeProblems } from './problems.ts';
 import { readProductVersion } from './product-version.ts';
 import { describeRunCommand } from './run-again.ts';
@@ -114,27 +115,18 @@ function refuseTwins(
   }
 }
 
-interface Stop {
-  readonly signal: AbortSignal;
-  readonly end: () => void;
-}
-
 /** Ctrl-C and `--max-wall` end what runs, in words. */
-function createStop(wallMsMax: number | undefined): Stop {
-  const controller = new AbortController();
-  const abort = (message: string) => (): void => controller.abort(new OperatingError('INTERRUPTED', message));
-  const onInterrupt = abort('interrupted');
-  process.on('SIGINT', onInterrupt);
-  process.on('SIGTERM', onInterrupt);
-  const limit = describeDuration(wallMsMax ?? 0);
-  const timer =
-    wallMsMax === undefined ? undefined : setTimeout(abort(`stopped by --max-wall after ${limit}`), wallMsMax);
+function createStop(wallMsMax: number | undefined): Interrupt {
+  const interrupt = createInterrupt();
+  if (wallMsMax === undefined) return interrupt;
+  const limit = new AbortController();
+  const message = `stopped by --max-wall after ${describeDuration(wallMsMax)}`;
+  const timer = setTimeout(() => limit.abort(new OperatingError('INTERRUPTED', message)), wallMsMax);
   return {
-    signal: controller.signal,
+    signal: AbortSignal.any([interrupt.signal, limit.signal]),
     end: () => {
-      process.off('SIGINT', onInterrupt);
-      process.off('SIGTERM', onInterrupt);
       clearTimeout(timer);
+      interrupt.end();
     },
   };
 }
