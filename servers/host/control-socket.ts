@@ -3,7 +3,7 @@
  * given the whole picture of that moment. So memory is bounded and what it shows is never stale for long.
  */
 import type { WebSocket } from 'ws';
-import { runCommandSchema } from '#protocol/control-api.ts';
+import { runCommandSchema } from '#protocol/control-api-schemas.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import type { RunUpdate } from '#protocol/run-feed.ts';
 import type { RunControl } from '#host/run-control.ts';

@@ -1,50 +1,37 @@
-/**
- * A run so far, for who connects late: bounded however long it runs. The newest hour stays as fine as it was told, what is older
- * is merged into minutes; of the stream the newest items are kept.
- */
-import { mergeSeries, thinPacing } from '#protocol/control-api-series.ts';
-import type { PacingPoint, RunUpdate, SeriesPoint, StreamItem } from '#protocol/run-feed.ts';
+/** A run so far, for who connects late: bounded however long it runs. */
+import { createCourse, mergeSeries, thinPacing } from '#protocol/control-api-series.ts';
+import type { RunUpdate, StreamItem } from '#protocol/run-feed.ts';
 
 type Progress = Extract<RunUpdate, { readonly type: 'progress' }>;
 
 export interface RunHistory {
   add(update: RunUpdate): void;
-  /** `history`, or `idle` where nothing ran. */
+  /** `history`; `status` where a run has told no more yet; `idle` where nothing ran. */
   snapshot(): RunUpdate;
 }
 
-const FINE_POINTS_MAX = 4_800;
-const FINE_POINTS_KEPT = 3_600;
-const OLD_BUCKET_MS = 60_000;
 const STREAM_ITEMS_MAX = 1_000;
 
 export function createRunHistory(): RunHistory {
-  let latest: Progress | undefined;
+  const series = createCourse(mergeSeries);
+  const pacing = createCourse(thinPacing);
   let status: Progress['status'] | undefined;
-  let old: SeriesPoint[] = [];
-  let fine: SeriesPoint[] = [];
-  let pacingOld: PacingPoint[] = [];
-  let pacingFine: PacingPoint[] = [];
+  let latest: Progress | undefined;
   let stream: StreamItem[] = [];
   let skipped = 0;
 
   function clear(): void {
+    series.clear();
+    pacing.clear();
     latest = undefined;
-    [old, fine, pacingOld, pacingFine, stream, skipped] = [[], [], [], [], [], 0];
+    stream = [];
+    skipped = 0;
   }
 
   function keep(update: Progress): void {
     latest = update;
-    fine.push(...update.series);
-    pacingFine.push(...update.pacing);
-    if (fine.length > FINE_POINTS_MAX) {
-      old = mergeSeries([...old, ...fine.slice(0, -FINE_POINTS_KEPT)], OLD_BUCKET_MS);
-      fine = fine.slice(-FINE_POINTS_KEPT);
-    }
-    if (pacingFine.length > FINE_POINTS_MAX) {
-      pacingOld = thinPacing([...pacingOld, ...pacingFine.slice(0, -FINE_POINTS_KEPT)], OLD_BUCKET_MS);
-      pacingFine = pacingFine.slice(-FINE_POINTS_KEPT);
-    }
+    series.append(update.series);
+    pacing.append(update.pacing);
     stream.push(...update.stream);
     skipped += update.skipped;
     if (stream.length > 2 * STREAM_ITEMS_MAX) {
@@ -67,8 +54,8 @@ export function createRunHistory(): RunHistory {
         type: 'history',
         status,
         totals: latest.totals,
-        series: [...old, ...fine],
-        pacing: [...pacingOld, ...pacingFine],
+        series: series.all(),
+        pacing: pacing.all(),
         agents: latest.agents,
         stream: stream.slice(-STREAM_ITEMS_MAX),
         skipped: skipped + Math.max(0, stream.length - STREAM_ITEMS_MAX),

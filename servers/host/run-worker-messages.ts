@@ -7,6 +7,7 @@ export type ToRunWorker =
       readonly type: 'begin';
       readonly runId: string;
       readonly scenariosFolder: string;
+      readonly version: string;
       readonly command: Extract<RunCommand, { readonly type: 'start' }>;
     }
   | { readonly type: 'command'; readonly command: DrivingCommand }
@@ -14,5 +15,7 @@ export type ToRunWorker =
 
 export type FromRunWorker =
   | { readonly type: 'update'; readonly update: RunUpdate }
+  /** The run could not begin: every fault of its files, a line each. */
+  | { readonly type: 'refused'; readonly why: string }
   /** `html` undefined: the run has not got so far that there is one. */
   | { readonly type: 'report'; readonly id: number; readonly html: string | undefined };

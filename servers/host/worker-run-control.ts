@@ -12,6 +12,8 @@ import type { FromRunWorker, ToRunWorker } from '#host/run-worker-messages.ts';
 export interface WorkerRunControlOptions {
   /** Folder of the scenario files. */
   readonly scenariosFolder: string;
+  /** The product's, for reports. */
+  readonly version: string;
 }
 
 interface Thread {
@@ -21,7 +23,7 @@ interface Thread {
   crashed: boolean;
 }
 
-export function createWorkerRunControl({ scenariosFolder }: WorkerRunControlOptions): RunControl {
+export function createWorkerRunControl({ scenariosFolder, version }: WorkerRunControlOptions): RunControl {
   const listeners = new Set<(update: RunUpdate) => void>();
   const history: RunHistory = createRunHistory();
   let thread: Thread | undefined;
@@ -37,12 +39,13 @@ export function createWorkerRunControl({ scenariosFolder }: WorkerRunControlOpti
     started += 1;
     const runId = `${command.scenario.replace(/\.ya?ml$/i, '')}-${started}`;
     if (thread) end(thread);
-    const begun = createThread(runId, (update) => {
+    const loading = loadingStatus(runId, command);
+    const begun = createThread(loading, (update) => {
       if (thread === begun) tell(update);
     });
     thread = begun;
-    tell({ type: 'status', status: loadingStatus(runId, command) });
-    post(begun, { type: 'begin', runId, scenariosFolder, command });
+    tell({ type: 'status', status: loading });
+    post(begun, { type: 'begin', runId, scenariosFolder, version, command });
   }
 
   function requireThread(what: string): Thread {
@@ -79,27 +82,31 @@ export function createWorkerRunControl({ scenariosFolder }: WorkerRunControlOpti
   };
 }
 
-function createThread(runId: string, tell: (update: RunUpdate) => void): Thread {
-  const worker = new Worker(new URL('./run-worker.ts', import.meta.url), { name: `run ${runId}` });
-  const thread: Thread = { runId, worker, reports: new Map(), crashed: false };
-  let status: RunStatus | undefined;
+function createThread(loading: RunStatus, tell: (update: RunUpdate) => void): Thread {
+  const worker = new Worker(new URL('./run-worker.ts', import.meta.url), { name: `run ${loading.runId}` });
+  const thread: Thread = { runId: loading.runId, worker, reports: new Map(), crashed: false };
+  let status = loading;
   const fail = (why: string): void => {
     thread.crashed = true;
     answerNobody(thread);
-    if (status) tell({ type: 'status', status: { ...status, state: 'failed', failure: why, reachedSpeed: 0 } });
-    else tell({ type: 'error', message: why });
+    tell({ type: 'status', status: { ...status, state: 'failed', failure: why, reachedSpeed: 0 } });
   };
   worker.on('message', (message: FromRunWorker) => {
-    if (message.type === 'report') {
-      thread.reports.get(message.id)?.(message.html);
-      thread.reports.delete(message.id);
-      return;
+    switch (message.type) {
+      case 'update':
+        if (message.update.type === 'progress') status = message.update.status;
+        return tell(message.update);
+      case 'refused':
+        return fail(message.why);
+      case 'report':
+        thread.reports.get(message.id)?.(message.html);
+        return thread.reports.delete(message.id);
+      default:
+        return undefined;
     }
-    if (message.update.type === 'status' || message.update.type === 'progress') status = message.update.status;
-    tell(message.update);
   });
   worker.on('error', (error) => {
-    console.error(`run ${runId} crashed:`, error);
+    console.error(`run ${loading.runId} crashed:`, error);
     fail(`The simulator crashed: ${error instanceof Error ? error.message : String(error)}`);
   });
   return thread;
@@ -139,7 +146,13 @@ function loadingStatus(runId: string, command: Extract<RunCommand, { readonly ty
     warmupMs: 0,
     totalMs: 1,
     thresholds: [],
-    expectation: { visitsPerSecond: 0, pageViewsPerSecond: 0, eventsPerSecond: 0, eventsVariancePerSecond: 0 },
+    expectation: {
+      visitsPerSecond: 0,
+      pageViewsPerSecond: 0,
+      eventsPerSecond: 0,
+      eventsVariancePerSecond: 0,
+      visitSeconds: 0,
+    },
     profile: [],
     traffic: command.traffic,
     goal: { target: 'ABANDONMENT_RATE', share: 0 },

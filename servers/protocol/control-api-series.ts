@@ -1,6 +1,6 @@
 /**
- * Series of a run in fewer, longer buckets: what keeps the feed, its history and a chart bounded however long a run is. Buckets
- * are cut at multiples of their length, so that a merged bucket never changes once it is complete.
+ * Series of a run in fewer, longer buckets: what keeps the feed, its history and a chart bounded however long a run is.
+ * Buckets are cut at multiples of their length, so that a merged bucket never changes once it is complete.
  */
 import type { PacingPoint, SeriesPoint } from '#protocol/run-feed.ts';
 
@@ -85,4 +85,35 @@ export function thinPacing(points: readonly PacingPoint[], bucketMs: number): Pa
     }
   }
   return kept;
+}
+
+/** The course of a run in bounded memory: the newest hour as fine as it came, what is older merged into minutes. */
+export interface Course<T> {
+  append(points: readonly T[]): void;
+  clear(): void;
+  /** All points, oldest first. */
+  all(): readonly T[];
+}
+
+const FINE_POINTS_MAX = 4_800;
+const FINE_POINTS_KEPT = 3_600;
+const OLD_BUCKET_MS = 60_000;
+
+/** `merge` is `mergeSeries` or `thinPacing`. */
+export function createCourse<T>(merge: (points: readonly T[], bucketMs: number) => T[]): Course<T> {
+  let old: T[] = [];
+  let fine: T[] = [];
+  return {
+    append(points) {
+      for (const point of points) fine.push(point);
+      if (fine.length <= FINE_POINTS_MAX) return;
+      old = merge([...old, ...fine.slice(0, -FINE_POINTS_KEPT)], OLD_BUCKET_MS);
+      fine = fine.slice(-FINE_POINTS_KEPT);
+    },
+    clear() {
+      old = [];
+      fine = [];
+    },
+    all: () => [...old, ...fine],
+  };
 }

@@ -182,6 +182,7 @@ export function createFixtureRun(options: FixtureOptions): SteppedRun {
       pageViewsPerSecond: visitsPerSecond * 10.67,
       eventsPerSecond,
       eventsVariancePerSecond: eventsPerSecond * 1.6,
+      visitSeconds: 320,
     },
     advanceTo(target, shouldYield) {
       while (virtualMs + 1_000 <= target) {
@@ -209,8 +210,16 @@ export function createFixtureRun(options: FixtureOptions): SteppedRun {
       },
       { expression: 'dropped == 0', observed: 0, pass: true },
     ],
-    takeSeries: () => ([series, series] = [[], series])[1] ?? [],
-    takePacing: () => ([pacing, pacing] = [[], pacing])[1] ?? [],
+    takeSeries() {
+      const taken = series;
+      series = [];
+      return taken;
+    },
+    takePacing() {
+      const taken = pacing;
+      pacing = [];
+      return taken;
+    },
     agents: () =>
       agents.map((agent): AgentRow => ({
         id: agent.id,

@@ -1,0 +1,53 @@
+/** Asks the host over HTTP; what it refuses comes back in its own words. */
+import {
+  CONTROL_PATHS,
+  type ErrorReply,
+  type LinkReply,
+  type Problem,
+  type ScenarioCard,
+  type SizingReport,
+} from '#protocol/control-api.ts';
+
+/** Why the host did not do what was asked: a sentence, and every fault of the input. */
+export class HostRefusal extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(message: string, problems: readonly Problem[]) {
+    super(message);
+    this.name = 'HostRefusal';
+    this.problems = problems;
+  }
+}
+
+export function listScenarios(signal: AbortSignal): Promise<readonly ScenarioCard[]> {
+  return ask(CONTROL_PATHS.scenarios, { signal });
+}
+
+export function sizeDeployment(inputs: Readonly<Record<string, number>>, signal: AbortSignal): Promise<SizingReport> {
+  return ask(CONTROL_PATHS.sizing, {
+    signal,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(inputs),
+  });
+}
+
+/** A link that lets one more browser in. */
+export async function createLink(): Promise<string> {
+  const reply: LinkReply = await ask(CONTROL_PATHS.links, { method: 'POST' });
+  return reply.url;
+}
+
+/** The host is of the same build as this page: what it answers has the shape that it says. */
+async function ask<T>(path: string, init: RequestInit): Promise<T> {
+  let reply: Response;
+  try {
+    reply = await fetch(path, init);
+  } catch (error) {
+    if (init.signal?.aborted === true) throw error;
+    throw new HostRefusal('The host does not answer: is it still running?', []);
+  }
+  if (reply.ok) return (await reply.json()) as T;
+  const { error } = (await reply.json()) as ErrorReply;
+  throw new HostRefusal(error.message, error.problems);
+}

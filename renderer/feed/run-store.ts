@@ -1,0 +1,154 @@
+/**
+ * What the screen knows of the run, in one place outside React: updates are taken in at once, and the parts of the screen are told
+ * in turn, one an animation frame, so that no frame has to redraw everything.
+ */
+import { createCourse, mergeSeries, thinPacing } from '#protocol/control-api-series.ts';
+import type {
+  AgentRow,
+  PacingPoint,
+  RunStatus,
+  RunTotals,
+  RunUpdate,
+  SeriesPoint,
+  StreamItem,
+} from '#protocol/run-feed.ts';
+import { createStreamRing } from '#renderer/feed/stream-ring.ts';
+
+export type Connection = 'connecting' | 'open' | 'lost' | 'refused';
+
+/** Everything that is known at one moment; arrays are replaced, never changed. */
+export interface RunView {
+  readonly connection: Connection;
+  /** null: nothing has run, or nothing is known yet. */
+  readonly status: RunStatus | null;
+  /** True once the host has said whether something runs. */
+  readonly known: boolean;
+  readonly totals: RunTotals | null;
+  readonly series: readonly SeriesPoint[];
+  readonly pacing: readonly PacingPoint[];
+  readonly agents: readonly AgentRow[];
+  readonly stream: readonly StreamItem[];
+  readonly skipped: number;
+  /** What the host refused last, until it is dismissed. */
+  readonly error: string | null;
+}
+
+/** Parts of the screen in the order in which they are told. */
+export const LANES = ['header', 'tiles', 'traffic', 'visits', 'pacing', 'risk', 'rules', 'agents', 'stream'] as const;
+export type Lane = (typeof LANES)[number];
+
+export interface RunStore {
+  apply(update: RunUpdate): void;
+  setConnection(connection: Connection): void;
+  dismissError(): void;
+  view(): RunView;
+  subscribe(lane: Lane, listener: () => void): () => void;
+}
+
+const STREAM_ITEMS_KEPT = 20_000;
+
+const NOTHING: RunView = {
+  connection: 'connecting',
+  status: null,
+  known: false,
+  totals: null,
+  series: [],
+  pacing: [],
+  agents: [],
+  stream: [],
+  skipped: 0,
+  error: null,
+};
+
+/** Agents as told, with the strips from before where they haven't grown: what looks the same is the same. */
+export function keepStrips(before: readonly AgentRow[], now: readonly AgentRow[]): readonly AgentRow[] {
+  return now.map((agent, index) => {
+    const strip = before[index]?.strip;
+    const isSame =
+      before[index]?.id === agent.id &&
+      strip?.length === agent.strip.length &&
+      strip.at(-1)?.[0] === agent.strip.at(-1)?.[0];
+    return isSame && strip ? { ...agent, strip } : agent;
+  });
+}
+
+/** `nextFrame` calls back once, before the next redraw. */
+export function createRunStore(nextFrame: (callback: () => void) => void): RunStore {
+  const listeners = new Map<Lane, Set<() => void>>(LANES.map((lane) => [lane, new Set()]));
+  const series = createCourse(mergeSeries);
+  const pacing = createCourse(thinPacing);
+  const stream = createStreamRing(STREAM_ITEMS_KEPT);
+  let view = NOTHING;
+  let waiting: Lane[] = [];
+  let planned = false;
+
+  function tellNext(): void {
+    planned = false;
+    const lane = waiting.shift();
+    if (lane === undefined) return;
+    for (const listener of listeners.get(lane) ?? []) listener();
+    plan();
+  }
+
+  function plan(): void {
+    if (planned || waiting.length === 0) return;
+    planned = true;
+    nextFrame(tellNext);
+  }
+
+  function change(next: Partial<RunView>, lanes: readonly Lane[] = LANES): void {
+    view = { ...view, ...next };
+    for (const lane of lanes) if (!waiting.includes(lane)) waiting.push(lane);
+    plan();
+  }
+
+  function forget(): void {
+    series.clear();
+    pacing.clear();
+    stream.clear();
+    view = { ...NOTHING, connection: view.connection, known: true };
+  }
+
+  function takeIn(update: Extract<RunUpdate, { readonly type: 'progress' | 'history' }>): void {
+    if (update.type === 'history' || update.status.runId !== view.status?.runId) forget();
+    series.append(update.series);
+    pacing.append(update.pacing);
+    stream.append(update.stream);
+    change({
+      status: update.status,
+      totals: update.totals,
+      series: update.series.length > 0 ? series.all() : view.series,
+      pacing: update.pacing.length > 0 ? pacing.all() : view.pacing,
+      agents: keepStrips(view.agents, update.agents),
+      stream: stream.items(),
+      skipped: view.skipped + update.skipped,
+    });
+  }
+
+  return {
+    apply(update) {
+      switch (update.type) {
+        case 'idle':
+          forget();
+          return change({});
+        case 'status':
+          if (update.status.runId !== view.status?.runId) forget();
+          return change({ status: update.status, known: true });
+        case 'progress':
+        case 'history':
+          return takeIn(update);
+        case 'error':
+          return change({ error: update.message }, ['header']);
+        default:
+          return undefined;
+      }
+    },
+    setConnection: (connection) => change({ connection }),
+    dismissError: () => change({ error: null }, ['header']),
+    view: () => view,
+    subscribe(lane, listener) {
+      listeners.get(lane)?.add(listener);
+      return () => listeners.get(lane)?.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** What stands above the charts when something is amiss, or nothing runs: in words, with what can be done about it. */
+import { memo, type ReactNode } from 'react';
+import { Button, CloseButton } from '@mantine/core';
+import { useRunLine, useRunView } from '#renderer/feed/run-context.tsx';
+import { Icon } from '#renderer/shared/icons.tsx';
+import classes from '#renderer/run/notice.module.css';
+
+export const RunNotice = memo(function RunNotice({
+  onPickScenario,
+}: {
+  readonly onPickScenario: () => void;
+}): ReactNode {
+  const { connection, status, known, error } = useRunView('header');
+  const { reconnect, store } = useRunLine();
+  if (connection === 'refused') {
+    return (
+      <Notice tone="bad">
+        The testbed was started anew and doesn&apos;t know this window. Open the link that it printed: listening
+        http://127.0.0.1:…
+      </Notice>
+    );
+  }
+  if (connection === 'lost') {
+    return (
+      <Notice
+        tone="bad"
+        action={
+          <Button size="compact-xs" variant="default" onClick={reconnect}>
+            Try now
+          </Button>
+        }
+      >
+        The connection to the host is lost; trying again. What you see is as it was then.
+      </Notice>
+    );
+  }
+  if (error !== null) {
+    return (
+      <Notice tone="bad" action={<CloseButton size="sm" aria-label="Dismiss" onClick={store.dismissError} />}>
+        {error}
+      </Notice>
+    );
+  }
+  if (status?.state === 'failed') {
+    return (
+      <Notice
+        tone="bad"
+        action={
+          <Button size="compact-xs" variant="default" onClick={onPickScenario}>
+            Pick another scenario
+          </Button>
+        }
+      >
+        {status.scenario} did not run. {status.failure}
+      </Notice>
+    );
+  }
+  if (known && status === null) {
+    return (
+      <div className={classes['nothing']}>
+        <p>Nothing runs. A scenario brings visitors, rules and agents, and this screen shows how they get on.</p>
+        <Button leftSection={<Icon name="play" />} onClick={onPickScenario}>
+          Start a run
+        </Button>
+      </div>
+    );
+  }
+  return null;
+});
+
+interface NoticeProps {
+  readonly tone: 'bad' | 'plain';
+  readonly action?: ReactNode;
+  readonly children: ReactNode;
+}
+
+function Notice({ tone, action, children }: NoticeProps): ReactNode {
+  return (
+    <div className={classes['notice']} data-tone={tone} role="alert">
+      <Icon name="warning" />
+      <p>{children}</p>
+      {action}
+    </div>
+  );
+}

@@ -1,0 +1,207 @@
+/** Picks what runs next: a scenario of the gallery, its seed and speed, and if wanted other traffic than its own. */
+import { useState, type ReactNode } from 'react';
+import { Alert, Button, Drawer, NumberInput, SegmentedControl, Skeleton, Switch } from '@mantine/core';
+import { RUN_SPEEDS, type ScenarioCard } from '#protocol/control-api.ts';
+import type { RunSpeed, RunStatus, SizingTraffic } from '#protocol/run-feed.ts';
+import { listScenarios } from '#renderer/feed/host-api.ts';
+import { useRunLine, useRunView } from '#renderer/feed/run-context.tsx';
+import { useAnswer, valueOf } from '#renderer/feed/use-answer.ts';
+import { Icon } from '#renderer/shared/icons.tsx';
+import { formatElapsed, formatSpeed } from '#renderer/view/format.ts';
+import { parseSpeed } from '#renderer/run/run-header.tsx';
+import { ScenarioChoice } from '#renderer/run/scenario-choice.tsx';
+import classes from '#renderer/run/start.module.css';
+
+interface StartDrawerProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  readonly onStarted: () => void;
+  /** Sizing inputs to begin with, typed elsewhere; null: the scenario's own traffic. */
+  readonly traffic: SizingTraffic | null;
+}
+
+export function StartDrawer({ opened, onClose, onStarted, traffic }: StartDrawerProps): ReactNode {
+  return (
+    <Drawer
+      opened={opened}
+      onClose={onClose}
+      position="left"
+      size={520}
+      title="Start a run"
+      padding="md"
+      styles={{ title: { fontWeight: 600 } }}
+    >
+      {opened && (
+        <StartForm
+          onStarted={() => {
+            onClose();
+            onStarted();
+          }}
+          given={traffic}
+        />
+      )}
+    </Drawer>
+  );
+}
+
+function StartForm({
+  onStarted,
+  given,
+}: {
+  readonly onStarted: () => void;
+  readonly given: SizingTraffic | null;
+}): ReactNode {
+  const { send } = useRunLine();
+  const { status } = useRunView('header');
+  const answer = useAnswer(listScenarios);
+  const cards = valueOf(answer);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [seed, setSeed] = useState<number | null>(null);
+  const [speed, setSpeed] = useState<RunSpeed>(1);
+  const [typed, setTyped] = useState<SizingTraffic | null>(given);
+  const file = chosen ?? status?.scenarioFile ?? cards?.find(({ problems }) => problems.length === 0)?.file;
+  const card = cards?.find((one) => one.file === file);
+  const choose = (next: string): void => {
+    setChosen(next);
+    setSeed(null);
+  };
+  const start = (): void => {
+    if (!card) return;
+    send({ type: 'start', scenario: card.file, seed: seed ?? card.seed, speed, traffic: typed });
+    onStarted();
+  };
+  if (answer.state === 'refused')
+    return (
+      <Alert color="red" title="The scenarios can't be read">
+        {answer.refusal.message}
+      </Alert>
+    );
+  if (!cards) return <GalleryLoading />;
+  if (cards.length === 0)
+    return <Alert>There is no scenario yet: put a file into the folder scenarios, then open this again.</Alert>;
+  return (
+    <form
+      className={classes['form']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        start();
+      }}
+    >
+      <fieldset className={classes['gallery']}>
+        <legend>Scenario</legend>
+        {cards.map((one) => (
+          <ScenarioChoice key={one.file} card={one} isChosen={one.file === card?.file} onChoose={choose} />
+        ))}
+      </fieldset>
+      {card && (
+        <>
+          <div className={classes['settings']}>
+            <NumberInput
+              label="Seed"
+              description="Equal seeds, equal runs"
+              size="xs"
+              min={0}
+              allowDecimal={false}
+              value={seed ?? card.seed}
+              onChange={(value) => setSeed(typeof value === 'number' ? value : null)}
+            />
+            <div>
+              <span id="start-speed" className={classes['label']}>
+                Speed
+              </span>
+              <SegmentedControl
+                aria-labelledby="start-speed"
+                size="xs"
+                data={RUN_SPEEDS.map((one) => ({ value: String(one), label: formatSpeed(one) }))}
+                value={String(speed)}
+                onChange={(value) => setSpeed(parseSpeed(value))}
+              />
+            </div>
+          </div>
+          <TypedTraffic card={card} typed={typed} onTyped={setTyped} />
+        </>
+      )}
+      <footer className={classes['foot']}>
+        <Lost status={status} />
+        <Button type="submit" disabled={!card || card.problems.length > 0} leftSection={<Icon name="play" />}>
+          Start {card?.name ?? ''}
+        </Button>
+      </footer>
+    </form>
+  );
+}
+
+function GalleryLoading(): ReactNode {
+  return (
+    <div className={classes['gallery']} aria-label="Reading the scenarios" role="status">
+      {Array.from({ length: 3 }, (_, index) => (
+        <Skeleton key={index} height={84} />
+      ))}
+    </div>
+  );
+}
+
+/** Starting ends what runs: says what is lost by it. */
+function Lost({ status }: { readonly status: RunStatus | null }): ReactNode {
+  if (status === null || (status.state !== 'running' && status.state !== 'paused')) return <span />;
+  return (
+    <p className={classes['lost']}>
+      Ends {status.scenario} at {formatElapsed(status.virtualMs)} of {formatElapsed(status.totalMs)}; its charts and
+      report go with it.
+    </p>
+  );
+}
+
+interface TypedTrafficProps {
+  readonly card: ScenarioCard;
+  readonly typed: SizingTraffic | null;
+  readonly onTyped: (traffic: SizingTraffic | null) => void;
+}
+
+const FIELDS = [
+  { name: 'visitsPerHour', label: 'Visits per hour', min: 1, step: 100 },
+  { name: 'pageViewsPerHour', label: 'Page views per hour', min: 1, step: 1_000 },
+  { name: 'pageEvents', label: 'Business events per page view', min: 0, step: 0.5 },
+  { name: 'visitEvents', label: 'Identity events per visit', min: 0, step: 0.1 },
+] as const;
+
+function TypedTraffic({ card, typed, onTyped }: TypedTrafficProps): ReactNode {
+  const { visitsPerHour, pageViewsPerHour, pageEvents, visitEvents } = card;
+  const own = {
+    visitsPerHour: Math.round(visitsPerHour),
+    pageViewsPerHour: Math.round(pageViewsPerHour),
+    pageEvents,
+    visitEvents,
+  };
+  return (
+    <div className={classes['traffic']}>
+      <Switch
+        size="xs"
+        label="Type the traffic, in place of the scenario's own"
+        checked={typed !== null}
+        onChange={(event) => onTyped(event.currentTarget.checked ? own : null)}
+      />
+      {typed !== null && (
+        <div className={classes['fields']}>
+          {FIELDS.map(({ name, label, min, step }) => (
+            <NumberInput
+              key={name}
+              label={label}
+              size="xs"
+              min={min}
+              step={step}
+              thousandSeparator=","
+              value={typed[name]}
+              onChange={(value) => onTyped({ ...typed, [name]: typeof value === 'number' ? value : typed[name] })}
+              error={
+                name === 'pageViewsPerHour' && typed.pageViewsPerHour < typed.visitsPerHour
+                  ? 'At least one page view a visit'
+                  : undefined
+              }
+            />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

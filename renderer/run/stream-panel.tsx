@@ -1,0 +1,281 @@
+/**
+ * Every event and decision as it comes, newest first; filtered by words, kind, visit or rule. It holds still while it is pointed
+ * at or scrolled, and says how much is newer: nothing can be clicked that runs away.
+ */
+import { memo, useCallback, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { CloseButton, TextInput } from '@mantine/core';
+import type { StreamItem, StreamKind } from '#protocol/run-feed.ts';
+import { useRunLine, useRunView } from '#renderer/feed/run-context.tsx';
+import { Icon } from '#renderer/shared/icons.tsx';
+import { Panel } from '#renderer/shared/panel.tsx';
+import { formatCount } from '#renderer/view/format.ts';
+import {
+  DECISION_KINDS,
+  filterStream,
+  KIND_LABELS,
+  STREAM_KINDS,
+  type StreamFilter,
+} from '#renderer/view/stream-filter.ts';
+import { streamSubject, type WhySubject } from '#renderer/view/why-subject.ts';
+import { clockOf } from '#renderer/run/run-moment.ts';
+import classes from '#renderer/run/stream.module.css';
+
+interface StreamPanelProps {
+  readonly filter: StreamFilter;
+  readonly onFilter: (filter: StreamFilter) => void;
+  readonly selectedKey: string | null;
+  readonly onWhy: (subject: WhySubject) => void;
+}
+
+const ROW_HEIGHT = 24;
+const LIST_ID = 'stream-list';
+const SHOWN_MAX = 5_000;
+export const StreamPanel = memo(function StreamPanel({
+  filter,
+  onFilter,
+  selectedKey,
+  onWhy,
+}: StreamPanelProps): ReactNode {
+  const { status, stream, skipped } = useRunView('stream');
+  const { held, hold, release } = useHold(status?.runId ?? '');
+  const source = held ?? stream;
+  const items = useMemo(() => filterStream(source, filter, SHOWN_MAX), [source, filter]);
+  const newer = countNewer(stream, source);
+  return (
+    <Panel
+      name="stream"
+      title="Stream"
+      readout={<State newer={newer} skipped={skipped} onRelease={release} />}
+      controls={<Filters filter={filter} onFilter={onFilter} />}
+    >
+      <Kinds filter={filter} onFilter={onFilter} />
+      {status !== null && (
+        <List
+          items={items}
+          clock={clockOf(status.startsAt, status.timeZone)}
+          selectedKey={selectedKey}
+          onHold={hold}
+          onWhy={onWhy}
+          onVisit={(visitID) => onFilter({ ...filter, text: `visit:${visitID}` })}
+          isFiltered={filter.text !== '' || filter.kinds.size > 0}
+        />
+      )}
+    </Panel>
+  );
+});
+
+type HoldReason = 'pointed at' | 'focused' | 'scrolled';
+
+/** What the list shows while it holds still: the items of the moment when the first reason to hold arose. */
+function useHold(runId: string): {
+  readonly held: readonly StreamItem[] | undefined;
+  readonly hold: (reason: HoldReason, on: boolean) => void;
+  /** Back to what comes now, whatever the reasons. */
+  readonly release: () => void;
+} {
+  const { store } = useRunLine();
+  const [state, setState] = useState<{
+    readonly runId: string;
+    readonly reasons: ReadonlySet<HoldReason>;
+    readonly items: readonly StreamItem[];
+  } | null>(null);
+  const hold = useCallback(
+    (reason: HoldReason, on: boolean) => {
+      setState((last) => {
+        const before = last?.runId === runId ? last : null;
+        const reasons = new Set(before?.reasons);
+        if (on) reasons.add(reason);
+        else reasons.delete(reason);
+        return reasons.size === 0 ? null : { runId, reasons, items: before?.items ?? store.view().stream };
+      });
+    },
+    [store, runId],
+  );
+  const release = useCallback(() => {
+    document.querySelector(`#${LIST_ID}`)?.scrollTo({ top: 0 });
+    setState(null);
+  }, []);
+  return { held: state?.runId === runId ? state.items : undefined, hold, release };
+}
+
+function countNewer(all: readonly StreamItem[], shown: readonly StreamItem[]): number {
+  const newest = shown.at(-1)?.n ?? 0;
+  return Math.max(0, (all.at(-1)?.n ?? 0) - newest);
+}
+
+interface StateProps {
+  readonly newer: number;
+  readonly skipped: number;
+  readonly onRelease: () => void;
+}
+
+function State({ newer, skipped, onRelease }: StateProps): ReactNode {
+  if (newer > 0) {
+    return (
+      <button type="button" className={classes['release']} onClick={onRelease} title="Show what comes now">
+        holding still, {formatCount(newer)} newer
+      </button>
+    );
+  }
+  return (
+    <span className={classes['state']}>{skipped > 0 && `${formatCount(skipped)} more are counted, not kept`}</span>
+  );
+}
+
+function Filters({ filter, onFilter }: Pick<StreamPanelProps, 'filter' | 'onFilter'>): ReactNode {
+  return (
+    <TextInput
+      id="stream-filter"
+      size="xs"
+      className={classes['filter'] ?? ''}
+      aria-label="Filter the stream"
+      placeholder="Filter: words, visit:…, rule:…"
+      value={filter.text}
+      onChange={(event) => onFilter({ ...filter, text: event.currentTarget.value })}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        if (filter.text === '') event.currentTarget.blur();
+        else onFilter({ ...filter, text: '' });
+      }}
+      leftSection={<Icon name="search" size={12} />}
+      rightSection={
+        filter.text === '' ? (
+          <kbd className={classes['hint']}>/</kbd>
+        ) : (
+          <CloseButton size="xs" aria-label="Clear the filter" onClick={() => onFilter({ ...filter, text: '' })} />
+        )
+      }
+    />
+  );
+}
+
+function Kinds({ filter, onFilter }: Pick<StreamPanelProps, 'filter' | 'onFilter'>): ReactNode {
+  const toggle = (kind: StreamKind): void => {
+    const kinds = new Set(filter.kinds);
+    if (!kinds.delete(kind)) kinds.add(kind);
+    onFilter({ ...filter, kinds });
+  };
+  const isDecisions =
+    filter.kinds.size === DECISION_KINDS.length && DECISION_KINDS.every((kind) => filter.kinds.has(kind));
+  return (
+    <div className={classes['kinds']} role="group" aria-label="Kinds of events shown">
+      <button
+        type="button"
+        aria-pressed={filter.kinds.size === 0}
+        onClick={() => onFilter({ ...filter, kinds: new Set() })}
+      >
+        all
+      </button>
+      <button
+        type="button"
+        aria-pressed={isDecisions}
+        onClick={() => onFilter({ ...filter, kinds: new Set(DECISION_KINDS) })}
+      >
+        decisions
+      </button>
+      <i aria-hidden="true" />
+      {STREAM_KINDS.map((kind) => (
+        <button key={kind} type="button" aria-pressed={filter.kinds.has(kind)} onClick={() => toggle(kind)}>
+          <span className={classes['kindMark']} data-kind={kind} aria-hidden="true" />
+          {KIND_LABELS[kind]}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+interface ListProps {
+  readonly items: readonly StreamItem[];
+  readonly clock: { time(virtualMs: number): string };
+  readonly selectedKey: string | null;
+  readonly isFiltered: boolean;
+  readonly onHold: (reason: HoldReason, on: boolean) => void;
+  readonly onWhy: (subject: WhySubject) => void;
+  readonly onVisit: (visitID: string) => void;
+}
+
+function List({ items, clock, selectedKey, isFiltered, onHold, onWhy, onVisit }: ListProps): ReactNode {
+  const scroller = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- its functions are used here alone, never passed on
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 6,
+  });
+  const selected = items.findIndex((item) => `stream-${item.n}` === selectedKey);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const move = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (move === 0) return;
+    event.preventDefault();
+    const next = items[Math.min(items.length - 1, Math.max(0, selected + move))];
+    if (!next) return;
+    onHold('focused', true);
+    onWhy(streamSubject(next));
+    virtual.scrollToIndex(items.indexOf(next));
+  };
+  if (items.length === 0) {
+    return (
+      <p className={classes['empty']}>
+        {isFiltered
+          ? 'Nothing that is kept here matches the filter.'
+          : 'No event yet: each one is told here as it comes.'}
+      </p>
+    );
+  }
+  return (
+    <div
+      id={LIST_ID}
+      ref={scroller}
+      className={classes['list']}
+      role="listbox"
+      tabIndex={0}
+      aria-label="Events, newest first"
+      aria-activedescendant={selected >= 0 ? `stream-row-${items[selected]?.n}` : undefined}
+      onPointerEnter={() => onHold('pointed at', true)}
+      onPointerLeave={() => onHold('pointed at', false)}
+      onFocus={() => onHold('focused', true)}
+      onBlur={() => onHold('focused', false)}
+      onScroll={(event) => onHold('scrolled', event.currentTarget.scrollTop > ROW_HEIGHT / 2)}
+      onKeyDown={onKeyDown}
+    >
+      <div className={classes['rows']} style={{ height: virtual.getTotalSize() }} role="presentation">
+        {virtual.getVirtualItems().map(({ index, start }) => {
+          const item = items[index];
+          if (!item) return null;
+          return (
+            <div
+              key={item.n}
+              id={`stream-row-${item.n}`}
+              className={classes['row']}
+              style={{ transform: `translateY(${start}px)` }}
+              role="option"
+              aria-selected={index === selected}
+              onClick={() => onWhy(streamSubject(item))}
+            >
+              <time>{clock.time(item.atMs)}</time>
+              <span className={classes['kind']}>
+                <span className={classes['kindMark']} data-kind={item.kind} aria-hidden="true" />
+                {KIND_LABELS[item.kind]}
+              </span>
+              <span className={classes['name']}>{item.name}</span>
+              <span className={classes['text']}>{item.text}</span>
+              <span
+                className={classes['visit']}
+                title={item.visitID === null ? undefined : `${item.visitID}: show this visit alone`}
+                onClick={(event) => {
+                  if (item.visitID === null) return;
+                  event.stopPropagation();
+                  onVisit(item.visitID);
+                }}
+              >
+                {item.visitID ?? ''}
+              </span>
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+/** The screens there are, in the order of the rail; the address names the one that is shown. */
+import { useCallback, useSyncExternalStore } from 'react';
+import type { IconName } from '#renderer/shared/icons.tsx';
+
+export const SCREENS = [
+  { name: 'run', label: 'Run', icon: 'run', about: 'what runs, live' },
+  { name: 'sizing', label: 'Sizing', icon: 'sizing', about: 'from rates to servers and disk' },
+] as const satisfies readonly {
+  readonly name: string;
+  readonly label: string;
+  readonly icon: IconName;
+  readonly about: string;
+}[];
+
+export type ScreenName = (typeof SCREENS)[number]['name'];
+
+export function useScreen(): readonly [ScreenName, (name: ScreenName) => void] {
+  const name = useSyncExternalStore(subscribe, readScreen);
+  const go = useCallback((next: ScreenName) => {
+    location.hash = `/${next}`;
+  }, []);
+  return [name, go];
+}
+
+function subscribe(listener: () => void): () => void {
+  addEventListener('hashchange', listener);
+  return () => removeEventListener('hashchange', listener);
+}
+
+function readScreen(): ScreenName {
+  const asked = location.hash.replace(/^#\//, '');
+  return SCREENS.find(({ name }) => name === asked)?.name ?? 'run';
+}

@@ -1,0 +1,106 @@
+/** `engage serve`: the testbed and its screen from one loopback origin, with a first scenario running. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { InvalidArgumentError, type Command } from 'commander';
+import { sizeDeployment } from '#core/sizing/sizing-report.ts';
+import { OperatingError } from '#protocol/operating-error.ts';
+import { PROTOCOL_VERSION, type RunSpeed } from '#protocol/run-feed.ts';
+import { startControlServer, type ControlServer } from '#host/control-server.ts';
+import { findProjectFolder } from '#host/project-folder.ts';
+import { listScenarioCards, scenarioPath } from '#host/scenarios-folder.ts';
+import { createWorkerRunControl } from '#host/worker-run-control.ts';
+import { readProductVersion } from './product-version.ts';
+
+interface ServeOptions {
+  readonly port: number;
+  readonly scenarios: string;
+  readonly ui: string;
+  /** False: nothing runs at first. */
+  readonly run: string | false;
+  readonly speed: RunSpeed;
+}
+
+const PROJECT = findProjectFolder(import.meta.dirname);
+
+const EXAMPLES = `
+Examples:
+  engage serve
+      guide-example in the simulator at 1x, on a free port
+  engage serve --port 4400 --run flash-crowd.yaml --speed 10
+  engage serve --no-run
+
+Prints one line, listening http://127.0.0.1:PORT/enter?token=..., whose link lets one browser in, once.
+Ctrl-C ends it. Exit status: 0 ended as asked, 2 wrong usage, 4 the port is in use or the screen is not built.`;
+
+export function addServeCommand(program: Command): void {
+  program
+    .command('serve')
+    .description('the testbed and its screen on loopback')
+    .option('--port <n>', 'port on 127.0.0.1; 0: any free one', parsePort, 0)
+    .option('--run <file>', 'the scenario that runs at first', 'guide-example.yaml')
+    .option('--no-run', 'nothing runs at first')
+    .option('--speed <x>', 'its speed: virtual seconds a wall second, or max', parseSpeed, 1)
+    .option('--scenarios <dir>', 'folder of scenario files', join(PROJECT, 'scenarios'))
+    .option('--ui <dir>', 'folder of the built screen', join(PROJECT, 'out', 'renderer'))
+    .addHelpText('after', EXAMPLES)
+    .action(serve);
+}
+
+/** Serves until SIGINT or SIGTERM. */
+async function serve(options: ServeOptions): Promise<void> {
+  if (!existsSync(join(options.ui, 'index.html'))) {
+    throw new OperatingError(
+      'UNAVAILABLE',
+      `the screen is not built (no ${join(options.ui, 'index.html')}): run npm run build, or npm start`,
+    );
+  }
+  if (options.run !== false && !existsSync(scenarioPath(options.scenarios, options.run))) {
+    throw new OperatingError(
+      'FILE_NOT_FOUND',
+      `there is no ${options.run} in ${resolve(options.scenarios)}: name one with --run, or --no-run`,
+    );
+  }
+  const version = readProductVersion();
+  const runs = createWorkerRunControl({ scenariosFolder: options.scenarios, version });
+  const server = await startControlServer({
+    port: options.port,
+    uiFolder: options.ui,
+    runs,
+    about: { product: 'Web Engagement Testbed', version, protocol: PROTOCOL_VERSION, node: process.version },
+    listScenarios: () => listScenarioCards(options.scenarios),
+    size,
+  });
+  if (options.run !== false)
+    runs.command({ type: 'start', scenario: options.run, seed: null, speed: options.speed, traffic: null });
+  console.log(`listening ${server.createLink()}`);
+  await untilAsked(server);
+  await runs.close();
+}
+
+function size(inputs: unknown): object {
+  const given = typeof inputs === 'object' && inputs !== null && !Array.isArray(inputs) ? inputs : {};
+  const report = sizeDeployment(given);
+  if (report.ok) return report.value;
+  throw new OperatingError('INVALID_INPUT', 'These inputs can not be sized', report.problems);
+}
+
+async function untilAsked(server: ControlServer): Promise<void> {
+  await new Promise<void>((asked) => {
+    process.once('SIGINT', asked);
+    process.once('SIGTERM', asked);
+  });
+  await server.close();
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('expected a port from 0 to 65535');
+}
+
+function parseSpeed(text: string): RunSpeed {
+  const speed = Number(text.replace(/x$/, ''));
+  if (text === 'max') return 'max';
+  if (speed >= 0.01 && speed <= 100_000) return speed;
+  throw new InvalidArgumentError('expected a speed from 0.01 to 100000, or max');
+}

@@ -1,0 +1,40 @@
+/** Schemas that everything which comes into the host from its screen is checked with. */
+import { z } from 'zod';
+import type { RunCommand, SizingTraffic } from '#protocol/run-feed.ts';
+
+const rate = z.number().positive().max(1e9);
+
+export const sizingTrafficSchema = z
+  .strictObject({
+    visitsPerHour: rate,
+    pageViewsPerHour: rate,
+    pageEvents: z.number().min(0).max(1_000),
+    visitEvents: z.number().min(0).max(1_000),
+  })
+  .refine((traffic) => traffic.pageViewsPerHour >= traffic.visitsPerHour, {
+    path: ['pageViewsPerHour'],
+    error: 'expected at least one page view a visit',
+  }) satisfies z.ZodType<SizingTraffic>;
+
+const speedSchema = z.union([z.number().min(0.01).max(100_000), z.literal('max')]);
+
+/** A plain file name in the scenarios folder: no path leaves it. */
+const scenarioFileSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,99}\.ya?ml$/i, 'expected a file of the scenarios folder');
+
+export const runCommandSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('start'),
+    scenario: scenarioFileSchema,
+    seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullable(),
+    speed: speedSchema,
+    traffic: sizingTrafficSchema.nullable(),
+  }),
+  z.strictObject({ type: z.literal('pause') }),
+  z.strictObject({ type: z.literal('resume') }),
+  z.strictObject({ type: z.literal('step'), to: z.enum(['second', 'decision']) }),
+  z.strictObject({ type: z.literal('skipWarmup') }),
+  z.strictObject({ type: z.literal('speed'), speed: speedSchema }),
+  z.strictObject({ type: z.literal('stop') }),
+]) satisfies z.ZodType<RunCommand>;
