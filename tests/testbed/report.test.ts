@@ -204,7 +204,9 @@ describe('axes and figures', () => {
     [90_000, '1 min 30 s'],
     [4_800_000, '1 h 20 min'],
     [3_600_000, '1 h'],
-    [3_599_999, '1 h'],
+    [999.6, '1 s'],
+    [59_999, '1 min'],
+    [40 * 3_600_000, '40 h'],
     [86_400_000 * 2, '2 d'],
   ])('%d ms are said as %s', (ms, expected) => {
     expect(describeDuration(ms)).toBe(expected);

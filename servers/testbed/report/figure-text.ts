@@ -40,22 +40,22 @@ export function describeNumber(value: number): string {
   return Math.abs(value) >= 1000 ? COUNT.format(value) : THREE_DIGITS.format(value);
 }
 
-/** Durations as people say them: `45 s`, `20 min`, `1 h 20 min`, `2 d 4 h`; two units at most, the smaller one rounded. */
+/** Durations as people say them: `45 s`, `20 min`, `1 h 20 min`, `40 h`, `2 d 4 h`; two units at most, the smaller one rounded. */
 export function describeDuration(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
   const units = [
     ['d', 86_400],
     ['h', 3_600],
     ['min', 60],
     ['s', 1],
   ] as const;
-  let rest = ms / 1000;
-  const largest = units.findIndex(([, seconds]) => rest >= seconds);
+  let rest = Math.round(ms / 1000);
+  const largest = units.findIndex(([name, seconds]) => rest >= (name === 'd' ? 2 * seconds : seconds));
   const smallest = Math.min(largest + 1, units.length - 1);
   const grain = units[smallest]?.[1] ?? 1;
   rest = Math.round(rest / grain) * grain;
   const parts: string[] = [];
-  for (const [name, seconds] of units.slice(Math.max(0, largest - 1), smallest + 1)) {
+  for (const [name, seconds] of units.slice(largest, smallest + 1)) {
     const amount = Math.floor(rest / seconds);
     rest -= amount * seconds;
     if (amount > 0) parts.push(`${amount} ${name}`);

@@ -6,7 +6,7 @@ import { describeCount, describeGivenShare, describeShare } from './figure-text.
 import { html, type Markup } from './markup.ts';
 import { describeRefusal } from './refusal-text.ts';
 import type { ReportContext } from './report-context.ts';
-import type { ChartColor } from './time-chart.ts';
+import type { ChartColor } from './chart-layers.ts';
 
 interface Step {
   readonly name: string;

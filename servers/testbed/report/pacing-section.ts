@@ -5,7 +5,8 @@ import { roundUp } from './chart-scale.ts';
 import { html, type Markup } from './markup.ts';
 import type { ReportContext } from './report-context.ts';
 import { binPacing, describeBinLength, sumOf, type PacingBin } from './series-bins.ts';
-import { renderTimeChart, type Pane, type Point } from './time-chart.ts';
+import type { Point } from './chart-layers.ts';
+import { renderTimeChart, type Pane } from './time-chart.ts';
 import { describeMoment } from './time-frame.ts';
 
 const RISK_AXIS_LIMITS = 6;

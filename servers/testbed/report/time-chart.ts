@@ -2,42 +2,18 @@
  * Charts over the time of a run: panes one below the other on one time axis, drawn as SVG without a script. The warm-up is
  * shaded, captions stand as numbered marks, and pointing at a moment tells the values of all panes.
  */
+import {
+  listExtremes,
+  renderLayer,
+  renderSwatch,
+  SWATCH_WIDTH,
+  type Layer,
+  type Scale,
+} from '#testbed/report/chart-layers.ts';
 import { createScale, listTicks, place, roundUp } from '#testbed/report/chart-scale.ts';
 import { describeNumber } from '#testbed/report/figure-text.ts';
 import { html, type Markup } from '#testbed/report/markup.ts';
 import { listTimeTicks, type TimeFrame } from '#testbed/report/time-frame.ts';
-
-/** Colours by what is shown, as everywhere in the product: see `report-style.ts`. */
-export type ChartColor = 'traffic' | 'rules' | 'pacing' | 'chats' | 'failure' | 'ink' | 'muted';
-
-export interface Point {
-  readonly atMs: number;
-  readonly value: number;
-}
-
-interface LayerBase {
-  readonly name: string;
-  readonly color: ChartColor;
-}
-
-export type Layer =
-  | (LayerBase & { readonly kind: 'line'; readonly points: readonly Point[]; readonly isDashed?: boolean })
-  | (LayerBase & { readonly kind: 'area'; readonly points: readonly Point[] })
-  | (LayerBase & {
-      readonly kind: 'band';
-      readonly points: readonly { readonly atMs: number; readonly low: number; readonly high: number }[];
-    })
-  | (LayerBase & { readonly kind: 'bars'; readonly bars: readonly Bar[]; readonly isHatched?: boolean })
-  /** A goal or capacity: a line in the text colour. */
-  | (LayerBase & { readonly kind: 'limit'; readonly value: number });
-
-export interface Bar {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly value: number;
-  /** Where it stands on, for stacks; 0. */
-  readonly base?: number;
-}
 
 export interface Pane {
   readonly title: string;
@@ -94,7 +70,6 @@ export function renderTimeChart(chart: TimeChart): Markup {
   </svg>`;
 }
 
-type Scale = (value: number) => number;
 /** Top and bottom of a pane. */
 type Extent = readonly [number, number];
 
@@ -137,7 +112,7 @@ function renderPane(pane: Pane, x: Scale, from: number, to: number, width: numbe
             y1="${place(y(tick))}"
             y2="${place(y(tick))}"
           /><text class="tick" text-anchor="end" x="${LEFT - 6}" y="${place(y(tick) + 4)}">${describe(tick)}</text>`,
-    )}${pane.layers.map((layer) => renderLayer(layer, x, y, width))}`;
+    )}${pane.layers.map((layer) => renderLayer(layer, x, y, [LEFT, width - RIGHT]))}`;
 }
 
 function findRange(pane: Pane): readonly [number, number] {
@@ -147,82 +122,21 @@ function findRange(pane: Pane): readonly [number, number] {
   return [lowest < 0 ? -roundUp(-lowest) : 0, high];
 }
 
-function listExtremes(layer: Layer): readonly number[] {
-  switch (layer.kind) {
-    case 'line':
-    case 'area':
-      return extremes(layer.points.map((point) => point.value));
-    case 'band':
-      return extremes(layer.points.flatMap((point) => [point.low, point.high]));
-    case 'bars':
-      return extremes(layer.bars.map((bar) => bar.value + (bar.base ?? 0)));
-    case 'limit':
-      return [layer.value];
-  }
-}
+/** Wide enough for a letter of any usual face at the size of legends. */
+const LETTER = 6.9;
 
-function extremes(values: readonly number[]): readonly number[] {
-  let [low, high] = [0, 0];
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  return [low, high];
-}
-
-function renderLayer(layer: Layer, x: Scale, y: Scale, width: number): Markup {
-  const color = `var(--${layer.color})`;
-  switch (layer.kind) {
-    case 'line': {
-      const path = joinPath(layer.points.map((point) => [x(point.atMs), y(point.value)]));
-      return html`<path class="line${layer.isDashed === true ? ' dashed' : ''}" style="stroke:${color}" d="${path}" />`;
-    }
-    case 'area': {
-      const line = layer.points.map((point): Place => [x(point.atMs), y(point.value)]);
-      const [first, last] = [line[0], line.at(-1)];
-      if (first === undefined || last === undefined) return html``;
-      const outline = joinPath([[first[0], y(0)], ...line, [last[0], y(0)]]);
-      return html`<path class="fill" style="fill:${color}" d="${outline}Z" /><path
-          class="line"
-          style="stroke:${color}"
-          d="${joinPath(line)}"
-        />`;
-    }
-    case 'band': {
-      const outline = [
-        ...layer.points.map((point): Place => [x(point.atMs), y(point.high)]),
-        ...layer.points.toReversed().map((point): Place => [x(point.atMs), y(Math.max(0, point.low))]),
-      ];
-      return outline.length === 0
-        ? html``
-        : html`<path class="band" style="fill:${color}" d="${joinPath(outline)}Z" />`;
-    }
-    case 'bars':
-      return html`<path
-        class="bars"
-        style="fill:${layer.isHatched === true ? `url(#hatch-${layer.color})` : color}"
-        d="${layer.bars.map((bar) => drawBar(bar, x, y)).join('')}"
-      />`;
-    case 'limit': {
-      const at = place(y(layer.value));
-      return html`<line class="limit" x1="${LEFT}" x2="${width - RIGHT}" y1="${at}" y2="${at}" />`;
-    }
-  }
-}
-
-type Place = readonly [number, number];
-
-function joinPath(places: readonly Place[]): string {
-  return places.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${place(x)} ${place(y)}`).join('');
-}
-
-function drawBar(bar: Bar, x: Scale, y: Scale): string {
-  if (bar.value === 0) return '';
-  const [left, right] = [x(bar.fromMs), x(bar.toMs)];
-  const air = right - left > 4 ? 0.6 : 0;
-  const base = bar.base ?? 0;
-  const [bottom, top] = [y(base), y(base + bar.value)];
-  return `M${place(left + air)} ${place(bottom)}V${place(top)}H${place(right - air)}V${place(bottom)}Z`;
+/** What the layers are called, from the right end of the title's row; a layer that is called as its pane needs no name. */
+function renderLegend(pane: Pane, y: number, width: number): Markup {
+  const named = pane.layers.filter((layer) => layer.name !== pane.title);
+  let right = width - RIGHT;
+  const items = named.toReversed().map((layer) => {
+    const start = right - layer.name.length * LETTER;
+    right = start - SWATCH_WIDTH - 18;
+    return html`${renderSwatch(layer, start - SWATCH_WIDTH - 5, y - 9)}<text class="tick" x="${place(start)}" y="${y}"
+        >${layer.name}</text
+      >`;
+  });
+  return html`${items}`;
 }
 
 function renderCaptionMarks(frame: TimeFrame, x: Scale, panes: readonly Extent[]): Markup {
@@ -250,50 +164,4 @@ function renderTip(tip: Tip, x: Scale, top: number, bottom: number): Markup {
     height="${place(bottom - top)}"
     ><title>${tip.text}</title></rect
   >`;
-}
-
-/** Wide enough for a letter of any usual face at the size of legends. */
-const LETTER = 6.9;
-const SWATCH = 18;
-
-/** What the layers are called, from the right end of the title's row; a layer that is called as its pane needs no name. */
-function renderLegend(pane: Pane, y: number, width: number): Markup {
-  const named = pane.layers.filter((layer) => layer.name !== pane.title);
-  let right = width - RIGHT;
-  const items = named.toReversed().map((layer) => {
-    const start = right - layer.name.length * LETTER;
-    right = start - SWATCH - 18;
-    return html`${renderSwatch(layer, start - SWATCH - 5, y - 9)}<text class="tick" x="${place(start)}" y="${y}"
-        >${layer.name}</text
-      >`;
-  });
-  return html`${items}`;
-}
-
-function renderSwatch(layer: Layer, x: number, y: number): Markup {
-  const color = `var(--${layer.color})`;
-  const box = (className: string, fill: string) =>
-    html`<rect
-      class="${className}"
-      x="${place(x)}"
-      y="${y}"
-      width="${SWATCH}"
-      height="10"
-      rx="2"
-      style="fill:${fill}"
-    />`;
-  const stroke = (className: string, style: string, at: number) =>
-    html`<path class="${className}" style="${style}" d="M${place(x)} ${at}h${SWATCH}" />`;
-  switch (layer.kind) {
-    case 'band':
-      return box('band', color);
-    case 'bars':
-      return box('bars', layer.isHatched === true ? `url(#hatch-${layer.color})` : color);
-    case 'area':
-      return html`${box('fill', color)}${stroke('line', `stroke:${color}`, y + 1)}`;
-    case 'line':
-      return stroke(layer.isDashed === true ? 'line dashed' : 'line', `stroke:${color}`, y + 5);
-    case 'limit':
-      return stroke('limit', '', y + 5);
-  }
 }

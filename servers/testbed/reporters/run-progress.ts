@@ -56,7 +56,8 @@ export function describeProgress({ name, what, virtualMs, totalMs, wallMs }: Pro
   ];
   if (wallMs > 0 && virtualMs > 0) {
     parts.push(`${describeNumber(virtualMs / wallMs)}x`);
-    parts.push(`${describeDuration((wallMs / virtualMs) * (totalMs - virtualMs))} left`);
+    const restSeconds = Math.ceil(((wallMs / virtualMs) * (totalMs - virtualMs)) / 1000);
+    if (restSeconds > 0) parts.push(`${describeDuration(restSeconds * 1000)} left`);
   }
   if (what !== '') parts.push(what);
   return parts.join('  ');
