@@ -1,0 +1,40 @@
+/**
+ * Learns a rate from what was counted and for how long it could have happened, forgetting exponentially: completions per busy
+ * slot-second, abandonments per second of waiting. Right under censoring: what is still under way counts its time.
+ */
+export interface RatePrior {
+  readonly events: number;
+  readonly meanSeconds: number;
+  readonly halfLifeSeconds: number;
+  /** The rate is never taken lower than this, per second. */
+  readonly rateMin: number;
+}
+
+export class RateEstimator {
+  readonly #prior: RatePrior;
+  #events: number;
+  #seconds: number;
+
+  constructor(prior: RatePrior) {
+    this.#prior = prior;
+    this.#events = prior.events;
+    this.#seconds = prior.events * prior.meanSeconds;
+  }
+
+  get perSecond(): number {
+    return Math.max(this.#prior.rateMin, this.#events / this.#seconds);
+  }
+
+  observed(events: number, exposureSeconds: number): void {
+    this.#events += events;
+    this.#seconds += exposureSeconds;
+  }
+
+  /** Never down to less than the prior knew, so that one event after a quiet day is not the whole truth. */
+  forget(elapsedSeconds: number): void {
+    if (this.#seconds <= this.#prior.events * this.#prior.meanSeconds) return;
+    const keep = 2 ** (-elapsedSeconds / this.#prior.halfLifeSeconds);
+    this.#events *= keep;
+    this.#seconds *= keep;
+  }
+}
