@@ -1,22 +1,24 @@
 /**
- * Writes one option into the text of an engage.yaml. Where the file's form allows, only the value's own characters change, or
- * lines are added and all others stay byte by byte; else the YAML library writes the document anew, comments and order kept.
- * Either way the outcome is read again and must say what the old text said, but for this option.
+ * Writes one option into the text of an engage.yaml. Where the file's form allows, only the value's own characters
+ * change, or lines are added and all others stay byte by byte; else the YAML library writes the document anew, comments
+ * and order kept. Either way the outcome is read again and must say what the old text said, but for this option.
  */
 import { Document, isAlias, isMap, isScalar, parseDocument, Scalar, type YAMLMap } from 'yaml';
 import { assert } from '#core/assert.ts';
 import { ENGAGE_CONFIG_VERSION } from './engage-config.ts';
 
 export interface OptionEdit {
-  /** Spellings of the section under which the option may stand already; the first is written where it stands under none. */
+  /**
+   * Spellings of the section under which the option may stand already; the first is written where it stands under none.
+   */
   readonly sections: readonly string[];
   readonly name: string;
   readonly value: string | number | boolean;
 }
 
 /**
- * The new text, or undefined where the option can't be changed without changing something else (an anchor that others refer
- * to). `text` is '' for a file that does not exist yet; otherwise one that `parseEngageConfig` reads.
+ * The new text, or undefined where the option can't be changed without changing something else (an anchor that others
+ * refer to). `text` is '' for a file that does not exist yet; otherwise one that `parseEngageConfig` reads.
  */
 export function editOption(text: string, edit: OptionEdit): string | undefined {
   const document = parse(text);
@@ -64,7 +66,10 @@ function spliceIn(text: string, document: Document, section: string, edit: Optio
   return appendLines(text, options, (indent) => [`${indent}${writeScalar(section)}:`, `${indent}  ${line}`]);
 }
 
-/** `lines` after the last entry of a block map, in its indentation; undefined where the map is empty or written in one line. */
+/**
+ * `lines` after the last entry of a block map, in its indentation; undefined where the map is empty or written in one
+ * line.
+ */
 function appendLines(text: string, map: YAMLMap, lines: (indent: string) => readonly string[]): string | undefined {
   const first = map.items[0]?.key;
   if (map.flow === true || !isScalar(first) || first.range === undefined || first.range === null) return undefined;
@@ -114,7 +119,9 @@ function openMap(document: Document, path: readonly string[]): void {
   if (isMap(map) && map.items.length === 0) map.flow = false;
 }
 
-/** Every value of a document with its path, but for the one at `without` and the file's version, which a new file gets. */
+/**
+ * Every value of a document with its path, but for the one at `without` and the file's version, which a new file gets.
+ */
 function leavesOf(value: unknown, without: readonly string[]): Set<string> {
   const leaves = new Set<string>();
   collectLeaves(value, [], leaves, [JSON.stringify(without), '["version"]']);

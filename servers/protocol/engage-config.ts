@@ -1,6 +1,6 @@
 /**
- * The configuration of an installation, engage.yaml: its shape. The options in it are checked by `checkOptions` of core, with
- * the source map that comes out here. Strict: an unknown key is an error.
+ * The configuration of an installation, engage.yaml: its shape. The options in it are checked by `checkOptions` of
+ * core, with the source map that comes out here. Strict: an unknown key is an error.
  */
 import { z } from 'zod';
 import type { Fidelity, GivenOptions } from '#core/options/given-options.ts';
@@ -75,7 +75,9 @@ export interface EngageConfigReading {
   readonly problems: readonly Problem[];
 }
 
-/** Reads what can be read and names every fault, so that what is readable can still be checked. An empty file is valid. */
+/**
+ * Reads what can be read and names every fault, so that what is readable can still be checked. An empty file is valid.
+ */
 export function parseEngageConfig(text: string, file: string): EngageConfigReading {
   const strict = parseYaml(text, file, engageConfigSchema);
   if (strict.ok) return { parsed: strict.value, problems: [] };

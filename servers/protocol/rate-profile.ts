@@ -1,4 +1,7 @@
-/** Arrival rates over time from counts, such as a server's requests a minute: a real day's shape at the size that is wanted. */
+/**
+ * Arrival rates over time from counts, such as a server's requests a minute: a real day's shape at the size that is
+ * wanted.
+ */
 import type { RateStep } from '#protocol/scenario.ts';
 
 export interface CountedTraffic {
@@ -16,8 +19,8 @@ export interface CountedTraffic {
 const HOUR_MS = 3_600_000;
 
 /**
- * Visits per hour of a stretch = counts / hours of the stretch x scale, divided by the page views of a visit where page views
- * were counted. A last, shorter stretch is averaged over its own length. Equal neighbours become one step.
+ * Visits per hour of a stretch = counts / hours of the stretch x scale, divided by the page views of a visit where page
+ * views were counted. A last, shorter stretch is averaged over its own length. Equal neighbours become one step.
  */
 export function createRateSteps(traffic: CountedTraffic): RateStep[] {
   const stride = Math.max(1, Math.round(traffic.averageMs / traffic.everyMs));

@@ -1,5 +1,6 @@
 /**
- * Durations that vary, as scenario and site files write them: a kind with its parameters, or a bare duration, which is constant.
+ * Durations that vary, as scenario and site files write them: a kind with its parameters, or a bare duration, which is
+ * constant.
  *
  *   90s | { constant: 5s } | { exponential: { mean: 90s } } | { lognormal: { mean: 6m, cv: 0.8 } }
  *   | { gamma: { mean: 6m, cv: 0.8 } } | { uniform: { from: 2s, to: 8s } }

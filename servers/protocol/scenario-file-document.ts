@@ -1,7 +1,7 @@
 /**
- * A YAML document held against a schema with its faults collected, not thrown: what was read stays at hand for checks across
- * keys, so that one reading names everything. Values set on the command line are put in before the schema sees the document,
- * and their faults carry the command line's words instead of a line of the file.
+ * A YAML document held against a schema with its faults collected, not thrown: what was read stays at hand for checks
+ * across keys, so that one reading names everything. Values set on the command line are put in before the schema sees
+ * the document, and their faults carry the command line's words instead of a line of the file.
  */
 import { z } from 'zod';
 import type { Problem } from '#core/result.ts';
@@ -73,7 +73,10 @@ function atOverride(override: Override, path: DocumentPath, message: string): Pr
 
 type Put = { readonly ok: true; readonly document: unknown } | { readonly ok: false; readonly message: string };
 
-/** A copy of `document` with `value` at `path`; maps that are not there are made, lists are only changed where they have an entry. */
+/**
+ * A copy of `document` with `value` at `path`; maps that are not there are made, lists are only changed where they have
+ * an entry.
+ */
 function putValue(document: unknown, path: readonly string[], value: unknown): Put {
   const [key, ...rest] = path;
   if (key === undefined) return { ok: true, document: value };

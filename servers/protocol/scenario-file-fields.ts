@@ -33,7 +33,9 @@ export function wordField<const W extends readonly string[]>(words: W): z.ZodTyp
   });
 }
 
-/** A map with exactly these keys (those with a default may be left out); an unknown key is answered with the known ones. */
+/**
+ * A map with exactly these keys (those with a default may be left out); an unknown key is answered with the known ones.
+ */
 export function sectionField<S extends z.core.$ZodLooseShape>(shape: S): z.ZodObject<S, z.core.$strict> {
   const keys = Object.keys(shape).join(', ');
   return z.strictObject(shape, {

@@ -1,4 +1,6 @@
-/** The keys of a scenario file, each with its range and default; what they mean together is checked in scenario-file.ts. */
+/**
+ * The keys of a scenario file, each with its range and default; what they mean together is checked in scenario-file.ts.
+ */
 import { z } from 'zod';
 import { durationSchema, shareSchema } from '#protocol/quantities.ts';
 import { distributionSchema } from '#protocol/scenario-file-distribution.ts';

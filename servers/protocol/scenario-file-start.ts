@@ -16,8 +16,8 @@ export function isTimeZone(timeZone: string): boolean {
 }
 
 /**
- * Epoch ms of a local time. Where clocks go back and a time comes twice, the first; a time that clocks skip, or a day that
- * no calendar has, is refused. `timeZone` must be known.
+ * Epoch ms of a local time. Where clocks go back and a time comes twice, the first; a time that clocks skip, or a day
+ * that no calendar has, is refused. `timeZone` must be known.
  */
 export function parseLocalTime(text: string, timeZone: string): LocalTime {
   const match = LOCAL_TIME.exec(text);

@@ -3,7 +3,8 @@
  *
  *   { visitsPerHour: 3000, pageViewsPerHour: 32000, pageEvents: 2, visitEvents: 0.1 }         steady totals
  *   { profile: [ { at: 0s, visitsPerHour: 600 }, ... ], pageViewsPerVisit: 10.67, ... }       steps over time
- *   { csv: rates/launch.csv, column: requests, unit: pageViews, every: 1m, ... }              counts of a file, a row an interval
+ *   { csv: rates/launch.csv, column: requests, unit: pageViews, every: 1m, ... }              counts of a file, a row
+ * an interval
  */
 import { z } from 'zod';
 import { durationSchema } from '#protocol/quantities.ts';

@@ -1,6 +1,6 @@
 /**
- * The scenario file: reads its text against the schema and checks what its keys mean together. Every fault is found in one
- * reading; the files it names are loaded by the testbed, which has a disk.
+ * The scenario file: reads its text against the schema and checks what its keys mean together. Every fault is found in
+ * one reading; the files it names are loaded by the testbed, which has a disk.
  */
 import type { Problem } from '#core/result.ts';
 import { parseDuration, parseShare } from '#protocol/quantities.ts';

@@ -1,6 +1,7 @@
 /**
- * What only a desktop can do for the screen, as one interface with two implementations: Electron's preload offers the desktop's,
- * the renderer brings the browser's. The screen asks `window.engageShell` first and never learns which one answered, except by `kind`.
+ * What only a desktop can do for the screen, as one interface with two implementations: Electron's preload offers the
+ * desktop's, the renderer brings the browser's. The screen asks `window.engageShell` first and never learns which one
+ * answered, except by `kind`.
  */
 
 export interface Shell {

@@ -1,6 +1,6 @@
 /**
- * The site file: a site as synthetic visitors browse it, in YAML. It fixes the mix alone (which pages, in what order, for how
- * long, which events); how many there are comes from the scenario's traffic.
+ * The site file: a site as synthetic visitors browse it, in YAML. It fixes the mix alone (which pages, in what order,
+ * for how long, which events); how many there are comes from the scenario's traffic.
  *
  *   version: 1
  *   name: shop
@@ -10,7 +10,8 @@
  *   events:
  *     - { name: Search, fields: { searchString: [ boots, rain jacket ] } }
  *   pages:
- *     - { id: home, url: /, title: Shop, entry: 5, dwell: { exponential: { mean: 40s } }, next: { list: 3, home: 1 }, events: { Search: 1 } }
+ *     - { id: home, url: /, title: Shop, entry: 5, dwell: { exponential: { mean: 40s } }, next: { list: 3, home: 1 },
+ * events: { Search: 1 } }
  */
 import { z } from 'zod';
 import { fail, succeed, type Problem, type Result } from '#core/result.ts';
@@ -64,7 +65,9 @@ const siteSchema = sectionField({
 type SiteFile = z.output<typeof siteSchema>;
 type Report = (path: DocumentPath, message: string) => void;
 
-/** Parses a site file; names every unknown page and event, every page that nobody reaches and shares that do not add up. */
+/**
+ * Parses a site file; names every unknown page and event, every page that nobody reaches and shares that do not add up.
+ */
 export function parseSite(text: string, file: string): Result<SiteModel, Problem> {
   const document = checkDocument(text, file, siteSchema);
   if (document.raw !== undefined) checkSiteAcrossKeys(viewSite(document.raw), document.report);
@@ -186,7 +189,9 @@ function reportUnknown(
   }
 }
 
-/** Visits begin at pages with an entry weight and go where `next` leads; a page that none of them comes to is a slip. */
+/**
+ * Visits begin at pages with an entry weight and go where `next` leads; a page that none of them comes to is a slip.
+ */
 function reportUnreachable(site: SiteView, report: Report): void {
   if (site.pages.length === 0) return;
   const reached = new Set(site.pages.filter((page) => page.entry > 0).map((page) => page.id));
