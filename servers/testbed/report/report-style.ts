@@ -64,11 +64,13 @@ td { padding: 7px 12px 7px 0; border-bottom: 1px solid var(--rule); vertical-ali
 tr:last-child > td { border-bottom: 0; }
 th.number, td.number { text-align: right; white-space: nowrap; }
 td.words { color: var(--muted); }
+td code { overflow-wrap: anywhere; }
 code, pre { font: 13px/1.5 ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'Liberation Mono', monospace; }
 pre { background: var(--shade); border-radius: 6px; padding: 10px 12px; margin: 8px 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .holds, .fails { font-weight: 600; white-space: nowrap; }
 .fails { color: var(--failure); }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 20px 28px; }
+.pair.uneven { grid-template-columns: 2fr 1fr; }
 .pair > * { min-width: 0; }
 .small-multiples { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 28px; margin-top: 8px; }
 .inputs { display: grid; grid-template-columns: max-content 1fr; gap: 4px 24px; font-size: 14px; margin-top: 8px; }
@@ -80,7 +82,7 @@ pre { background: var(--shade); border-radius: 6px; padding: 10px 12px; margin: 
 .story time { color: var(--muted); }
 .notes { margin: 8px 0 0 18px; color: var(--muted); font-size: 14px; }
 .patterns { position: absolute; width: 0; height: 0; }
-@media (max-width: 720px) { .tiles { grid-template-columns: 1fr 1fr; } .pair, .small-multiples { grid-template-columns: 1fr; } }
+@media (max-width: 720px) { .tiles { grid-template-columns: 1fr 1fr; } .pair, .pair.uneven, .small-multiples { grid-template-columns: 1fr; } section { overflow-x: auto; } .inputs { grid-template-columns: 1fr; } .inputs dt { margin-top: 6px; } }
 @media print {
   :root { ${LIGHT} --page: #ffffff; }
   @page { size: A4; margin: 14mm 12mm; }
@@ -89,6 +91,7 @@ pre { background: var(--shade); border-radius: 6px; padding: 10px 12px; margin: 
   .tiles { grid-template-columns: repeat(4, 1fr); }
   .tile dd { font-size: 18pt; }
   .pair, .small-multiples { grid-template-columns: 1fr 1fr; }
+  .pair.uneven { grid-template-columns: 2fr 1fr; }
   section, .verdict, .tile { break-inside: avoid; }
   section.long { break-inside: auto; }
   section.long figure, section.long tr, section.long svg { break-inside: avoid; }

@@ -114,7 +114,7 @@ function renderTotals(context: ReportContext): Markup {
     </caption>
     <thead>
       <tr>
-        <th></th>
+        <th>Total of</th>
         <th class="number">Observed</th>
         <th class="number">Expected</th>
         <th class="number">Difference</th>

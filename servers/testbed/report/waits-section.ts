@@ -33,7 +33,7 @@ export function renderWaits(context: ReportContext): Markup {
     ${
       waits.length - atOnce < BARS_WORTH
         ? renderPercentiles(context)
-        : html`<div class="pair" style="grid-template-columns:2fr 1fr">
+        : html`<div class="pair uneven">
             <figure>${renderHistogram(context)}</figure>
             ${renderPercentiles(context)}
           </div>`
