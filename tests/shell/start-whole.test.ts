@@ -21,11 +21,16 @@ interface Running {
   readonly end: (signal: NodeJS.Signals) => Promise<number | null>;
 }
 
-/** Starts a script as `npm start` does, and waits for its address; fails with all that it said if it ends before. */
+/** Starts a script as `npm start` does. */
 async function startHost(script: string, args: readonly string[]): Promise<Running> {
+  return startCommand(process.execPath, [join(PROJECT_ROOT, script), ...args]);
+}
+
+/** Waits for the address; fails with all that was said if the command ends before. */
+async function startCommand(command: string, args: readonly string[]): Promise<Running> {
   const env = { ...process.env };
   for (const name of ['DISPLAY', 'WAYLAND_DISPLAY', 'CI']) delete env[name];
-  const child = spawn(process.execPath, [join(PROJECT_ROOT, script), ...args], {
+  const child = spawn(command, args, {
     cwd: PROJECT_ROOT,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -65,6 +70,16 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     expect(await screen.text()).toContain('<div id="root">');
     expect(await end(signal)).toBe(0);
     await expect(fetch(address.origin)).rejects.toThrow('fetch failed');
+  },
+);
+
+test.skipIf(process.platform === 'win32')(
+  'a signal to npm itself, which passes none on, leaves nothing behind',
+  async () => {
+    const { address, end } = await startCommand('npm', ['start']);
+    await end('SIGTERM');
+    const answers = (): Promise<boolean> => fetch(address.origin).then(Boolean, () => false);
+    await expect.poll(answers, { timeout: 10_000 }).toBe(false);
   },
 );
 
