@@ -1,0 +1,128 @@
+/** Worked example A of the pacing design: S = 5, AHT 240 s, patience 60 s, answers after Exp(10 s), accepted with 0.2. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { BacklogState } from '#core/pacing/backlog-forecast.ts';
+import { drainLoss, marginalRisk } from '#core/pacing/marginal-risk.ts';
+import { PoissonBinomialBacklog } from '#core/pacing/poisson-binomial-backlog.ts';
+import { createExponentialResponse } from '#core/pacing/response-model.ts';
+
+const RESPONSE = createExponentialResponse(0.2, 10, 4);
+
+function stateOf(given: Partial<BacklogState>): BacklogState {
+  const pending = given.pending ?? 0;
+  return {
+    slots: 5,
+    busy: 0,
+    queued: 0,
+    pending,
+    ages: new Float64Array(pending),
+    releasePerSecond: 1 / 240,
+    abandonPerSecond: 1 / 60,
+    ...given,
+  };
+}
+
+function risks(state: BacklogState, upTo: number): number[] {
+  const backlog = new PoissonBinomialBacklog(4);
+  backlog.begin(state, RESPONSE);
+  return Array.from({ length: upTo + 1 }, (_, k) => {
+    if (k > 0) backlog.addInvites(1);
+    return backlog.risk();
+  });
+}
+
+describe('worked example A', () => {
+  test('the horizons are the quantiles 1/8, 3/8, 5/8, 7/8 of the accept delay', () => {
+    expect([...RESPONSE.horizons].map((t) => t.toFixed(4))).toEqual(['1.3353', '4.7000', '9.8083', '20.7944']);
+  });
+
+  test('with three of five slots busy and three invites out, two more are within a limit of 0.0285', () => {
+    const risk = risks(stateOf({ busy: 3, pending: 3 }), 4);
+    const expected = [0.013477, 0.025163, 0.039191, 0.054994, 0.072101];
+    risk.forEach((value, k) => expect(value, `risk(${k})`).toBeCloseTo(expected[k] ?? Number.NaN, 6));
+    expect(risk.findIndex((value) => value > 0.0285)).toBe(2);
+  });
+
+  test('with four busy and two invites out not even one is', () => {
+    const [risk = 0] = risks(stateOf({ busy: 4, pending: 2 }), 0);
+    expect(risk).toBeCloseTo(0.07031, 6);
+  });
+
+  test('in the loss model, where nobody waits, the second state costs 0.154281', () => {
+    const [risk = 0] = risks(stateOf({ busy: 4, pending: 2, abandonPerSecond: Infinity }), 0);
+    expect(risk).toBeCloseTo(0.154281, 6);
+  });
+});
+
+describe('the exact backlog', () => {
+  /** Every outcome of every busy slot and invite, one by one. */
+  function naiveRisk(state: BacklogState, epoch: number): number {
+    const horizon = RESPONSE.horizons[epoch] ?? 0;
+    const released = 1 - Math.exp(-state.releasePerSecond * horizon);
+    const accepted = RESPONSE.acceptedWithin(epoch, 0);
+    const rates = {
+      releasesPerSecond: state.slots * state.releasePerSecond,
+      abandonsPerSecond: state.abandonPerSecond,
+    };
+    const walk = (busy: number, pending: number, backlog: number, chance: number): number => {
+      if (busy > 0) {
+        return (
+          walk(busy - 1, pending, backlog - 1, chance * released) +
+          walk(busy - 1, pending, backlog, chance * (1 - released))
+        );
+      }
+      if (pending > 0) {
+        return (
+          walk(0, pending - 1, backlog + 1, chance * accepted) + walk(0, pending - 1, backlog, chance * (1 - accepted))
+        );
+      }
+      return chance * marginalRisk(backlog + 1, rates);
+    };
+    const free = state.slots - state.busy;
+    return walk(state.busy, state.pending, state.queued - free, 1);
+  }
+
+  test('agrees with the enumeration of all outcomes to 1e-12', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 8 }),
+        fc.nat(8),
+        fc.nat(4),
+        fc.nat(7),
+        fc.double({ min: 1e-4, max: 0.1, noNaN: true }),
+        (slots, busyMax, queued, pending, releasePerSecond) => {
+          const state = stateOf({
+            slots,
+            busy: Math.min(slots, busyMax),
+            queued,
+            pending,
+            ages: new Float64Array(pending),
+            releasePerSecond,
+          });
+          const naive = [0, 1, 2, 3].reduce((sum, epoch) => sum + naiveRisk(state, epoch), 0) / 4;
+          const [risk = Number.NaN] = risks(state, 0);
+          expect(Math.abs(risk - naive)).toBeLessThan(1e-12);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test('the risk grows with each invite and never leaves 0..1', () => {
+    const risk = risks(stateOf({ slots: 20, busy: 15, queued: 1, pending: 4 }), 30);
+    risk.forEach((value, k) => {
+      expect(value).toBeGreaterThanOrEqual(risk[k - 1] ?? 0);
+      expect(value).toBeLessThan(1);
+    });
+  });
+
+  test('what the n-th waiting chat costs adds up to what a queue of n costs', () => {
+    const rates = { releasesPerSecond: 10 / 240, abandonsPerSecond: 1 / 60 };
+    for (let n = 0; n < 30; n += 1) {
+      expect(drainLoss(n + 1, rates) - drainLoss(n, rates)).toBeCloseTo(marginalRisk(n + 1, rates), 12);
+    }
+    expect(marginalRisk(0, rates)).toBe(0);
+    expect(marginalRisk(-3, rates)).toBe(0);
+    expect(marginalRisk(1, { ...rates, abandonsPerSecond: Infinity })).toBe(1);
+  });
+});
