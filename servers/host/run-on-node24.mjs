@@ -21,5 +21,7 @@ function scriptOf(tool) {
 const [tool, ...args] = process.argv.slice(2);
 if (!tool) throw new Error('usage: run-on-node24.mjs TOOL [ARG ...]');
 const child = spawn(findNode(root), [scriptOf(tool), ...args], { stdio: 'inherit' });
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+// In a terminal Ctrl-C reaches the child by itself.
+process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.on('exit', (code, signal) => process.exit(signal ? 130 : (code ?? 1)));

@@ -1,3 +1,7 @@
+/**
+ * The Frontend machine: stamps, categories, rules, the past of a visit, domains, and nothing acknowledged before it is
+ * stored.
+ */
 import { describe, expect, test } from 'vitest';
 import { compileCategories } from '#core/categories/category-matcher.ts';
 import type { Effect } from '#core/effects.ts';

@@ -1,3 +1,4 @@
+/** Arrivals are a Poisson process, steady or along a profile. */
 import { describe, expect, test } from 'vitest';
 import { createRandomSource } from '#core/random/random-source.ts';
 import { Arrivals, type RateStepUs } from '#crowd/arrivals.ts';

@@ -1,3 +1,4 @@
+/** What a simulated visitor does, wake-up by wake-up, and the mix of a site. */
 import { describe, expect, test } from 'vitest';
 import { createDurationSampler } from '#core/random/duration-sampler.ts';
 import { createRandomSource } from '#core/random/random-source.ts';

@@ -1,3 +1,4 @@
+/** Strict YAML and the quantities in it: every fault at its place, nothing that crashes. */
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { parseYaml } from '#protocol/parse-yaml.ts';

@@ -1,3 +1,4 @@
+/** Simulated runs: determinism, traffic as sized, steady state, balance, and Erlang A through the whole stack. */
 import { describe, expect, test } from 'vitest';
 import { createSimRun } from '#testbed/sim-run.ts';
 import { runScenario } from '#testbed/run-scenario.ts';

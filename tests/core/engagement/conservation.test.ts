@@ -1,3 +1,6 @@
+/**
+ * Whatever visitors, agents and timers do in whatever order, interactions, invites and chats add up at every moment.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ContactCenterEvent } from '#core/contact-center.ts';

@@ -1,3 +1,4 @@
+/** The life of a hot lead, path by path: what is sent, which queue it ends in, what pacing is told. */
 import { describe, expect, test } from 'vitest';
 import { Bench, GROUP, leadOf } from './contact-center-bench.ts';
 

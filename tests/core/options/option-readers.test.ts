@@ -1,4 +1,7 @@
-/** That the list of who reads an option holds in the code: its path as a whole literal in servers/, outside the table itself. */
+/**
+ * That the list of who reads an option holds in the code: its path as a whole literal in servers/, outside the table
+ * itself.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -23,7 +26,9 @@ function findReaders(
   return Object.fromEntries(found.filter(([, files]) => files.length > 0));
 }
 
-/** Options that are read and not listed, and files that are listed and don't read; a file may read without being listed. */
+/**
+ * Options that are read and not listed, and files that are listed and don't read; a file may read without being listed.
+ */
 function compare(listed: OptionReaders, found: OptionReaders): readonly string[] {
   return [
     ...Object.keys(found)

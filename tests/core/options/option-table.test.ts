@@ -1,4 +1,6 @@
-/** That the table has what the guide has: every option once, with its printed default and when a change takes effect. */
+/**
+ * That the table has what the guide has: every option once, with its printed default and when a change takes effect.
+ */
 import { describe, expect, it } from 'vitest';
 import { OPTIONS, SECTION_APPLICATIONS, sectionPath } from '#core/options/option-table.ts';
 import { GUIDE_OPTIONS, type GuideOption } from './guide-options.ts';

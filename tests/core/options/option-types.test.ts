@@ -1,4 +1,7 @@
-/** The table's types, held by the compiler: `@ts-expect-error` fails the type check where a mistake would be let through. */
+/**
+ * The table's types, held by the compiler: `@ts-expect-error` fails the type check where a mistake would be let
+ * through.
+ */
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { LogExpiry } from '#core/options/log-kinds.ts';
 import type { UserDataCopying } from '#core/options/list-kinds.ts';

@@ -1,4 +1,7 @@
-/** What given options mean as a whole: where they are put, what is refused together, what is noted, and where problems stand. */
+/**
+ * What given options mean as a whole: where they are put, what is refused together, what is noted, and where problems
+ * stand.
+ */
 import { describe, expect, it } from 'vitest';
 import { checkOptions } from '#core/options/check-options.ts';
 import type { Fidelity, GivenOptions } from '#core/options/given-options.ts';

@@ -1,4 +1,6 @@
-/** Worked example A of the pacing design: S = 5, AHT 240 s, patience 60 s, answers after Exp(10 s), accepted with 0.2. */
+/**
+ * Worked example A of the pacing design: S = 5, AHT 240 s, patience 60 s, answers after Exp(10 s), accepted with 0.2.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BacklogState } from '#core/pacing/backlog-forecast.ts';

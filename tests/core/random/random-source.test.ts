@@ -1,4 +1,7 @@
-/** The generator against its published vectors; streams against an independent computation, each other and uniformity; broken ones are caught. */
+/**
+ * The generator against its published vectors; streams against an independent computation, each other and uniformity;
+ * broken ones are caught.
+ */
 import { describe, expect, test } from 'vitest';
 import { createRandomSource } from '#core/random/random-source.ts';
 import type { RandomStream } from '#core/random/stream.ts';
@@ -174,7 +177,8 @@ describe(`streams of seed ${SEED}`, () => {
 
 describe('the checks above', () => {
   test('catch a generator with a short period', () => {
-    // Borosh and Niederreiter's full-period multiplicative generator on 16 bits: uniform by itself, but it repeats after 65,536.
+    // Borosh and Niederreiter's full-period multiplicative generator on 16 bits: uniform by itself, but it repeats
+    // after 65,536.
     class ShortPeriod implements RandomStream {
       private state = 1;
       next(): number {

@@ -1,4 +1,6 @@
-/** Every sampler against the closed form of its distribution: moments within four standard errors, and a test of fit. */
+/**
+ * Every sampler against the closed form of its distribution: moments within four standard errors, and a test of fit.
+ */
 import { describe, expect, test } from 'vitest';
 import { sampleGeometric, sampleIndex, samplePoisson } from '#core/random/count-sampler.ts';
 import type { DurationDistribution } from '#core/random/duration-distribution.ts';

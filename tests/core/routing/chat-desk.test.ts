@@ -1,3 +1,4 @@
+/** Routing, abandonment, after-work and breaks, as agents and visitors meet them. */
 import { describe, expect, test } from 'vitest';
 import { Bench, GROUP, leadOf } from '../engagement/contact-center-bench.ts';
 

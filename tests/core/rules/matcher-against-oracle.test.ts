@@ -1,4 +1,7 @@
-/** The incremental matcher against the naive oracle, on random packages and visits; it must find the same firings in the same order. */
+/**
+ * The incremental matcher against the naive oracle, on random packages and visits; it must find the same firings in the
+ * same order.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileRules } from '#core/rules/compile-rules.ts';

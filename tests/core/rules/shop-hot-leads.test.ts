@@ -1,4 +1,7 @@
-/** The shop of the scenarios is what the sizing example assumes: half of its page views categorized, about 300 hot leads an hour. */
+/**
+ * The shop of the scenarios is what the sizing example assumes: half of its page views categorized, about 300 hot leads
+ * an hour.
+ */
 import { describe, expect, it } from 'vitest';
 import { compileRules } from '#core/rules/compile-rules.ts';
 import type { Firing } from '#core/rules/firing.ts';

@@ -152,8 +152,8 @@ function distance(actual: number, expected: number): number {
 }
 
 /**
- * The oracle: the Markov chain itself, cut where nobody ever is. Stationary probabilities from the balance between neighbouring
- * states, outwards from the likeliest one; every figure is then counted, not derived.
+ * The oracle: the Markov chain itself, cut where nobody ever is. Stationary probabilities from the balance between
+ * neighbouring states, outwards from the likeliest one; every figure is then counted, not derived.
  */
 function solveChain({ servers, arrivalsPerSecond, handleSeconds, patienceSeconds }: ImpatientGroup) {
   const leave = (state: number): number =>

@@ -1,3 +1,4 @@
+/** Visits, sessions, identities and domains by their events. */
 import { describe, expect, test } from 'vitest';
 import { domainOf, hostOf, isInDomain } from '#core/visits/domain.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
