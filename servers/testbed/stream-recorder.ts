@@ -3,60 +3,74 @@
  * events are kept apart, so that a flood of page views never pushes out a refusal; what was left out is counted. Items
  * are made into words only when somebody takes them.
  */
+import { present } from '#core/assert.ts';
 import type { Fact } from '#core/statistics/fact.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import type { StreamItem } from '#protocol/run-feed.ts';
 import { describeEvent, describeFact, type FactContext } from './stream-items.ts';
 
-const KEPT_MAX = 400;
+/** Plain events kept: a power of two, so that a place is a mask away. */
+const EVENTS_KEPT = 512;
+const FACTS_KEPT = 400;
 
-interface Kept<T> {
+interface KeptFact {
   readonly n: number;
-  readonly what: T;
+  readonly fact: Fact;
 }
 
 export class StreamRecorder {
   readonly #context: FactContext;
-  #events: Kept<VisitEvent>[] = [];
-  #facts: Kept<Fact>[] = [];
+  /** A ring of the newest plain events and their numbers: no object is made for an event that nobody will see. */
+  readonly #events: (VisitEvent | undefined)[] = Array.from({ length: EVENTS_KEPT });
+  readonly #numbers = new Float64Array(EVENTS_KEPT);
+  /** Events since the last call of `take`. */
+  #eventCount = 0;
+  #facts: KeptFact[] = [];
+  #factsDropped = 0;
   #n = 0;
-  #skipped = 0;
 
   constructor(context: FactContext) {
     this.#context = context;
   }
 
   event(event: VisitEvent): void {
-    this.#n += 1;
-    this.#events.push({ n: this.#n, what: event });
-    if (this.#events.length > 2 * KEPT_MAX) this.#skipped += dropOldest(this.#events);
+    const place = this.#eventCount & (EVENTS_KEPT - 1);
+    this.#eventCount += 1;
+    this.#events[place] = event;
+    this.#numbers[place] = this.#n += 1;
   }
 
   fact(fact: Fact): void {
     if (fact.kind === 'pacing') return;
-    this.#n += 1;
-    this.#facts.push({ n: this.#n, what: fact });
-    if (this.#facts.length > 2 * KEPT_MAX) this.#skipped += dropOldest(this.#facts);
+    this.#facts.push({ n: (this.#n += 1), fact });
+    if (this.#facts.length < 2 * FACTS_KEPT) return;
+    this.#facts.splice(0, FACTS_KEPT);
+    this.#factsDropped += FACTS_KEPT;
   }
 
   /** The newest `limit` items since the last call, at least half of them facts where there are so many, in order. */
   take(limit: number): { readonly items: readonly StreamItem[]; readonly skipped: number } {
-    const facts = this.#facts.slice(-Math.max(Math.ceil(limit / 2), limit - this.#events.length));
-    const events = facts.length >= limit ? [] : this.#events.slice(-(limit - facts.length));
-    const skipped = this.#skipped + this.#facts.length - facts.length + this.#events.length - events.length;
+    const eventsKept = Math.min(this.#eventCount, EVENTS_KEPT);
+    const factCount = Math.min(this.#facts.length, Math.max(Math.ceil(limit / 2), limit - eventsKept));
+    const eventCount = Math.min(eventsKept, limit - factCount);
     const items = [
-      ...facts.map(({ n, what }) => describeFact(what, n, this.#context)),
-      ...events.map(({ n, what }) => describeEvent(what, n, this.#context.startsAt)),
+      ...this.#facts.slice(this.#facts.length - factCount).map(({ n, fact }) => describeFact(fact, n, this.#context)),
+      ...this.#newestEvents(eventCount),
     ].sort((a, b) => a.n - b.n);
-    this.#events = [];
+    const skipped = this.#factsDropped + this.#facts.length - factCount + this.#eventCount - eventCount;
+    this.#eventCount = 0;
     this.#facts = [];
-    this.#skipped = 0;
+    this.#factsDropped = 0;
     return { items, skipped };
   }
-}
 
-function dropOldest(kept: Kept<unknown>[]): number {
-  const dropped = kept.length - KEPT_MAX;
-  kept.splice(0, dropped);
-  return dropped;
+  #newestEvents(count: number): StreamItem[] {
+    const items: StreamItem[] = [];
+    for (let index = this.#eventCount - count; index < this.#eventCount; index += 1) {
+      const place = index & (EVENTS_KEPT - 1);
+      const event = present(this.#events[place], 'kept event');
+      items.push(describeEvent(event, this.#numbers[place] ?? 0, this.#context.startsAt));
+    }
+    return items;
+  }
 }
