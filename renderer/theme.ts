@@ -32,6 +32,8 @@ const night: MantineColorsTuple = [
   '#0b1016',
 ];
 
+const CLOSE = { 'aria-label': 'Close' };
+
 export const theme = createTheme({
   fontFamily: 'var(--font)',
   fontFamilyMonospace: 'var(--font-mono)',
@@ -48,8 +50,13 @@ export const theme = createTheme({
   spacing: { xs: '0.5rem', sm: '0.75rem', md: '1rem', lg: '1.25rem', xl: '2rem' },
   radius: { xs: '2px', sm: '4px', md: '6px', lg: '8px', xl: '12px' },
   components: {
-    Modal: { defaultProps: { lockScroll: false, centered: true, transitionProps: { duration: 0 } } },
-    Drawer: { defaultProps: { lockScroll: false, transitionProps: { duration: 0 } } },
+    /** Named, so that theme.css can find it. */
+    Button: { defaultProps: { variant: 'filled' } },
+    Modal: {
+      defaultProps: { lockScroll: false, centered: true, transitionProps: { duration: 0 }, closeButtonProps: CLOSE },
+    },
+    ModalRoot: { defaultProps: { lockScroll: false, transitionProps: { duration: 0 } } },
+    Drawer: { defaultProps: { lockScroll: false, transitionProps: { duration: 0 }, closeButtonProps: CLOSE } },
     Popover: { defaultProps: { transitionProps: { duration: 0 }, shadow: 'md', withArrow: false } },
     Tooltip: { defaultProps: { transitionProps: { duration: 0 }, openDelay: 400 } },
     SegmentedControl: { defaultProps: { transitionDuration: 0 } },

@@ -6,7 +6,7 @@ import { memo, useCallback, useMemo, useRef, useState, type KeyboardEvent, type 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { CloseButton, TextInput } from '@mantine/core';
 import type { StreamItem, StreamKind } from '#protocol/run-feed.ts';
-import { useRunLine, useRunView } from '#renderer/feed/run-context.tsx';
+import { useRunView } from '#renderer/feed/run-context.tsx';
 import { Icon } from '#renderer/shared/icons.tsx';
 import { Panel } from '#renderer/shared/panel.tsx';
 import { formatCount } from '#renderer/view/format.ts';
@@ -38,7 +38,7 @@ export const StreamPanel = memo(function StreamPanel({
   onWhy,
 }: StreamPanelProps): ReactNode {
   const { status, stream, skipped } = useRunView('stream');
-  const { held, hold, release } = useHold(status?.runId ?? '');
+  const { held, hold, release } = useHold(status?.runId ?? '', stream);
   const source = held ?? stream;
   const items = useMemo(() => filterStream(source, filter, SHOWN_MAX), [source, filter]);
   const newer = countNewer(stream, source);
@@ -67,14 +67,16 @@ export const StreamPanel = memo(function StreamPanel({
 
 type HoldReason = 'pointed at' | 'focused' | 'scrolled';
 
-/** What the list shows while it holds still: the items of the moment when the first reason to hold arose. */
-function useHold(runId: string): {
+/** What the list shows while it holds still: what it showed when the first reason to hold arose, so that nothing moves away under a click. */
+function useHold(
+  runId: string,
+  shown: readonly StreamItem[],
+): {
   readonly held: readonly StreamItem[] | undefined;
   readonly hold: (reason: HoldReason, on: boolean) => void;
   /** Back to what comes now, whatever the reasons. */
   readonly release: () => void;
 } {
-  const { store } = useRunLine();
   const [state, setState] = useState<{
     readonly runId: string;
     readonly reasons: ReadonlySet<HoldReason>;
@@ -87,10 +89,10 @@ function useHold(runId: string): {
         const reasons = new Set(before?.reasons);
         if (on) reasons.add(reason);
         else reasons.delete(reason);
-        return reasons.size === 0 ? null : { runId, reasons, items: before?.items ?? store.view().stream };
+        return reasons.size === 0 ? null : { runId, reasons, items: before?.items ?? shown };
       });
     },
-    [store, runId],
+    [runId, shown],
   );
   const release = useCallback(() => {
     document.querySelector(`#${LIST_ID}`)?.scrollTo({ top: 0 });
@@ -205,6 +207,8 @@ function List({ items, clock, selectedKey, isFiltered, onHold, onWhy, onVisit }:
     overscan: 6,
   });
   const selected = items.findIndex((item) => `stream-${item.n}` === selectedKey);
+  const drawn = virtual.getVirtualItems();
+  const isSelectedDrawn = drawn.some(({ index }) => index === selected);
   const onKeyDown = (event: KeyboardEvent): void => {
     const move = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (move === 0) return;
@@ -232,7 +236,7 @@ function List({ items, clock, selectedKey, isFiltered, onHold, onWhy, onVisit }:
       role="listbox"
       tabIndex={0}
       aria-label="Events, newest first"
-      aria-activedescendant={selected >= 0 ? `stream-row-${items[selected]?.n}` : undefined}
+      aria-activedescendant={isSelectedDrawn ? `stream-row-${items[selected]?.n}` : undefined}
       onPointerEnter={() => onHold('pointed at', true)}
       onPointerLeave={() => onHold('pointed at', false)}
       onFocus={() => onHold('focused', true)}
@@ -241,7 +245,7 @@ function List({ items, clock, selectedKey, isFiltered, onHold, onWhy, onVisit }:
       onKeyDown={onKeyDown}
     >
       <div className={classes['rows']} style={{ height: virtual.getTotalSize() }} role="presentation">
-        {virtual.getVirtualItems().map(({ index, start }) => {
+        {drawn.map(({ index, start }) => {
           const item = items[index];
           if (!item) return null;
           return (

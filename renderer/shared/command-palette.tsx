@@ -14,18 +14,12 @@ interface CommandPaletteProps {
 
 export function CommandPalette({ opened, onClose, commands }: CommandPaletteProps): ReactNode {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      withCloseButton={false}
-      padding={0}
-      size={520}
-      yOffset="12vh"
-      centered={false}
-      aria-label="Commands"
-    >
-      {opened && <Choice commands={commands.filter(({ id }) => id !== 'palette')} onClose={onClose} />}
-    </Modal>
+    <Modal.Root opened={opened} onClose={onClose} size={520} yOffset="12vh" centered={false}>
+      <Modal.Overlay />
+      <Modal.Content aria-label="Commands">
+        {opened && <Choice commands={commands.filter(({ id }) => id !== 'palette')} onClose={onClose} />}
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

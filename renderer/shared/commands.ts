@@ -154,11 +154,16 @@ function describeKey(event: KeyboardEvent): string | undefined {
 
 function isTyping(target: EventTarget | null): boolean {
   return (
-    target instanceof HTMLElement &&
+    isElement(target) &&
     target.matches('input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable="true"]')
   );
 }
 
 function isPressable(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('button, a, summary, input, [role="button"], [role="option"]');
+  return isElement(target) && target.matches('button, a, summary, input, [role="button"], [role="option"]');
+}
+
+/** The window and the document are targets too, and match nothing. */
+function isElement(target: EventTarget | null): target is Element {
+  return target !== null && 'matches' in target;
 }

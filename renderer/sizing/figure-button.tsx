@@ -1,6 +1,6 @@
 /** A figure that can be asked where it comes from: its formula, the same with values, and its source. */
 import type { ReactNode } from 'react';
-import { Popover } from '@mantine/core';
+import { Popover, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { SizingFigure } from '#protocol/control-api.ts';
 import { formatCount, formatNumber, formatShare } from '#renderer/view/format.ts';
@@ -33,10 +33,11 @@ export function FigureButton({ figure, withUnit = true, large = false }: FigureB
           data-large={large || undefined}
           onClick={toggle}
           aria-expanded={opened}
-          aria-label={`${figure.label}: ${text} ${unit}; how it is computed`}
+          title="How it is computed"
         >
+          <VisuallyHidden>{figure.label}: </VisuallyHidden>
           {text}
-          {withUnit && unit !== '' && <small>{unit}</small>}
+          {withUnit && unit !== '' && <small> {unit}</small>}
         </button>
       </Popover.Target>
       <Popover.Dropdown>

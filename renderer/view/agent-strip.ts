@@ -43,7 +43,7 @@ export function stripPaths(
     if (end <= begin || tall === 0) return;
     const x = (begin - span.fromMs) * scale;
     const wide = Math.max((end - begin) * scale, 0.5);
-    const piece = `M${x.toFixed(1)} ${height}h${wide.toFixed(1)}v${-tall.toFixed(1)}h${-wide.toFixed(1)}z`;
+    const piece = `M${x.toFixed(1)} ${height}h${wide.toFixed(1)}v${(-tall).toFixed(1)}h${(-wide).toFixed(1)}z`;
     paths.set(state, (paths.get(state) ?? '') + piece);
   });
   return [...paths].map(([state, d]) => ({ state, d }));

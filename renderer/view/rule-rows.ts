@@ -55,7 +55,7 @@ export function barsPath(
   for (const { atMs, perMinute } of row.bars) {
     if (perMinute === 0 || atMs > box.toMs || atMs - bucketMs < box.fromMs) continue;
     const tall = Math.max(0.05 * box.height, (perMinute / box.max) * box.height);
-    path += `M${((atMs - bucketMs - box.fromMs) * scale).toFixed(1)} ${box.height}v${-tall.toFixed(1)}h${wide.toFixed(1)}v${tall.toFixed(1)}z`;
+    path += `M${((atMs - bucketMs - box.fromMs) * scale).toFixed(1)} ${box.height}v${(-tall).toFixed(1)}h${wide.toFixed(1)}v${tall.toFixed(1)}z`;
   }
   return path;
 }

@@ -118,10 +118,11 @@ export function createRunDriver({
     const target = Math.floor(Math.min(pace.target(clock.now()), end));
     if (target > run.virtualMs) run.advanceTo(target, () => clock.now() >= until);
     pace.reached(clock.now(), run.virtualMs);
+    const isSkipped = skipping && run.virtualMs >= end;
+    if (isSkipped) endSkip();
     if (run.finished) rest('finished');
-    else if (skipping && run.virtualMs >= end) endSkip();
-    if (state !== 'running') return tell();
-    if (clock.now() - postedAt >= POST_EVERY_MS) tell();
+    if (isSkipped || state !== 'running' || clock.now() - postedAt >= POST_EVERY_MS) tell();
+    if (state !== 'running') return;
     plan(run.virtualMs < target ? 0 : REST_MS);
   }
 

@@ -15,7 +15,7 @@ export interface RunPace {
   reachedSpeed(): number;
 }
 
-const DEBT_WALL_MS_MAX = 250;
+const DEBT_WALL_MS_MAX = 500;
 const MEASURED_MS = 1_000;
 
 export function createRunPace(): RunPace {

@@ -1,6 +1,6 @@
 /**
- * The host's API for its screen: what goes over HTTP, and the schemas that everything coming in is checked with. The
- * live feed of a run is in run-feed.ts.
+ * The host's API for its screen: what goes over HTTP. The live feed of a run is in run-feed.ts; what comes in is checked by
+ * control-api-schemas.ts, which the screen does not carry.
  */
 import type { Problem } from '#core/result.ts';
 import type { SizingReport } from '#core/sizing/sizing-report.ts';

@@ -34,6 +34,8 @@ export function createFixtureRun(options: FixtureOptions): SteppedRun {
   const random = createRandom(7);
   const eventsPerSecond = visitsPerSecond * 43.8;
   let virtualMs = 0;
+  /** End of the last whole second that was made up. */
+  let secondsMs = 0;
   let n = 0;
   let sink = 0;
   let series: SeriesPoint[] = [];
@@ -64,7 +66,8 @@ export function createFixtureRun(options: FixtureOptions): SteppedRun {
   };
 
   function second(): void {
-    virtualMs += 1_000;
+    secondsMs += 1_000;
+    virtualMs = secondsMs;
     for (let i = 0; i < (options.loadPerSecond ?? 0); i += 1) sink = (sink + i) % 1_013;
     const visits = poisson(visitsPerSecond);
     const events = poisson(eventsPerSecond);
@@ -114,7 +117,7 @@ export function createFixtureRun(options: FixtureOptions): SteppedRun {
       firings,
     });
     if (virtualMs > warmupMs) {
-      count(totals, {
+      addCounts(totals, {
         visits,
         pageViews: visits * 11,
         events,
@@ -185,14 +188,15 @@ export function createFixtureRun(options: FixtureOptions): SteppedRun {
       visitSeconds: 320,
     },
     advanceTo(target, shouldYield) {
-      while (virtualMs + 1_000 <= target) {
-        if (shouldYield?.()) break;
+      while (secondsMs + 1_000 <= target) {
+        if (shouldYield?.()) return virtualMs;
         second();
       }
+      virtualMs = target;
       return virtualMs;
     },
     stepToDecision() {
-      if (virtualMs < totalMs) second();
+      if (secondsMs < totalMs) second();
       return virtualMs;
     },
     totals: () => ({ ...totals }),
@@ -302,7 +306,7 @@ function emptyTotals(): Counts {
 
 type CountName = Exclude<keyof RunTotals, 'refusals' | 'abandonmentShare' | 'busyShare' | 'hitShare'>;
 
-function count(totals: Counts, more: Partial<Record<CountName, number>>): void {
+function addCounts(totals: Counts, more: Partial<Record<CountName, number>>): void {
   for (const name of Object.keys(more) as CountName[]) totals[name] += more[name] ?? 0;
 }
 

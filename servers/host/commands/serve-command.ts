@@ -13,14 +13,12 @@ import { readProductVersion } from './product-version.ts';
 
 interface ServeOptions {
   readonly port: number;
-  readonly scenarios: string;
-  readonly ui: string;
+  readonly scenarios?: string;
+  readonly ui?: string;
   /** False: nothing runs at first. */
   readonly run: string | false;
   readonly speed: RunSpeed;
 }
-
-const PROJECT = findProjectFolder(import.meta.dirname);
 
 const EXAMPLES = `
 Examples:
@@ -40,41 +38,49 @@ export function addServeCommand(program: Command): void {
     .option('--run <file>', 'the scenario that runs at first', 'guide-example.yaml')
     .option('--no-run', 'nothing runs at first')
     .option('--speed <x>', 'its speed: virtual seconds a wall second, or max', parseSpeed, 1)
-    .option('--scenarios <dir>', 'folder of scenario files', join(PROJECT, 'scenarios'))
-    .option('--ui <dir>', 'folder of the built screen', join(PROJECT, 'out', 'renderer'))
+    .option('--scenarios <dir>', "folder of scenario files (default: the installation's scenarios)")
+    .option('--ui <dir>', "folder of the built screen (default: the installation's out/renderer)")
     .addHelpText('after', EXAMPLES)
     .action(serve);
 }
 
 /** Serves until SIGINT or SIGTERM. */
 async function serve(options: ServeOptions): Promise<void> {
-  if (!existsSync(join(options.ui, 'index.html'))) {
-    throw new OperatingError(
-      'UNAVAILABLE',
-      `the screen is not built (no ${join(options.ui, 'index.html')}): run npm run build, or npm start`,
-    );
-  }
-  if (options.run !== false && !existsSync(scenarioPath(options.scenarios, options.run))) {
-    throw new OperatingError(
-      'FILE_NOT_FOUND',
-      `there is no ${options.run} in ${resolve(options.scenarios)}: name one with --run, or --no-run`,
-    );
-  }
+  const project = findProjectFolder(import.meta.dirname);
+  const uiFolder = options.ui ?? join(project, 'out', 'renderer');
+  const scenariosFolder = options.scenarios ?? join(project, 'scenarios');
+  checkFolders(uiFolder, scenariosFolder, options.run);
   const version = readProductVersion();
-  const runs = createWorkerRunControl({ scenariosFolder: options.scenarios, version });
+  const runs = createWorkerRunControl({ scenariosFolder, version });
   const server = await startControlServer({
     port: options.port,
-    uiFolder: options.ui,
+    uiFolder,
     runs,
     about: { product: 'Web Engagement Testbed', version, protocol: PROTOCOL_VERSION, node: process.version },
-    listScenarios: () => listScenarioCards(options.scenarios),
+    listScenarios: () => listScenarioCards(scenariosFolder),
     size,
   });
-  if (options.run !== false)
+  if (options.run !== false) {
     runs.command({ type: 'start', scenario: options.run, seed: null, speed: options.speed, traffic: null });
+  }
   console.log(`listening ${server.createLink()}`);
   await untilAsked(server);
   await runs.close();
+}
+
+/** UNAVAILABLE where the screen is not built, FILE_NOT_FOUND where the first scenario is not there. */
+function checkFolders(uiFolder: string, scenariosFolder: string, firstScenario: string | false): void {
+  const page = join(uiFolder, 'index.html');
+  if (!existsSync(page)) {
+    throw new OperatingError('UNAVAILABLE', `the screen is not built (no ${page}): run npm run build, or npm start`);
+  }
+  if (firstScenario !== false && !existsSync(scenarioPath(scenariosFolder, firstScenario))) {
+    const folder = resolve(scenariosFolder);
+    throw new OperatingError(
+      'FILE_NOT_FOUND',
+      `there is no ${firstScenario} in ${folder}: name one with --run, or --no-run`,
+    );
+  }
 }
 
 function size(inputs: unknown): object {

@@ -1,0 +1,151 @@
+/**
+ * A stage for tests of the screen in a real browser: the screen built as the product builds it, a host of its own in this
+ * process, and a Chromium that reports every error it sees.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import { build, type InlineConfig } from 'vite';
+import { sizeDeployment } from '#core/sizing/sizing-report.ts';
+import { OperatingError } from '#protocol/operating-error.ts';
+import type { RunCommand, RunUpdate } from '#protocol/run-feed.ts';
+import { startControlServer, type ControlServer } from '#host/control-server.ts';
+import type { RunControl } from '#host/run-control.ts';
+import { listScenarioCards } from '#host/scenarios-folder.ts';
+import { createWorkerRunControl } from '#host/worker-run-control.ts';
+import { findComponent } from '#tests/house/real-component.ts';
+import config from '../../electron.vite.config.ts';
+
+/** Where it is missing, suites skip under the sentence that says what installs it. */
+export const CHROMIUM = findComponent(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']);
+
+const SCENARIOS = resolve(import.meta.dirname, '../../scenarios');
+
+export interface ScreenStage {
+  readonly browser: Browser;
+  readonly runs: RunControl;
+  readonly server: ControlServer;
+  /** A browser window of its own, signed in, on the screen. */
+  open(options?: BrowserContextOptions): Promise<Visit>;
+  close(): Promise<void>;
+}
+
+/** One window, and what went wrong in it so far. */
+export interface Visit {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly errors: readonly string[];
+}
+
+/** Builds the screen, starts a host and a browser: some seconds. */
+export async function createScreenStage(): Promise<ScreenStage> {
+  const uiFolder = mkdtempSync(join(tmpdir(), 'screen-'));
+  await buildScreen(uiFolder);
+  const runs = createWorkerRunControl({ scenariosFolder: SCENARIOS, version: '0.0.0-test' });
+  const server = await startControlServer({
+    port: 0,
+    uiFolder,
+    runs,
+    about: { product: 'Web Engagement Testbed', version: '0.0.0-test', protocol: 1, node: process.version },
+    listScenarios: () => listScenarioCards(SCENARIOS),
+    size: (inputs) => {
+      const report = sizeDeployment(inputs as object);
+      if (report.ok) return report.value;
+      throw new OperatingError('INVALID_INPUT', 'These inputs can not be sized', report.problems);
+    },
+  });
+  const browser = await chromium.launch({
+    ...(CHROMIUM.path === null ? {} : { executablePath: CHROMIUM.path }),
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+  return {
+    browser,
+    runs,
+    server,
+    open: (options) => openScreen(browser, server, options),
+    async close() {
+      await browser.close();
+      await server.close();
+      await runs.close();
+      rmSync(uiFolder, { recursive: true });
+    },
+  };
+}
+
+async function buildScreen(outDir: string): Promise<void> {
+  const { renderer } = config as { readonly renderer: InlineConfig };
+  await build({
+    ...renderer,
+    configFile: false,
+    logLevel: 'error',
+    build: { ...renderer.build, outDir, emptyOutDir: true },
+  });
+}
+
+async function openScreen(
+  browser: Browser,
+  server: ControlServer,
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') errors.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => errors.push(`uncaught: ${error.message}`));
+  page.on('requestfailed', (request) => errors.push(`request failed: ${request.url()}`));
+  await page.goto(server.createLink());
+  await page.getByRole('navigation', { name: 'Screens' }).waitFor();
+  return { page, context, errors };
+}
+
+/** Starts a run and waits until it moves. */
+export async function startRun(
+  runs: RunControl,
+  command: Partial<Extract<RunCommand, { readonly type: 'start' }>> = {},
+): Promise<void> {
+  const started = new Promise<void>((done) => {
+    const unsubscribe = runs.subscribe((update: RunUpdate) => {
+      if (update.type !== 'progress' || update.status.virtualMs === 0) return;
+      unsubscribe();
+      done();
+    });
+  });
+  runs.command({ type: 'start', scenario: 'guide-example.yaml', seed: 1, speed: 10, traffic: null, ...command });
+  await started;
+}
+
+export interface Fault {
+  readonly id: string;
+  readonly impact: string;
+  readonly where: readonly string[];
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds serious or critical on the page as it stands. */
+export async function findFaults(page: Page): Promise<readonly Fault[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(options: object): Promise<{
+          violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+        }>;
+      };
+    };
+    const { violations } = await axe.run({ resultTypes: ['violations'] });
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, impact, nodes }) => ({
+        id,
+        impact,
+        where: nodes
+          .slice(0, 4)
+          .map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary.slice(0, 300)}`),
+      }));
+  });
+}
