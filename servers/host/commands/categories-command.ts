@@ -103,7 +103,8 @@ async function testLog(
 ): Promise<CategoryTestResult> {
   const test = new CategoryTest(categories);
   const interrupt = createInterrupt();
-  const progress = options.json === true ? undefined : createReplayProgress(basename(log), process.stderr);
+  const isSilent = options.json === true || !process.stdout.isTTY;
+  const progress = isSilent ? undefined : createReplayProgress(basename(log), process.stderr);
   try {
     await replay({
       file: log,

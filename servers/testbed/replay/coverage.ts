@@ -2,6 +2,7 @@
  * How much of the time that a log spans it has lines for: a sample with gaps makes visits look shorter than they were, and
  * rules with long windows find little in it.
  */
+import { describeCount } from '#testbed/report/figure-text.ts';
 
 export interface Coverage {
   /** Time of the first and of the last record, ms. */
@@ -67,7 +68,8 @@ export function describeSample(coverage: Coverage): string | null {
   const pattern =
     perHour === 1 ? 'one minute in each hour' : `${perHour.toFixed(1)} minutes in each of ${hoursWithRecords} hours`;
   return (
-    `The log is a sample: it has lines for ${minutesWithRecords} of the ${minutesSpanned} minutes that it spans, ${pattern}. ` +
-    'So visits look shorter than they were, and rules with long windows or dwell times have little to bite on.'
+    `This is a sample: ${describeCount(minutesWithRecords)} of the ${describeCount(minutesSpanned)} minutes that it spans have ` +
+    `anything in them, ${pattern}. So visits look shorter than they were, and rules with long windows or dwell times have ` +
+    'little to bite on.'
   );
 }

@@ -31,9 +31,27 @@ export class FiringStream {
 
   /** Nothing more comes of the moment that is held. */
   flush(): void {
-    for (const firing of this.#held.toSorted(this.#compare)) this.#take(firing);
+    if (this.#held.length < 2) this.#held.forEach(this.#take);
+    else for (const firing of sortMoment(this.#held, this.#compare)) this.#take(firing);
     this.#held = [];
   }
+}
+
+/**
+ * `compare` knows the time of the first matched event; where equal times leave a choice, the event that arrived first comes first.
+ * Of one rule and visit, what an event completes is in that order already, and a later event completes matches that began with the
+ * same events or with later ones: so the order in which the first events are met is the order of their arrival.
+ */
+function sortMoment(firings: readonly Firing[], compare: (a: Firing, b: Firing) => number): readonly Firing[] {
+  const met = new Map<string, number>();
+  const places = new Map<Firing, number>();
+  firings.forEach((firing, index) => {
+    const key = JSON.stringify([firing.visitID, firing.package, firing.rule, firing.matchedEvents[0]]);
+    const place = met.get(key) ?? index;
+    met.set(key, place);
+    places.set(firing, place);
+  });
+  return firings.toSorted((a, b) => compare(a, b) || (places.get(a) ?? 0) - (places.get(b) ?? 0));
 }
 
 /** A firing as `hotleads.ndjson` has it, without a line end. */

@@ -40,13 +40,14 @@ function countHours(
   return HOURS.map((hour) => ofDay.get(hour)?.reduce((sum, one) => sum + countOf(one), 0) ?? null);
 }
 
-/** Lines of equal width: a head with every third hour, then the rows; `.` stands for none, a blank for an hour without page views. */
+/** Lines of equal width: a head with every third hour, then the rows; `.` stands for none, a blank for an hour without
+ * page views. */
 export function renderCalendar(
   title: string,
   rows: readonly CalendarRow[],
 ): { readonly head: string; readonly rows: readonly string[] } {
   const label = Math.max(title.length, ...rows.map((row) => row.label.length));
-  const cell = Math.max(2, ...rows.flatMap((row) => row.hours.map((count) => String(count ?? 0).length + 1)));
+  const cell = Math.max(2, ...rows.flatMap((row) => row.hours.map((count) => describeCell(count).length + 1)));
   const sum = Math.max(3, ...rows.map((row) => String(row.sum).length));
   const marks = HOURS.filter((hour) => hour % 3 === 0)
     .map((hour) =>
@@ -56,10 +57,16 @@ export function renderCalendar(
         .padEnd(cell * 3),
     )
     .join('');
-  const cells = (row: CalendarRow): string =>
-    row.hours.map((count) => (count === null ? '' : count === 0 ? '.' : String(count)).padStart(cell)).join('');
+  const cells = (row: CalendarRow): string => row.hours.map((count) => describeCell(count).padStart(cell)).join('');
   return {
     head: `${title.padEnd(label)}  ${marks}  ${'all'.padStart(sum)}`,
     rows: rows.map((row) => `${row.label.padEnd(label)}  ${cells(row)}  ${String(row.sum).padStart(sum)}`),
   };
+}
+
+/** Thousands are told in short: `12k`. */
+function describeCell(count: number | null): string {
+  if (count === null) return '';
+  if (count === 0) return '.';
+  return count < 1_000 ? String(count) : `${Math.floor(count / 1_000)}k`;
 }

@@ -67,7 +67,10 @@ function inspectFile(file: string): { readonly bytesTotal: number; readonly isGz
     const stat = fstatSync(descriptor);
     if (stat.isDirectory()) throw new OperatingError('INVALID_INPUT', `${file}: expected a file, found a folder`);
     if (!stat.isFile()) {
-      throw new OperatingError('INVALID_INPUT', `${file}: expected a file, which may be read twice, found a pipe`);
+      throw new OperatingError(
+        'INVALID_INPUT',
+        `${file}: expected a file, which may be read twice, found a pipe or a device`,
+      );
     }
     const head = Buffer.alloc(2);
     readSync(descriptor, head, 0, 2, 0);

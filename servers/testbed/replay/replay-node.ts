@@ -12,8 +12,11 @@ import type { CompiledRules } from '#core/rules/compiled-rules.ts';
 import type { BrowserEvent } from '#core/visits/event.ts';
 import { OPEN_PAGE_SILENCE_MS } from '#core/visits/visit.ts';
 
-/** A visit of which nothing came for so long, beside the longest window of the rules, is forgotten: its id is a new visit then. */
-export const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
+/**
+ * A visit of which nothing came for so long and for the rules' longest window besides is forgotten: its id is a new visit then. A
+ * live node forgets a visit as late as this and is given back only its past of the longest window.
+ */
+export const FORGOTTEN_AFTER_MS = OPEN_PAGE_SILENCE_MS;
 
 const SWEEP_MS = 3_600_000;
 
@@ -45,7 +48,7 @@ export class ReplayNode {
     this.#node = new FrontendNode('replay', categories, rules, []);
     this.#onBatch = on.batch;
     this.#onLead = on.lead;
-    this.#forgottenAfterMs = Math.max(FORGOTTEN_AFTER_MS, OPEN_PAGE_SILENCE_MS) + rules.longestWindowMs;
+    this.#forgottenAfterMs = FORGOTTEN_AFTER_MS + rules.longestWindowMs;
   }
 
   /** The categories that an event of the recording carries or would have been given. */
@@ -105,7 +108,7 @@ export class ReplayNode {
     }
   }
 
-  /** The node ends a visit when it is woken after the visit's silence, which is shorter than ours. */
+  /** The node ends a visit when it is woken after the visit's silence, which is no longer than ours. */
   #forget(visitID: string, at: number): void {
     this.#seen.delete(visitID);
     this.#out.length = 0;

@@ -62,12 +62,12 @@ function listRows({ summary, result }: ReplayReport): readonly Row[] {
     ['lines', `${describeCount(lines.read)} read, ${describeCount(lines.bad)} bad, ${order}`],
     [
       'coverage',
-      `${describeCount(coverage.minutesWithRecords)} of ${describeCount(coverage.minutesSpanned)} minutes have lines (${share})`,
+      `${describeCount(coverage.minutesWithRecords)} of ${describeCount(coverage.minutesSpanned)} minutes have ${result.log === null ? 'events' : 'lines'} (${share})`,
     ],
     ...listLogRows(summary, result),
     [
       'visits',
-      `${describeCount(summary.visits)} with ${describeCount(summary.pageViews)} page views, ${describeCount(summary.events)} events`,
+      `${countOf(summary.visits, 'visit')}, ${countOf(summary.pageViews, 'page view')}, ${countOf(summary.events, 'event')}`,
     ],
     ['categories', listCategoryCounts(summary)],
   ];
@@ -79,12 +79,12 @@ function listLogRows({ robots }: ReplaySummary, { log }: ReplayResult): readonly
   const reasons = NO_PAGE_REASONS.filter((reason) => log.noPages[reason] > 0);
   const noPages = reasons.reduce((sum, reason) => sum + log.noPages[reason], 0);
   return [
-    ['robots', `${describeCount(robots.requests)} requests of ${describeCount(robots.clients)} clients`],
+    ['robots', `${countOf(robots.requests, 'request')} of ${countOf(robots.clients, 'client')}`],
     ...rules.map(({ rule, requests, clients }): Row => [
       '',
       `  ${describeCount(requests)} of ${describeCount(clients)}: ${ROBOT_PHRASES[rule]}`,
     ]),
-    ['not pages', `${describeCount(noPages)} requests of persons`],
+    ['not pages', `${countOf(noPages, 'request')} of persons`],
     ...reasons.map((reason): Row => ['', `  ${describeCount(log.noPages[reason])}: ${NO_PAGE_PHRASES[reason]}`]),
   ];
 }
@@ -111,7 +111,7 @@ function renderBadLines({ file, summary, result, colors }: ReplayReport): readon
 }
 
 function renderHotLeads({ summary, colors }: ReplayReport): readonly string[] {
-  const heading = `${describeCount(summary.hotLeads)} hot leads in ${describeCount(summary.visitsWithHotLead)} visits`;
+  const heading = `${countOf(summary.hotLeads, 'hot lead')} in ${countOf(summary.visitsWithHotLead, 'visit')}`;
   const rules = listRuleRows(summary);
   const days = listDayRows(summary);
   const shownDays = days.slice(0, CALENDAR_DAYS_MAX);
@@ -124,7 +124,7 @@ function renderHotLeads({ summary, colors }: ReplayReport): readonly string[] {
     ...table.rows.slice(0, rules.length).map((row) => `  ${row}`),
     '',
     ...table.rows.slice(rules.length).map((row) => `  ${row}`),
-    ...(more > 0 ? [`  and ${more} more days, in summary.json`] : []),
+    ...(more > 0 ? [`  and ${countOf(more, 'more day')}: all are in the summary (--out, --json)`] : []),
   ];
 }
 
@@ -146,6 +146,11 @@ function renderFiring(firing: Firing, { rules }: ReplayResult, colors: Colors): 
     `  ${describeMoment(firing.at)}  ${colors.bold(firing.rule)}  ${colors.dim(`visit ${firing.visitID}${page}`)}`,
     ...sentences.map((sentence) => `    ${sentence}`),
   ];
+}
+
+/** `1 visit`, `1,064 visits`. */
+function countOf(count: number, what: string): string {
+  return `${describeCount(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** `2015-05-17 10:05:03`, UTC. */

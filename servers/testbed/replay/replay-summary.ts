@@ -153,6 +153,7 @@ function listUnknownCategories(
   }
   return [...asking].map(([name, of]) => {
     const who = [...of].map((rule) => `"${rule}"`).join(', ');
-    return `No category file and no event knows the category "${name}", which the rule ${who} asks for.`;
+    const asks = of.size === 1 ? `the rule ${who} asks` : `the rules ${who} ask`;
+    return `No category file and no event knows the category "${name}", which ${asks} for.`;
   });
 }
