@@ -58,7 +58,11 @@ async function runReplay(log: string, options: ReplayOptions): Promise<void> {
   const files = loadFiles(options);
   const out = options.out === undefined ? undefined : new ReplayFiles(options.out);
   try {
-    const result = await replayWithProgress(log, files, { origin, out, isSilent: options.json === true || !process.stdout.isTTY });
+    const result = await replayWithProgress(log, files, {
+      origin,
+      out,
+      isSilent: options.json === true || !process.stdout.isTTY,
+    });
     const summary = createReplaySummary(log, result, files.categories);
     const written = out?.commit(summary) ?? [];
     process.stdout.write(
