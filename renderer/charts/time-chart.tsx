@@ -135,7 +135,6 @@ function drawSeries<Row extends ChartRow>(
   span: TimeSpan,
 ): ReactNode {
   const common = {
-    key: name,
     name,
     dataKey: value as (row: Row) => number,
     isAnimationActive: false,
@@ -143,10 +142,11 @@ function drawSeries<Row extends ChartRow>(
   } as const;
   switch (kind) {
     case 'band':
-      return <Area {...common} type="linear" stroke="none" fill={color} fillOpacity={1} activeDot={false} />;
+      return <Area key={name} {...common} type="linear" stroke="none" fill={color} fillOpacity={1} activeDot={false} />;
     case 'area':
       return (
         <Area
+          key={name}
           {...common}
           type="linear"
           stroke={color}
@@ -157,11 +157,12 @@ function drawSeries<Row extends ChartRow>(
         />
       );
     case 'bars':
-      return <Bar {...common} fill={color} barSize={barWidth(rows, width, span)} />;
+      return <Bar key={name} {...common} fill={color} barSize={barWidth(rows, width, span)} />;
     case 'step':
     case 'line':
       return (
         <Line
+          key={name}
           {...common}
           type={kind === 'step' ? 'stepBefore' : 'linear'}
           stroke={color}

@@ -40,7 +40,8 @@ export function connectFeed(store: RunStore): FeedConnection {
     });
   }
 
-  open();
+  /** Not at once: who closes again at once (React does, while developing) leaves no half-open socket behind. */
+  retry = setTimeout(open, 0);
   return {
     send(command) {
       if (socket?.readyState !== WebSocket.OPEN) return false;

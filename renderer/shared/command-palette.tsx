@@ -52,6 +52,7 @@ function Choice({
     <>
       <TextInput
         data-autofocus
+        autoFocus
         variant="unstyled"
         className={classes['input'] ?? ''}
         placeholder="What do you want to do?"

@@ -1,8 +1,15 @@
 /** No serious fault of accessibility, as axe finds them, on any screen or panel, in light and dark. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHROMIUM, createScreenStage, findFaults, startRun, type ScreenStage } from '#tests/browser/screen-stage.ts';
+import {
+  CHROMIUM,
+  createScreenStage,
+  WHY_SKIPPED,
+  findFaults,
+  startRun,
+  type ScreenStage,
+} from '#tests/browser/screen-stage.ts';
 
-describe.skipIf(CHROMIUM.missing !== null)(CHROMIUM.missing ?? 'axe in Chromium', () => {
+describe.skipIf(CHROMIUM.missing !== null)(`axe in Chromium${WHY_SKIPPED}`, () => {
   let stage: ScreenStage;
 
   beforeAll(async () => {

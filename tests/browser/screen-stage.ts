@@ -6,8 +6,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+  type WebSocketRoute,
+} from 'playwright-core';
 import { build, type InlineConfig } from 'vite';
+import { vi } from 'vitest';
 import { sizeDeployment } from '#core/sizing/sizing-report.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import type { RunCommand, RunUpdate } from '#protocol/run-feed.ts';
@@ -20,6 +28,9 @@ import config from '../../electron.vite.config.ts';
 
 /** Where it is missing, suites skip under the sentence that says what installs it. */
 export const CHROMIUM = findComponent(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']);
+
+/** Ends the title of a suite that is skipped. */
+export const WHY_SKIPPED = CHROMIUM.missing === null ? '' : `: ${CHROMIUM.missing}`;
 
 const SCENARIOS = resolve(import.meta.dirname, '../../scenarios');
 
@@ -37,6 +48,10 @@ export interface Visit {
   readonly page: Page;
   readonly context: BrowserContext;
   readonly errors: readonly string[];
+  /** Cuts the line to the host, as a host does that goes away. */
+  readonly cutFeed: () => Promise<void>;
+  /** Closes the window; throws where its console had anything to complain about. */
+  readonly close: () => Promise<void>;
 }
 
 /** Builds the screen, starts a host and a browser: some seconds. */
@@ -76,12 +91,15 @@ export async function createScreenStage(): Promise<ScreenStage> {
 
 async function buildScreen(outDir: string): Promise<void> {
   const { renderer } = config as { readonly renderer: InlineConfig };
+  /** As people get it: the test runner's own mode would build React for developers. */
+  vi.stubEnv('NODE_ENV', 'production');
   await build({
     ...renderer,
     configFile: false,
     logLevel: 'error',
     build: { ...renderer.build, outDir, emptyOutDir: true },
   });
+  vi.unstubAllEnvs();
 }
 
 async function openScreen(
@@ -91,6 +109,11 @@ async function openScreen(
 ): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
+  const feeds: WebSocketRoute[] = [];
+  await page.routeWebSocket(/\/api\/feed$/, (feed) => {
+    feed.connectToServer();
+    feeds.push(feed);
+  });
   const errors: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') errors.push(`${message.type()}: ${message.text()}`);
@@ -99,7 +122,14 @@ async function openScreen(
   page.on('requestfailed', (request) => errors.push(`request failed: ${request.url()}`));
   await page.goto(server.createLink());
   await page.getByRole('navigation', { name: 'Screens' }).waitFor();
-  return { page, context, errors };
+  const cutFeed = async (): Promise<void> => {
+    await Promise.all(feeds.splice(0).map((feed) => feed.close({ code: 1001 })));
+  };
+  const close = async (): Promise<void> => {
+    await context.close();
+    if (errors.length > 0) throw new Error(`the page complained:\n${errors.join('\n')}`);
+  };
+  return { page, context, errors, cutFeed, close };
 }
 
 /** Starts a run and waits until it moves. */

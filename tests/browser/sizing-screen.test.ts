@@ -1,0 +1,84 @@
+/** The Sizing screen in a real browser: figures as the guide's, each with where it comes from, faults in words, and a run of it. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  CHROMIUM,
+  createScreenStage,
+  startRun,
+  WHY_SKIPPED,
+  type ScreenStage,
+  type Visit,
+} from '#tests/browser/screen-stage.ts';
+
+describe.skipIf(CHROMIUM.missing !== null)(`the Sizing screen in Chromium${WHY_SKIPPED}`, () => {
+  let stage: ScreenStage;
+  let visit: Visit;
+
+  beforeAll(async () => {
+    stage = await createScreenStage();
+    await startRun(stage.runs);
+  });
+  afterAll(() => stage?.close());
+  beforeEach(async () => {
+    visit = await stage.open();
+    await visit.page.getByRole('link', { name: 'Sizing' }).click();
+    await visit.page.getByRole('button', { name: 'Events, average: 36.5 events/s' }).waitFor();
+    return () => visit.close();
+  });
+
+  it("begins with the guide's example, and says where each figure comes from", async () => {
+    const { page } = visit;
+    for (const figure of [
+      'Requests, peak: 253',
+      'Web Engagement Servers, for the peak: 2',
+      'Cassandra nodes, for the peak: 3',
+      'Visits, peak: 4.48',
+    ]) {
+      expect(await page.getByRole('button', { name: figure }).count(), figure).toBeGreaterThan(0);
+    }
+    await page.getByRole('button', { name: 'Requests, peak: 253' }).first().click();
+    const origin = page.getByRole('dialog');
+    await origin.getByText('2 x visits/s + 1 x page views/s + events/s').waitFor();
+    expect(await origin.innerText()).toContain('Guide: Peak Load Estimation');
+    await page.keyboard.press('Escape');
+    await page.getByText('Page views drive the load').waitFor();
+    expect(await page.getByText('6.06 seconds an hour bring more').count()).toBe(1);
+  });
+
+  it('follows what is typed, and then calls it yours', async () => {
+    const { page } = visit;
+    await page.getByLabel('A server takes').fill('100');
+    await page.getByRole('button', { name: 'Web Engagement Servers, for the peak: 4' }).first().waitFor();
+    await page
+      .getByText('Driven by the requests of the peak: 253 requests/s at 100 a server need 3, and one spare.')
+      .waitFor();
+    const row = page.getByRole('listitem').filter({ hasText: 'One server takes 100 requests/s' });
+    expect(await row.innerText()).toContain('yours');
+  });
+
+  it('says under the input what is wrong with it, and keeps the figures before', async () => {
+    const { page } = visit;
+    await page.getByRole('textbox', { name: 'Page views' }).first().fill('100');
+    await page.getByText('expected at least one page view a visit (>= 3000), got 100').first().waitFor();
+    expect(await page.getByRole('button', { name: 'Simulate this' }).isDisabled()).toBe(true);
+    expect(await page.getByText('The figures below are those before.').count()).toBe(1);
+    /** The refusal is an answer of the host, and the browser tells of every answer that is no 2xx. */
+    (visit.errors as string[]).splice(
+      0,
+      Infinity,
+      ...visit.errors.filter((error) => !error.includes('400 (Bad Request)')),
+    );
+  });
+
+  it('simulates what was typed, after it has said what ends by it', async () => {
+    const { page } = visit;
+    await page.getByRole('textbox', { name: 'Visits' }).first().fill('6000');
+    await page.getByRole('textbox', { name: 'Page views' }).first().fill('60000');
+    await page.getByRole('button', { name: 'Events, average: 68.5 events/s' }).waitFor();
+    await page.getByRole('button', { name: 'Simulate this' }).click();
+    await page.getByText(/^6,000 visits and 60,000 page views an hour, on the site.*Ends guide-example at/).waitFor();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByText('typed traffic').waitFor();
+    await page.getByText('expected 1.67').waitFor();
+    await page.getByText('expected 68.5').waitFor();
+  });
+});
