@@ -1,6 +1,5 @@
 /** How the control server says what went wrong: operating errors in words, programmer errors without their insides. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
 import type { ErrorReply } from '#protocol/control-api.ts';
 import { OPERATING_ERRORS, OperatingError, type OperatingErrorCode } from '#protocol/operating-error.ts';
 
@@ -27,18 +26,4 @@ function send(reply: FastifyReply, error: OperatingError, status?: number): Fast
   const code: OperatingErrorCode = error.code;
   const body: ErrorReply = { error: { code, message: error.message, problems: error.problems } };
   return reply.code(status ?? OPERATING_ERRORS[code].http).send(body);
-}
-
-/** A checked body, or INVALID_INPUT with every problem by its path. */
-export function parseBody<S extends z.ZodType>(schema: S, body: unknown, what: string): z.output<S> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => ({
-    file: what,
-    line: 0,
-    column: 0,
-    path: issue.path.map(String).join('/'),
-    message: issue.message,
-  }));
-  throw new OperatingError('INVALID_INPUT', `The ${what} can't be used`, problems);
 }

@@ -2,8 +2,7 @@
  * A stage for tests of the screen in a real browser: the screen built as the product builds it, a host of its own in this
  * process, and a Chromium that reports every error it sees.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
@@ -14,6 +13,7 @@ import {
   type Page,
   type WebSocketRoute,
 } from 'playwright-core';
+import axe from 'axe-core';
 import { build, type InlineConfig } from 'vite';
 import { vi } from 'vitest';
 import { sizeDeployment } from '#core/sizing/sizing-report.ts';
@@ -154,20 +154,18 @@ export interface Fault {
   readonly where: readonly string[];
 }
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** What axe finds serious or critical on the page as it stands. */
 export async function findFaults(page: Page): Promise<readonly Fault[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
+    const { axe: checker } = globalThis as unknown as {
       axe: {
         run(options: object): Promise<{
           violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
         }>;
       };
     };
-    const { violations } = await axe.run({ resultTypes: ['violations'] });
+    const { violations } = await checker.run({ resultTypes: ['violations'] });
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, impact, nodes }) => ({

@@ -80,5 +80,6 @@ describe.skipIf(CHROMIUM.missing !== null)(`the Sizing screen in Chromium${WHY_S
     await page.getByText('typed traffic').waitFor();
     await page.getByText('expected 1.67').waitFor();
     await page.getByText('expected 68.5').waitFor();
+    expect(await page.getByRole('link', { name: 'Run' }).getAttribute('aria-current')).toBe('page');
   });
 });
