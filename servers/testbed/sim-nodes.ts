@@ -32,6 +32,7 @@ export function createNodes(scenario: Scenario, settings: ContactCenterSettings)
             goalShare: settings.goalShare,
             refreshPeriodMs: settings.refreshPeriodMs,
             inviteTimeoutMs: settings.inviteTimeoutMs,
+            chatsPerAgent: scenario.groups.find(({ name }) => name === group)?.capacity ?? 1,
           }),
         )
       : [];

@@ -60,7 +60,10 @@ const at = (array: Float64Array, index: number): number => array[index] ?? 0;
 function createChain(input: OptimumInput): Chain {
   const { slots, acceptShare, responseMeanSeconds, handleMeanSeconds } = input;
   const leadsPerSecond = (input.leadsPerHour ?? 0) / 3600;
-  const queueMax = input.patienceMeanSeconds === null ? 0 : Math.ceil(12 + 6 * Math.sqrt((slots * input.patienceMeanSeconds) / handleMeanSeconds));
+  const queueMax =
+    input.patienceMeanSeconds === null
+      ? 0
+      : Math.ceil(12 + 6 * Math.sqrt((slots * input.patienceMeanSeconds) / handleMeanSeconds));
   const chatsMax = slots + queueMax;
   const flow = leadsPerSecond * responseMeanSeconds;
   const pendingMax =
@@ -70,7 +73,15 @@ function createChain(input: OptimumInput): Chain {
   const patience = input.patienceMeanSeconds === null ? 0 : queueMax / input.patienceMeanSeconds;
   const uniformRate = 1.02 * (leadsPerSecond + pendingMax / responseMeanSeconds + slots / handleMeanSeconds + patience);
   const size = (chatsMax + 1) * (pendingMax + 1);
-  return { input, chatsMax, pendingMax, uniformRate, leadsPerSecond, values: new Float64Array(size), next: new Float64Array(size) };
+  return {
+    input,
+    chatsMax,
+    pendingMax,
+    uniformRate,
+    leadsPerSecond,
+    values: new Float64Array(size),
+    next: new Float64Array(size),
+  };
 }
 
 /** Rates out of a state with n chats; `lost` is what an accepted invite costs at once (loss model, or the grid's edge). */
@@ -99,7 +110,9 @@ function sweep(chain: Chain, price: number): number {
       if (m > 0) {
         const accepting = answering * input.acceptShare;
         gain += price * (input.goalShare * accepting - (full ? accepting : 0));
-        moved += accepting * (at(values, full ? s - 1 : s + width - 1) - here) + (answering - accepting) * (at(values, s - 1) - here);
+        moved +=
+          accepting * (at(values, full ? s - 1 : s + width - 1) - here) +
+          (answering - accepting) * (at(values, s - 1) - here);
       }
       if (leadsPerSecond > 0 && m < pendingMax) moved += leadsPerSecond * Math.max(0, at(values, s + 1) - here);
       let value = here + (gain + moved) / uniformRate;
@@ -128,7 +141,8 @@ function policyOf(chain: Chain): Uint8Array {
   const sends = new Uint8Array(values.length);
   for (let n = 0; n <= chatsMax; n += 1) {
     if (chain.leadsPerSecond > 0) {
-      for (let m = 0; m < pendingMax; m += 1) sends[n * width + m] = at(values, n * width + m + 1) > at(values, n * width + m) ? 1 : 0;
+      for (let m = 0; m < pendingMax; m += 1)
+        sends[n * width + m] = at(values, n * width + m + 1) > at(values, n * width + m) ? 1 : 0;
     } else {
       // Values are flat to the left of m*(n), where raising costs nothing, and fall to the right of it.
       const best = at(values, n * width);
@@ -266,7 +280,10 @@ function mixed(input: OptimumInput, loose: PolicyFigures, strict: PolicyFigures,
 }
 
 /** Exact figures of any rule that decides on (n, m) whether one more invite is sent. */
-export function figuresOfRule(input: OptimumInput, sendsMore: (chats: number, pending: number) => boolean): PolicyFigures {
+export function figuresOfRule(
+  input: OptimumInput,
+  sendsMore: (chats: number, pending: number) => boolean,
+): PolicyFigures {
   const chain = createChain(input);
   const sends = new Uint8Array(chain.values.length);
   for (let n = 0; n <= chain.chatsMax; n += 1)

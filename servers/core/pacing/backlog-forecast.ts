@@ -1,31 +1,38 @@
 /**
  * The seam between the families of algorithms: the distribution of the net backlog Y (accepted chats not yet served, minus
  * free slots) at the moments when the next invite may be accepted, and the risk that follows from it. SUPER_PROGRESSIVE
- * counts individuals (poisson-binomial-backlog.ts); a family that works with flows implements the same four questions.
+ * counts individuals (poisson-binomial-backlog.ts); a family that works with flows answers the same questions.
  */
 import type { ResponseModel } from './response-model.ts';
 
-/** What is known at the moment of a decision. The arrays belong to the caller and are only read. */
+/** What is known at the moment of a decision. */
 export interface BacklogState {
-  slots: number;
-  busy: number;
-  queued: number;
-  /** Invites pending, and their ages in seconds in the first `pending` cells. */
-  pending: number;
+  readonly slots: number;
+  /** Slots held by chats, after-work included. */
+  readonly busy: number;
+  /** Accepted chats that wait. */
+  readonly queued: number;
+  readonly pending: number;
+  /** Ages of the pending invites, seconds, in the first `pending` cells; read during `begin` only. */
   readonly ages: Float64Array;
-  /** Releases of one busy slot and abandonments of one waiting chat, per second. */
-  releasePerSecond: number;
-  abandonPerSecond: number;
+  /** Rate at which one busy slot is released, per second. */
+  readonly releasePerSecond: number;
+  /** Rate at which one waiting chat gives up, per second; Infinity: who finds no free slot is lost. */
+  readonly abandonPerSecond: number;
 }
 
 export interface BacklogForecast {
-  /** Takes a state; later questions are about it. */
+  /** Takes a state; the later questions are about it. */
   begin(state: BacklogState, response: ResponseModel): void;
-  /** Adds new invites (age 0) to those pending. */
-  addInvites(count: number): void;
-  /** Expected extra abandonments of one more invite, given that it is accepted. */
+  /** How many new invites (age 0) there are beside those pending; none after `begin`. */
+  setInvites(count: number): void;
+  /** Expected extra abandonments of one more invite, given that it is accepted: mean over the horizons of E[v(Y + 1)]. */
   risk(): number;
-  loss(): number;
-  /** Expected idle slots at the last horizon. */
+  /** Expected abandonments of what is under way if no more invites go out: mean over the horizons of E[V(Y)]. */
+  underWay(): number;
+  /** Expected idle slots at the last horizon, E[(-Y)+]. */
   idle(): number;
+  /** Mean and standard deviation of Y at a horizon, for the state that `begin` took. */
+  mean(epoch: number): number;
+  deviation(epoch: number): number;
 }

@@ -1,26 +1,29 @@
 /**
  * Keeps the busy promise with the least abandonment: one integrator whose range is split. Below zero it opens the limit on
  * idle slots, which costs nothing; only above zero does it accept risk.
+ *
+ *     s <- clamp(s + 0.01 (setpoint - busy) seconds, -2.5, ln(0.9 / 1e-4)),  risk limit = 1e-4 exp(max(0, s))
+ *     idle slots expected at the last horizon > (1 - busy') S,  busy' = min(0.99, setpoint + 0.1 + 0.1 min(0, s))
  */
 const speedPerSecond = 0.01;
 const stateMin = -2.5;
 const stateStart = 5.3;
 const riskMin = 1e-4;
 const riskMax = 0.9;
-/** Half a point above the goal, so that "at least" holds. */
-const goalMargin = 0.005;
+/** Half a point above the goal, so that "at least" holds in spite of noise. */
+const goalMarginShare = 0.005;
 
 export class BusyController {
-  readonly #setpoint: number;
+  readonly #setpointShare: number;
   #state = stateStart;
 
   constructor(goalShare: number) {
-    this.#setpoint = goalShare + goalMargin;
+    this.#setpointShare = goalShare + goalMarginShare;
   }
 
-  /** `busyShare` over the elapsed time. */
+  /** How busy the slots were over the elapsed time. */
   observed(busyShare: number, elapsedSeconds: number): void {
-    const moved = this.#state + speedPerSecond * (this.#setpoint - busyShare) * elapsedSeconds;
+    const moved = this.#state + speedPerSecond * (this.#setpointShare - busyShare) * elapsedSeconds;
     this.#state = Math.min(Math.log(riskMax / riskMin), Math.max(stateMin, moved));
   }
 
@@ -28,9 +31,9 @@ export class BusyController {
     return riskMin * Math.exp(Math.max(0, this.#state));
   }
 
-  /** Invites go out only while more slots than this are expected idle. */
+  /** Invites go out only while more slots than this are expected to be idle. */
   idleLimit(slots: number): number {
-    const busy = Math.min(0.99, this.#setpoint + 0.1 + 0.1 * Math.min(0, this.#state));
-    return (1 - busy) * slots;
+    const busyShare = Math.min(0.99, this.#setpointShare + 0.1 + 0.1 * Math.min(0, this.#state));
+    return (1 - busyShare) * slots;
   }
 }

@@ -8,6 +8,9 @@ import { defaultTuning, type PacingTuning } from './tuning.ts';
 export const SUPPORTED_ALGORITHMS: readonly PacingAlgorithm[] = ['SUPER_PROGRESSIVE'];
 
 export function createPacer(group: string, settings: PacingSettings, tuning: PacingTuning = defaultTuning): Pacer {
-  assert(SUPPORTED_ALGORITHMS.includes(settings.algorithm), `pacing algorithm ${settings.algorithm} is not supported yet`);
+  assert(
+    SUPPORTED_ALGORITHMS.includes(settings.algorithm),
+    `pacing algorithm ${settings.algorithm} is not supported yet`,
+  );
   return new GroupPacer(group, settings, new PoissonBinomialBacklog(tuning.epochs), tuning);
 }

@@ -1,76 +1,79 @@
 /**
- * Keeps the abandonment promise: credit grows by the goal with each accepted chat and falls by one with each abandoned one,
- * and the risk limit follows from the credit alone.
+ * Keeps the abandonment promise from the first chat on: credit grows by the goal with each accepted chat and falls by one with
+ * each abandoned one, and the risk limit is a function of the credit, so that errors of the model cannot accumulate.
+ *
+ *     ln(limit) = ln(0.1 goal / use) + gain credit - 2 max(0, 2 - credit + 4 underWay)
+ *
+ * `use` is the mean share of the limit that the invites sent really risked: near 1 where leads are plenty and every place is
+ * filled up to the limit, near 0.1 where they are scarce. Dividing by it makes one credit spend at one rate in both. The last
+ * term makes short runs safe: until the credit covers two abandonments beyond what is under way, almost nothing is risked.
  */
 import type { PacingTuning } from './tuning.ts';
 
 export class GoalLedger {
   readonly #tuning: PacingTuning;
+  /** Credit for one accepted chat: a little less than the goal. */
   readonly #grant: number;
   #credit = 0;
   #gain: number;
-  #limit = 0;
-  #useSum = 1;
-  #useWeight = 1;
-
+  #useSum: number;
+  #useWeight: number;
 
   constructor(goalShare: number, tuning: PacingTuning) {
     this.#tuning = tuning;
-    this.#grant = tuning.goalMarginShare * goalShare;
-    this.#gain = tuning.gainMax;
-    this.#settle();
+    this.#grant = tuning.grantedGoalShare * goalShare;
+    this.#gain = tuning.gainFixed ?? tuning.gainMax;
+    this.#useSum = tuning.usePriorInvites;
+    this.#useWeight = tuning.usePriorInvites;
   }
 
+  /** Abandonments that the goal would still bear. */
   get credit(): number {
     return this.#credit;
   }
+
   get gain(): number {
     return this.#gain;
   }
-  get limit(): number {
-    return this.#limit;
+
+  /** Risk limit while the chats and invites under way are expected to bring `underWay` abandonments. */
+  limit(underWay: number): number {
+    const { reserveCredit, reserveSlope, underWayWeight, riskLimitMax } = this.#tuning;
+    const missing = Math.max(0, reserveCredit - this.#credit + underWayWeight * underWay);
+    return Math.min(riskLimitMax, Math.exp(this.#logStart() + this.#gain * this.#credit - reserveSlope * missing));
   }
 
-  limitWith(loss: number): number {
-    const { shape } = this.#tuning as any;
-    return shape ? shape(this.#credit, this.#gain, this.#useSum / this.#useWeight, loss) : this.#limit;
-  }
-
-  accepted(starved: boolean): void {
-    if (!starved || !this.#tuning.antiWindup) this.#credit += this.#grant;
-    this.#settle();
-  }
-
-  granted(risk: number, limit: number): void {
-    const { useMemory = 100, usePrior = 10 } = this.#tuning as any;
-    const keep = 1 - 1 / useMemory;
-    if (this.#useWeight === 1 && this.#useSum === 1) { this.#useSum = usePrior; this.#useWeight = usePrior; }
-    this.#useSum = keep * this.#useSum + (limit > 0 ? Math.min(1, risk / limit) : 1);
+  /** An invite went out at a risk, under a limit. */
+  sent(risk: number, limit: number): void {
+    const keep = 1 - 1 / this.#tuning.useMemoryInvites;
+    this.#useSum = keep * this.#useSum + Math.min(1, risk / limit);
     this.#useWeight = keep * this.#useWeight + 1;
+  }
+
+  /** Anti-windup: while leads are scarce no credit is gathered, nor ever beyond the reserve and what the highest limit needs. */
+  accepted(starved: boolean): void {
+    const { reserveCredit, riskLimitMax } = this.#tuning;
+    const creditMax = reserveCredit + (Math.log(riskLimitMax) - this.#logStart()) / this.#gain;
+    if (this.#tuning.antiWindup && (starved || this.#credit >= creditMax)) return;
+    this.#credit += this.#grant;
   }
 
   abandoned(): void {
     this.#credit -= 1;
-    this.#settle();
   }
 
+  /**
+   * Gain = min(0.5, 3 / sqrt(S), 0.3 / (goal S mu delay)): in small groups bounded by the noise of single events, in large ones
+   * by the loop's delay (from an invite to the abandonment that it may cause), which would make the limit swing.
+   */
   setLoop(slots: number, releasePerSecond: number, delaySeconds: number): void {
     const { gainMax, gainNoise, gainLoop, gainFixed } = this.#tuning;
-    const rule = Math.min(
-      gainMax,
-      gainNoise / Math.sqrt(slots),
-      gainLoop / (this.#grant * slots * releasePerSecond * delaySeconds),
-    );
-    this.#gain = gainFixed ?? rule;
-    this.#settle();
+    const loop = gainLoop / (this.#grant * slots * releasePerSecond * delaySeconds);
+    this.#gain = gainFixed ?? Math.min(gainMax, gainNoise / Math.sqrt(slots), loop);
   }
 
-  #settle(): void {
-    const { shape } = this.#tuning;
-    const start = Math.log(this.#tuning.riskStartGoals * this.#grant);
-    const top = Math.log(this.#tuning.riskLimitMax);
-    if (shape) { this.#limit = shape(this.#credit, this.#gain, this.#useSum/this.#useWeight, 0); return; }
-    this.#credit = Math.min(this.#credit, (top - start) / this.#gain);
-    this.#limit = Math.exp(start + this.#gain * this.#credit);
+  #logStart(): number {
+    const use = Math.max(this.#tuning.useShareMin, this.#useSum / this.#useWeight);
+    return Math.log((this.#tuning.riskStartGoals * this.#grant) / use);
   }
 }

@@ -1,64 +1,70 @@
 /**
- * One agent group's pacer: counts what happens, keeps the estimators and the controller of its target, and decides each
- * permit by one rule for every algorithm: an invite goes out while its risk is within the limit. The algorithm itself is the
- * forecast that is handed in.
+ * One agent group's pacer: counts what happens, keeps the estimators and the controller of its target, and decides by one rule
+ * for every algorithm: an invite goes out while its risk is within the limit. The algorithm itself is the forecast handed in.
  */
-import { assert, present } from '../assert.ts';
-import type { BacklogForecast, BacklogState } from './backlog-forecast.ts';
+import { assert } from '../assert.ts';
+import type { BacklogForecast } from './backlog-forecast.ts';
 import { BusyController } from './busy-controller.ts';
 import { GoalLedger } from './goal-ledger.ts';
 import { InviteGovernor } from './invite-governor.ts';
 import type { Binding, InviteOutcome, Pacer, PacingDecision, PacingSettings, Permit } from './pacer.ts';
+import { type PendingInvite, PendingInvites } from './pending-invites.ts';
 import { RateEstimator } from './rate-estimator.ts';
 import { ResponseEstimator } from './response-estimator.ts';
 import { SupplyWatch } from './supply-watch.ts';
 import type { PacingTuning } from './tuning.ts';
 
-interface PendingInvite {
-  readonly id: string;
-  readonly sentAt: number;
-  /** Last whole second of age that the response estimator has counted. */
-  countedSeconds: number;
+/** Where the loop over invites stopped. */
+interface Outcome {
+  allowed: number;
+  binding: Binding;
+  risk: number;
+  riskAllowed: number | null;
+  limit: number;
+  idle: number | null;
 }
+
+/** A chat's patience enters the delay of the ledger's loop up to this, seconds. */
+const patienceSecondsMax = 120;
 
 export class GroupPacer implements Pacer {
   readonly group: string;
   readonly #settings: PacingSettings;
+  readonly #epochs: number;
   readonly #forecast: BacklogForecast;
   readonly #response: ResponseEstimator;
   readonly #release: RateEstimator;
   readonly #patience: RateEstimator;
   readonly #ledger: GoalLedger | null;
-  readonly #busyControl: BusyController | null;
+  readonly #busyController: BusyController | null;
   readonly #governor = new InviteGovernor();
   readonly #supply: SupplyWatch;
-  readonly #pending: PendingInvite[] = [];
-  readonly #pendingIndex = new Map<string, number>();
+  readonly #pending = new PendingInvites();
   readonly #queuedChats = new Set<string>();
   #slots = 0;
   #busy = 0;
   /** Time of the last call, ms; -1 before the first, whose time is when everything begins. */
   #now = -1;
+  /** Since the last refresh: when it was, exposure in ms, what it allowed and what was sent. */
   #refreshedAt = 0;
   #slotMs = 0;
   #busyMs = 0;
   #waitMs = 0;
-  grantedRisk=0;
   #allowed = 0;
-  #granted = 0;
-  #ages = new Float64Array(64);
-  readonly #state: { -readonly [K in keyof BacklogState]: BacklogState[K] };
+  #sent = 0;
+  #horizons: readonly number[];
 
   constructor(group: string, settings: PacingSettings, forecast: BacklogForecast, tuning: PacingTuning) {
     this.group = group;
     this.#settings = settings;
+    this.#epochs = tuning.epochs;
     this.#forecast = forecast;
     this.#response = new ResponseEstimator(settings.inviteTimeoutMs, tuning);
     this.#release = new RateEstimator({
       events: tuning.releasePriorChats,
       meanSeconds: tuning.releasePriorMeanSeconds,
       halfLifeSeconds: tuning.releaseHalfLifeSeconds,
-      rateMin: 1e-6,
+      rateMin: 0,
     });
     this.#patience = new RateEstimator({
       events: tuning.patiencePriorChats,
@@ -66,44 +72,39 @@ export class GroupPacer implements Pacer {
       halfLifeSeconds: tuning.patienceHalfLifeSeconds,
       rateMin: tuning.abandonPerSecondMin,
     });
-    this.#ledger = settings.target === 'ABANDONMENT_RATE' ? new GoalLedger(settings.goalShare, tuning) : null;
-    this.#busyControl = settings.target === 'BUSY_FACTOR' ? new BusyController(settings.goalShare) : null;
-    this.#supply = new SupplyWatch(tuning.leadMemory, tuning.windup !== 'tick');
-    this.#state = { slots: 0, busy: 0, queued: 0, pending: 0, ages: this.#ages, releasePerSecond: 0, abandonPerSecond: 0 };
+    const onBusy = settings.target === 'BUSY_FACTOR';
+    this.#ledger = onBusy ? null : new GoalLedger(settings.goalShare, tuning);
+    this.#busyController = onBusy ? new BusyController(settings.goalShare) : null;
+    this.#supply = new SupplyWatch(tuning);
+    this.#horizons = Array.from(this.#response.horizons);
   }
 
   setSlots(slots: number, at: number): void {
+    assert(slots >= 0 && Number.isInteger(slots), `slots of ${this.group} set to ${slots}`);
     this.#advance(at);
     this.#slots = slots;
   }
 
   requestPermit(inviteId: string, at: number): Permit {
     this.#advance(at);
-    const decision = this.#decide(1);
-    const granted = decision.allowed > 0;
+    const outcome = this.#judge(1);
+    const granted = outcome.allowed > 0;
+    const decision = this.#explain('permit', outcome);
     this.#supply.lead(!granted);
     if (granted) {
-      this.#ledger?.granted(this.grantedRisk, decision.limit);
-      this.#pendingIndex.set(inviteId, this.#pending.length);
-      this.#pending.push({ id: inviteId, sentAt: at, countedSeconds: 0 });
+      this.#pending.add(inviteId, at);
       this.#response.entered(0, 0);
       this.#governor.sent(at);
-      this.#granted += 1;
+      this.#ledger?.sent(outcome.risk, outcome.limit);
+      this.#sent += 1;
     }
     return { granted, decision };
   }
 
   inviteEnded(inviteId: string, outcome: InviteOutcome, at: number): void {
     this.#advance(at);
-    const index = present(this.#pendingIndex.get(inviteId), `pending invite ${inviteId}`);
-    const invite = present(this.#pending[index], 'invite');
-    const last = present(this.#pending.pop(), 'invite');
-    if (last !== invite) {
-      this.#pending[index] = last;
-      this.#pendingIndex.set(last.id, index);
-    }
-    this.#pendingIndex.delete(inviteId);
-    this.#countAge(invite);
+    const invite = this.#pending.remove(inviteId);
+    this.#follow(invite);
     this.#response.resolved(invite.countedSeconds, outcome === 'accepted');
     if (outcome === 'accepted') this.#ledger?.accepted(this.#supply.starved);
   }
@@ -129,121 +130,136 @@ export class GroupPacer implements Pacer {
 
   slotReleased(chatId: string, at: number): void {
     this.#advance(at);
-    assert(this.#busy > 0, `slot of ${chatId} released while none is busy`);
+    assert(this.#busy > 0, `slot of chat ${chatId} released while none is busy`);
     this.#busy -= 1;
     this.#release.observed(1, 0);
   }
 
   refresh(at: number): PacingDecision {
     this.#advance(at);
-    const elapsed = (at - this.#refreshedAt) / 1000;
-    if (elapsed > 0) this.#learn(elapsed);
+    const elapsedSeconds = (at - this.#refreshedAt) / 1000;
+    if (elapsedSeconds > 0) this.#learn(elapsedSeconds);
     this.#refreshedAt = at;
-    const decision = this.#decide(Infinity);
-    this.#allowed = decision.allowed;
-    this.#granted = 0;
-    return decision;
+    const outcome = this.#judge(Infinity);
+    if (outcome.allowed > 0 && this.#supply.starved) outcome.binding = 'supply';
+    this.#allowed = outcome.allowed;
+    this.#sent = 0;
+    return this.#explain('refresh', outcome);
   }
 
-  #learn(elapsed: number): void {
-    for (const invite of this.#pending) this.#countAge(invite);
+  /** Estimators and controllers take in what happened since the last refresh. */
+  #learn(elapsedSeconds: number): void {
+    for (const invite of this.#pending.all) this.#follow(invite);
     this.#release.observed(0, this.#busyMs / 1000);
     this.#patience.observed(0, this.#waitMs / 1000);
-    if (this.#slotMs > 0) this.#busyControl?.observed(this.#busyMs / this.#slotMs, elapsed);
+    if (this.#slotMs > 0) this.#busyController?.observed(this.#busyMs / this.#slotMs, elapsedSeconds);
+    this.#slotMs = 0;
     this.#busyMs = 0;
     this.#waitMs = 0;
-    this.#slotMs = 0;
-    this.#supply.period(this.#granted < this.#allowed, elapsed);
-    this.#response.forget(elapsed);
-    this.#release.forget(elapsed);
-    this.#patience.forget(elapsed);
-    this.#response.update();
+    this.#supply.period(this.#sent < this.#allowed, elapsedSeconds);
+    this.#response.forget(elapsedSeconds);
+    this.#release.forget(elapsedSeconds);
+    this.#patience.forget(elapsedSeconds);
+    if (this.#response.update()) this.#horizons = Array.from(this.#response.horizons);
     if (this.#slots > 0) {
-      const delay = this.#response.acceptDelaySeconds + Math.min(120, 1 / this.#patience.perSecond);
+      const delay = this.#response.acceptDelaySeconds + Math.min(patienceSecondsMax, 1 / this.#patience.perSecond);
       this.#ledger?.setLoop(this.#slots, this.#release.perSecond, delay);
     }
   }
 
-  #countAge(invite: PendingInvite): void {
+  /** Tells the response estimator which seconds of age an invite has reached. */
+  #follow(invite: PendingInvite): void {
     const seconds = Math.floor((this.#now - invite.sentAt) / 1000);
-    if (seconds > invite.countedSeconds) {
-      this.#response.entered(invite.countedSeconds + 1, seconds);
-      invite.countedSeconds = seconds;
-    }
+    if (seconds <= invite.countedSeconds) return;
+    this.#response.entered(invite.countedSeconds + 1, seconds);
+    invite.countedSeconds = seconds;
   }
 
-  #decide(wanted: number): PacingDecision {
-    let limit = this.#ledger?.limit ?? this.#busyControl?.riskLimit ?? 0;
-    const idleLimit = this.#busyControl?.idleLimit(this.#slots) ?? null;
-    const acceptShare = this.#response.acceptShare;
-    let allowed = 0;
-    let binding: Binding = 'none';
-    let risk = 0;
-    let idle: number | null = null;
-    if (this.#slots === 0) {
-      binding = 'group';
-    } else {
-      const room = this.#room(acceptShare);
-      this.#begin();
-      for (;;) {
-        risk = this.#forecast.risk();
-        if (this.#ledger) limit = this.#ledger.limitWith(this.#forecast.loss());
-        idle = idleLimit === null ? null : this.#forecast.idle();
-        if (allowed >= wanted) break;
-        if (risk > limit) binding = 'risk';
-        else if (idle !== null && idleLimit !== null && idle <= idleLimit) binding = 'idle';
-        else if (allowed >= room) binding = 'kmax';
-        if (binding !== 'none') break;
-        allowed += 1;
-        this.grantedRisk = risk;
-        this.#forecast.addInvites(1);
-      }
-    }
-    return {
-      at: this.#now,
-      group: this.group,
-      allowed,
-      slots: this.#slots,
-      busy: this.#busy,
-      queued: this.#queuedChats.size,
-      pending: this.#pending.length,
-      acceptShare,
-      risk,
-      limit,
-      idle,
-      idleLimit,
-      ledger: this.#ledger?.credit ?? null,
-      gain: this.#ledger?.gain ?? null,
-      binding,
-    };
+  /** One lead: may it be invited now? */
+  #judgeOne(): Outcome {
+    this.#begin();
+    return this.#weigh(this.#room(), 0);
   }
 
-  #room(acceptShare: number): number {
-    const goal = this.#settings.target === 'ABANDONMENT_RATE' ? this.#settings.goalShare : 0;
-    const room = this.#governor.room(this.#now, this.#slots, this.#release.perSecond, acceptShare, goal);
-    return Math.min(room, Math.ceil((2 * this.#slots) / acceptShare) - this.#pending.length);
+  /**
+   * How many could be invited now. Risk grows with each invite and the limits only tighten, so the answer is sought upwards
+   * from a number that still goes, at best a little below the last answer.
+   */
+  #judgeMany(): Outcome {
+    this.#begin();
+    const room = this.#room();
+    let from = Math.max(0, this.#allowed - searchBack);
+    let outcome = this.#weigh(room, from);
+    while (outcome.allowed < outcome.asked && from > 0) {
+      from = Math.floor(from * 0.7);
+      outcome = this.#weigh(room, from);
+    }
+    ...
   }
 
   #begin(): void {
-    const pending = this.#pending.length;
-    if (pending > this.#ages.length) this.#ages = new Float64Array(2 * pending);
-    for (let i = 0; i < pending; i += 1) this.#ages[i] = (this.#now - (this.#pending[i]?.sentAt ?? 0)) / 1000;
-    const state = this.#state;
-    state.slots = this.#slots;
-    state.busy = this.#busy;
-    state.queued = this.#queuedChats.size;
-    state.pending = pending;
-    state.ages = this.#ages;
-    state.releasePerSecond = this.#release.perSecond;
-    state.abandonPerSecond = this.#patience.perSecond;
-    this.#forecast.begin(state, this.#response);
+    this.#forecast.begin(
+      {
+        slots: this.#slots,
+        busy: this.#busy,
+        queued: this.#queuedChats.size,
+        pending: this.#pending.count,
+        ages: this.#pending.ages(this.#now),
+        releasePerSecond: this.#release.perSecond,
+        abandonPerSecond: this.#patience.perSecond,
+      },
+      this.#response,
+    );
   }
 
+  /** Safeguards: pending invites at most 2 S / p, and the governor's minute. */
+  #room(): number {
+    const { acceptShare } = this.#response;
+    const goalShare = this.#ledger === null ? 0 : this.#settings.goalShare;
+    const minute = this.#governor.room(this.#now, this.#slots, this.#release.perSecond, acceptShare, goalShare);
+    return Math.min(minute, Math.ceil((2 * this.#slots) / acceptShare) - this.#pending.count);
+  }
+
+  #explain(occasion: 'permit' | 'refresh', outcome: Outcome): PacingDecision {
+    const backlogMean: number[] = [];
+    const backlogDeviation: number[] = [];
+    for (let epoch = 0; epoch < this.#epochs; epoch += 1) {
+      backlogMean.push(this.#forecast.mean(epoch));
+      backlogDeviation.push(this.#forecast.deviation(epoch));
+    }
+    const { acceptDelaySeconds } = this.#response;
+    return {
+      at: this.#now,
+      group: this.group,
+      occasion,
+      allowed: outcome.allowed,
+      slots: this.#slots,
+      busy: this.#busy,
+      queued: this.#queuedChats.size,
+      pending: this.#pending.count,
+      slotIsAgent: this.#settings.chatsPerAgent === 1,
+      acceptShare: this.#response.acceptShare,
+      acceptDelaySeconds,
+      releasesSoon: this.#busy * (1 - Math.exp(-this.#release.perSecond * acceptDelaySeconds)),
+      horizonSeconds: this.#horizons,
+      backlogMean,
+      backlogDeviation,
+      risk: outcome.risk,
+      riskAllowed: outcome.riskAllowed,
+      limit: outcome.limit,
+      idle: outcome.idle,
+      idleLimit: this.#busyController?.idleLimit(this.#slots) ?? null,
+      ledger: this.#ledger?.credit ?? null,
+      gain: this.#ledger?.gain ?? null,
+      binding: outcome.binding,
+    };
+  }
+
+  /** Moves the clock and the exposures. */
   #advance(at: number): void {
     if (this.#now < 0) this.#now = this.#refreshedAt = at;
     const elapsed = at - this.#now;
-    assert(elapsed >= 0, `time went back from ${this.#now} to ${at}`);
-    if (elapsed === 0) return;
+    assert(elapsed >= 0, `pacing time went back from ${this.#now} to ${at}`);
     this.#slotMs += elapsed * this.#slots;
     this.#busyMs += elapsed * this.#busy;
     this.#waitMs += elapsed * this.#queuedChats.size;

@@ -5,7 +5,11 @@
 
 export type PacingAlgorithm = 'SUPER_PROGRESSIVE' | 'SUPER_PROGRESSIVE_DUAL' | 'PREDICTIVE_B' | 'PREDICTIVE_B_DUAL';
 export type OptimizationTarget = 'ABANDONMENT_RATE' | 'BUSY_FACTOR';
-/** What limits the number of invites. `none`: nothing to limit (no lead waits for more). */
+/**
+ * What limits the number of invites. `risk`: the next would cost more than the limit; `idle`: too few slots would be idle;
+ * `kmax`: as many are out as may be; `supply`: leads are so scarce that permits stay unused; `group`: no slots logged in;
+ * `none`: nothing (a permit that was granted).
+ */
 export type Binding = 'risk' | 'idle' | 'kmax' | 'supply' | 'group' | 'none';
 
 export interface PacingSettings {
@@ -16,22 +20,38 @@ export interface PacingSettings {
   readonly refreshPeriodMs: number;
   /** When a shown invite ends unanswered, at the latest, ms: the range of the response model. */
   readonly inviteTimeoutMs: number;
+  /** Chats that one agent serves at a time: with 1, explanations speak of agents, else of slots. */
+  readonly chatsPerAgent?: number;
 }
 
-/** The explain record: everything a decision was made from and why it came out so. */
+/** The explain record: everything a decision was made from and why it came out so. Rates and moments are the learned ones. */
 export interface PacingDecision {
   readonly at: number;
   readonly group: string;
-  /** Invites that may be sent now. */
+  /** `permit`: one lead asked; `refresh`: how many could be invited now. */
+  readonly occasion: 'permit' | 'refresh';
+  /** Invites that may be sent now; of a permit 1 or 0. */
   readonly allowed: number;
   readonly slots: number;
   readonly busy: number;
   readonly queued: number;
   readonly pending: number;
+  /** Whether a slot is a whole agent. */
+  readonly slotIsAgent: boolean;
   /** Learned accept share of an invite. */
   readonly acceptShare: number;
-  /** Risk of the first invite beyond `allowed`: expected extra abandonments if it is accepted. */
+  /** Mean time to an acceptance, seconds, and slots expected to be released within it. */
+  readonly acceptDelaySeconds: number;
+  readonly releasesSoon: number;
+  /** Moments at which the backlog was judged, seconds after `at`. */
+  readonly horizonSeconds: readonly number[];
+  /** Net backlog (chats accepted and not served, minus free slots) at those moments, before any invite of this decision. */
+  readonly backlogMean: readonly number[];
+  readonly backlogDeviation: readonly number[];
+  /** Expected extra abandonments, given acceptance: of the first invite beyond `allowed`, or of the one that a permit is about. */
   readonly risk: number;
+  /** The same of the last allowed invite; null if none is allowed. */
+  readonly riskAllowed: number | null;
   /** Risk limit in force. */
   readonly limit: number;
   /** Expected idle slots and the limit below which no more are sent (BUSY_FACTOR; else null). */

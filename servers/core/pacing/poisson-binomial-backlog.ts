@@ -1,139 +1,212 @@
 /**
- * The exact distribution of the net backlog for SUPER_PROGRESSIVE: at each horizon a sum of independent zero-one variables,
- * releases of busy slots (all alike: a binomial) and acceptances of pending invites (each by its age), convolved in place.
- * Direct convolution is stable (Biscarri, Zhao, Brunner 2018). Cells below 1e-16 are cut.
+ * The exact distribution of the net backlog for SUPER_PROGRESSIVE. At each horizon Y is free slots turned negative, plus a sum
+ * of independent zero-one variables: busy slots still busy (all alike: a binomial, written down at once) and acceptances of the
+ * pending invites (each by its age), convolved in place. Direct convolution is stable (Biscarri, Zhao, Brunner 2018). Cells
+ * below 1e-16 are cut, and nothing is computed while even the worst case leaves a slot free.
  */
 import { present } from '../assert.ts';
 import type { BacklogForecast, BacklogState } from './backlog-forecast.ts';
-import { marginalRisk } from './marginal-risk.ts';
+import { MarginalRisk } from './marginal-risk.ts';
 import type { ResponseModel } from './response-model.ts';
 
 const cellMin = 1e-16;
 
-/** Probabilities of consecutive integers: cell i holds P(Y = origin + i) for low <= i <= high, and nothing elsewhere. */
-interface Epoch {
+/** New invites from which their binomial is written down and multiplied in, instead of adding them one by one. */
+const binomialFrom = 10;
+
+/** Probabilities of consecutive integers; cells outside low..high hold nothing. */
+interface Distribution {
   cells: Float64Array;
-  origin: number;
   low: number;
   high: number;
-  /** Chance that a new invite is accepted by this horizon. */
-  newAccepted: number;
+}
+
+/** The backlog at one horizon: cell i holds P(Y = origin + i). */
+interface Epoch extends Distribution {
+  /** Chance of each pending invite, and of a new one, to be accepted by this horizon. */
+  accepts: Float64Array;
+  newAccept: number;
+  /** Chance of a busy slot to be still busy. */
+  stays: number;
+  mean: number;
+  variance: number;
 }
 
 export class PoissonBinomialBacklog implements BacklogForecast {
-  readonly #epochs: Epoch[] = [];
-  #costs = new Float64Array(64);
-  #costsKnown = 0;
-  #releases = -1;
-  #abandons = -1;
+  readonly #epochs: readonly Epoch[];
+  readonly #marginal = new MarginalRisk();
+  #busy = 0;
+  #pending = 0;
+  #added = 0;
+  /** The lowest Y: every busy slot released, no invite accepted. */
+  #origin = 0;
+  readonly #other: Distribution = { cells: new Float64Array(64), low: 0, high: 0 };
+  #scratch = new Float64Array(128);
+  /** Added invites that the cells contain; -1 where the cells are not those of this state. */
+  #convolved = -1;
 
   constructor(epochs: number) {
-    for (let j = 0; j < epochs; j += 1)
-      this.#epochs.push({ cells: new Float64Array(256), origin: 0, low: 0, high: 0, newAccepted: 0 });
+    this.#epochs = Array.from({ length: epochs }, () => ({
+      cells: new Float64Array(128),
+      low: 0,
+      high: 0,
+      accepts: new Float64Array(32),
+      newAccept: 0,
+      stays: 0,
+      mean: 0,
+      variance: 0,
+    }));
   }
 
   begin(state: BacklogState, response: ResponseModel): void {
-    this.#setRates(state.slots * state.releasePerSecond, state.abandonPerSecond);
-    const { busy, pending, ages } = state;
+    const { slots, busy, queued, pending, ages, releasePerSecond, abandonPerSecond } = state;
+    this.#marginal.setRates(slots * releasePerSecond, abandonPerSecond);
+    this.#busy = busy;
+    this.#pending = pending;
+    this.#added = 0;
+    this.#origin = queued - slots;
+    this.#convolved = -1;
     for (let j = 0; j < this.#epochs.length; j += 1) {
       const epoch = present(this.#epochs[j], 'epoch');
-      reserve(epoch, busy + pending + 2);
-      epoch.origin = state.queued - state.slots;
-      fillBinomial(epoch, busy, Math.exp(-state.releasePerSecond * (response.horizons[j] ?? 0)));
-      for (let i = 0; i < pending; i += 1) addBernoulli(epoch, response.acceptedWithin(j, ages[i] ?? 0));
-      epoch.newAccepted = response.acceptedWithin(j, 0);
+      if (pending > epoch.accepts.length) epoch.accepts = new Float64Array(2 * pending);
+      epoch.stays = Math.exp(-releasePerSecond * (response.horizons[j] ?? 0));
+      epoch.newAccept = response.acceptedWithin(j, 0);
+      epoch.mean = this.#origin + busy * epoch.stays;
+      epoch.variance = busy * epoch.stays * (1 - epoch.stays);
+      for (let i = 0; i < pending; i += 1) {
+        const share = response.acceptedWithin(j, ages[i] ?? 0);
+        epoch.accepts[i] = share;
+        epoch.mean += share;
+        epoch.variance += share * (1 - share);
+      }
     }
   }
 
-  addInvites(count: number): void {
-    for (const epoch of this.#epochs) {
-      reserve(epoch, epoch.high + count + 2);
-      for (let i = 0; i < count; i += 1) addBernoulli(epoch, epoch.newAccepted);
-    }
+  setInvites(count: number): void {
+    this.#added = count;
   }
 
   risk(): number {
+    if (this.#backlogMax() < 0) return 0;
+    this.#convolve();
+    const marginal = this.#marginal;
     let sum = 0;
-    for (const epoch of this.#epochs) {
-      const { cells, origin, high } = epoch;
-      this.#knowCosts(origin + high + 1);
-      const costs = this.#costs;
-      for (let i = Math.max(epoch.low, -origin); i <= high; i += 1) sum += (cells[i] ?? 0) * (costs[origin + i + 1] ?? 0);
+    for (const { cells, low, high } of this.#epochs) {
+      const top = this.#origin + high;
+      marginal.know(top + 1);
+      for (let y = Math.max(this.#origin + low, 0); y <= top; y += 1)
+        sum += (cells[y - this.#origin] ?? 0) * marginal.cost(y + 1);
     }
     return sum / this.#epochs.length;
   }
 
-  /** Expected abandonments of what is under way, V(Y), if no more invites go out. */
-  loss(): number {
+  underWay(): number {
+    if (this.#backlogMax() <= 0) return 0;
+    this.#convolve();
     let sum = 0;
-    for (const { cells, origin, low, high } of this.#epochs) {
-      this.#knowCosts(origin + high + 1);
-      let cost = 0;
-      for (let i = Math.max(low, -origin + 1), n = origin + i; i <= high; i += 1, n += 1) {
-        if (n === 1 || i === low) { cost = 0; for (let k = 1; k <= n; k += 1) cost += this.#costs[k] ?? 0; } else cost += this.#costs[n] ?? 0;
-        sum += (cells[i] ?? 0) * cost;
-      }
+    for (const { cells, low, high } of this.#epochs) {
+      const top = this.#origin + high;
+      for (let y = Math.max(this.#origin + low, 1); y <= top; y += 1)
+        sum += (cells[y - this.#origin] ?? 0) * this.#marginal.loss(y);
     }
     return sum / this.#epochs.length;
   }
 
   idle(): number {
-    const { cells, origin, low, high } = present(this.#epochs.at(-1), 'epoch');
+    const epoch = present(this.#epochs.at(-1), 'epoch');
+    if (this.#backlogMax() <= 0) return -epoch.mean - this.#added * epoch.newAccept;
+    this.#convolve();
+    const { cells, low, high } = epoch;
     let sum = 0;
-    for (let i = Math.min(high, -origin - 1); i >= low; i -= 1) sum -= (cells[i] ?? 0) * (origin + i);
+    for (let y = this.#origin + low; y <= Math.min(this.#origin + high, -1); y += 1)
+      sum -= (cells[y - this.#origin] ?? 0) * y;
     return sum;
   }
 
-  /** P(Y = backlog) at a horizon: for oracles and explanations. */
+  mean(epoch: number): number {
+    return present(this.#epochs[epoch], 'epoch').mean;
+  }
+
+  deviation(epoch: number): number {
+    return Math.sqrt(present(this.#epochs[epoch], 'epoch').variance);
+  }
+
+  /** P(Y = backlog) at a horizon. */
   probability(epoch: number, backlog: number): number {
-    const { cells, origin, low, high } = present(this.#epochs[epoch], 'epoch');
-    const i = backlog - origin;
+    this.#convolve();
+    const { cells, low, high } = present(this.#epochs[epoch], 'epoch');
+    const i = backlog - this.#origin;
     return i < low || i > high ? 0 : (cells[i] ?? 0);
   }
 
-  #setRates(releases: number, abandons: number): void {
-    if (releases === this.#releases && abandons === this.#abandons) return;
-    this.#releases = releases;
-    this.#abandons = abandons;
-    this.#costsKnown = 0;
+  /** Nothing released and everything accepted. */
+  #backlogMax(): number {
+    return this.#origin + this.#busy + this.#pending + this.#added;
   }
 
-  /** Keeps v(1..n) in a table; cell n holds v(n). */
-  #knowCosts(n: number): void {
-    if (n <= this.#costsKnown) return;
-    if (n >= this.#costs.length) {
-      const grown = new Float64Array(2 * n);
-      grown.set(this.#costs);
-      this.#costs = grown;
+  /** Brings the cells to the present number of new invites: on from where they are, or anew where there are fewer. */
+  #convolve(): void {
+    const added = this.#added;
+    if (this.#convolved === added) return;
+    const cells = this.#busy + this.#pending + added + 2;
+    const anew = this.#convolved < 0 || this.#convolved > added;
+    const more = anew ? added : added - this.#convolved;
+    for (const epoch of this.#epochs) {
+      if (cells > epoch.cells.length) epoch.cells = grown(epoch.cells, 2 * cells);
+      if (anew) {
+        fillBinomial(epoch, this.#busy, epoch.stays);
+        for (let i = 0; i < this.#pending; i += 1) addBernoulli(epoch, epoch.accepts[i] ?? 0);
+      }
+      if (more >= binomialFrom) this.#addBinomial(epoch, more);
+      else for (let i = 0; i < more; i += 1) addBernoulli(epoch, epoch.newAccept);
     }
-    const rates = { releasesPerSecond: this.#releases, abandonsPerSecond: this.#abandons };
-    for (let i = this.#costsKnown + 1; i <= n; i += 1) this.#costs[i] = marginalRisk(i, rates);
-    this.#costsKnown = n;
+    this.#convolved = added;
+  }
+
+  /** Many new invites at once: the product of two distributions, through a scratch array that then changes places. */
+  #addBinomial(epoch: Epoch, count: number): void {
+    const other = this.#other;
+    if (count + 2 > other.cells.length) other.cells = new Float64Array(2 * count);
+    fillBinomial(other, count, epoch.newAccept);
+    if (this.#scratch.length < epoch.cells.length) this.#scratch = new Float64Array(epoch.cells.length);
+    const product = this.#scratch;
+    const { cells } = epoch;
+    const low = epoch.low + other.low;
+    const high = epoch.high + other.high;
+    for (let i = low; i <= high; i += 1) product[i] = 0;
+    for (let i = other.low; i <= other.high; i += 1) {
+      const share = other.cells[i] ?? 0;
+      for (let k = epoch.low; k <= epoch.high; k += 1) product[i + k] = (product[i + k] ?? 0) + share * (cells[k] ?? 0);
+    }
+    this.#scratch = cells;
+    epoch.cells = product;
+    epoch.low = low;
+    epoch.high = high;
+    cutTails(epoch);
   }
 }
 
-function reserve(epoch: Epoch, cells: number): void {
-  if (cells <= epoch.cells.length) return;
-  const grown = new Float64Array(2 * cells);
-  grown.set(epoch.cells);
-  epoch.cells = grown;
+function grown(cells: Float64Array, length: number): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(length);
+  larger.set(cells);
+  return larger;
 }
 
-/** Cells become Binomial(count, share): how many of the busy slots are still busy. Outwards from the mode, so nothing underflows. */
-function fillBinomial(epoch: Epoch, count: number, share: number): void {
+/** Cells become Binomial(count, share), outwards from the mode, so that nothing underflows. */
+function fillBinomial(epoch: Distribution, count: number, share: number): void {
   const { cells } = epoch;
-  const mode = Math.min(count, Math.floor((count + 1) * share));
-  cells[mode] = 1;
-  let sum = 1;
-  let high = mode;
   const odds = share / (1 - share);
+  const mode = Math.min(count, Math.floor((count + 1) * share));
+  let low = mode;
+  let high = mode;
+  let sum = 1;
+  cells[mode] = 1;
   for (let p = 1; high < count; high += 1) {
     p *= ((count - high) / (high + 1)) * odds;
     if (!(p > cellMin)) break;
     cells[high + 1] = p;
     sum += p;
   }
-  let low = mode;
   for (let p = 1; low > 0; low -= 1) {
     p *= low / ((count - low + 1) * odds);
     if (!(p > cellMin)) break;
@@ -145,21 +218,24 @@ function fillBinomial(epoch: Epoch, count: number, share: number): void {
   epoch.high = high;
 }
 
-function addBernoulli(epoch: Epoch, share: number): void {
+function addBernoulli(epoch: Distribution, share: number): void {
   if (share <= 0) return;
-  const { cells, low } = epoch;
+  const { cells, low, high } = epoch;
   const stays = 1 - share;
-  let { high } = epoch;
-  let above = cells[high] ?? 0;
-  cells[high + 1] = above * share;
+  let here = cells[high] ?? 0;
+  cells[high + 1] = here * share;
   for (let i = high; i > low; i -= 1) {
     const below = cells[i - 1] ?? 0;
-    cells[i] = above * stays + below * share;
-    above = below;
+    cells[i] = here * stays + below * share;
+    here = below;
   }
-  cells[low] = above * stays;
-  high += 1;
-  while (high > low && (cells[high] ?? 0) < cellMin) high -= 1;
-  epoch.high = high;
-  if ((cells[low] ?? 0) < cellMin && low < high) epoch.low = low + 1;
+  cells[low] = here * stays;
+  epoch.high = high + 1;
+  cutTails(epoch);
+}
+
+function cutTails(distribution: Distribution): void {
+  const { cells } = distribution;
+  while (distribution.high > distribution.low && (cells[distribution.high] ?? 0) < cellMin) distribution.high -= 1;
+  while (distribution.high > distribution.low && (cells[distribution.low] ?? 0) < cellMin) distribution.low += 1;
 }

@@ -90,11 +90,13 @@ export class ResponseEstimator implements ResponseModel {
     }
   }
 
-  /** Brings the curves, the horizons and the safety factor up to date. */
-  update(): void {
-    if (this.#changed) this.#updateCurves();
+  /** Brings the curves, the horizons and the safety factor up to date; tells whether the horizons moved. */
+  update(): boolean {
+    const changed = this.#changed;
+    if (changed) this.#updateCurves();
     this.#changed = false;
     this.#safety = this.#safetyFactor();
+    return changed;
   }
 
   acceptedWithin(epoch: number, ageSeconds: number): number {

@@ -1,28 +1,35 @@
 /**
  * Tells whether leads are so scarce that the ledger must not gather credit that nobody could have spent: most refreshes left
- * invites unsent and no lead is being refused.
+ * invites unsent, and hardly a lead is refused. Both are needed: where leads come every few seconds nearly every refresh leaves
+ * invites unsent, although leads are being refused and the credit is wanted.
  */
-export class SupplyWatch {
-  readonly #leadMemory: number;
-  readonly #perLead: boolean;
-  #unspent = 0;
-  #refused = 0.1;
+import type { PacingTuning } from './tuning.ts';
 
-  constructor(leadMemory: number, perLead: boolean) {
-    this.#leadMemory = leadMemory;
-    this.#perLead = perLead;
+/** Share of refreshes with invites left over above which supply may be scarce, and what each second of the past keeps. */
+const unspentShareMax = 0.5;
+const keptPerSecond = 0.98;
+
+export class SupplyWatch {
+  readonly #tuning: PacingTuning;
+  #unspentShare = 0;
+  #refusedShare: number;
+
+  constructor(tuning: PacingTuning) {
+    this.#tuning = tuning;
+    this.#refusedShare = tuning.refusedPriorShare;
   }
 
   get starved(): boolean {
-    return this.#unspent > 0.5 && (!this.#perLead || this.#refused < 0.02);
+    return this.#unspentShare > unspentShareMax && this.#refusedShare < this.#tuning.refusedShareMin;
   }
 
+  /** A refresh period ended; `unspent`: fewer invites were sent than it allowed. */
   period(unspent: boolean, elapsedSeconds: number): void {
-    const keep = 0.98 ** elapsedSeconds;
-    this.#unspent = keep * this.#unspent + (unspent ? 1 - keep : 0);
+    const keep = keptPerSecond ** elapsedSeconds;
+    this.#unspentShare = keep * this.#unspentShare + (unspent ? 1 - keep : 0);
   }
 
   lead(refused: boolean): void {
-    this.#refused += ((refused ? 1 : 0) - this.#refused) / this.#leadMemory;
+    this.#refusedShare += ((refused ? 1 : 0) - this.#refusedShare) / this.#tuning.supplyMemoryLeads;
   }
 }

@@ -1,18 +1,18 @@
 /**
- * Every constant of pacing in one place, each with its source: the design of docs/pacing.md, measured on the scenarios of
- * tests/core/pacing. They are handed to the pacer so that a test can break one on purpose and see the promise fail.
+ * Every constant of pacing in one place; docs/pacing.md tells where each comes from. They are handed to the pacer, so that a
+ * test can break one on purpose and see the promise fail.
  */
 export interface PacingTuning {
-  /** Moments of the answer at which the backlog is forecast: quantiles (j - 1/2)/J of the accept delay. */
+  /** J: the backlog is forecast at the quantiles (j - 1/2)/J of the accept delay. */
   readonly epochs: number;
-  /** Invites that the response prior counts for, its accept share (high is the safe side) and its mean delay. */
+  /** What is believed before the first answer, and for how many invites it counts. A high accept share is the safe side. */
   readonly responsePriorInvites: number;
   readonly responsePriorAcceptShare: number;
   readonly responsePriorMeanSeconds: number;
   readonly responseHalfLifeSeconds: number;
   /** The accept share is never taken lower: it bounds the number of invites. */
   readonly acceptShareMin: number;
-  /** Answers that the upward jump detector remembers, and how many standard errors make a jump. */
+  /** Answers that the upward jump detector remembers, and how many standard deviations make a jump. */
   readonly jumpMemoryInvites: number;
   readonly jumpDeviations: number;
   readonly releasePriorChats: number;
@@ -21,23 +21,33 @@ export interface PacingTuning {
   readonly patiencePriorChats: number;
   readonly patiencePriorMeanSeconds: number;
   readonly patienceHalfLifeSeconds: number;
-  /** Abandonments per second of waiting are never taken lower. */
+  /** A waiting chat's rate of giving up is never taken lower, per second. */
   readonly abandonPerSecondMin: number;
-  /** Share of the goal that the ledger grants. */
-  readonly goalMarginShare: number;
-  /** Risk limit at no credit, in goals, and the highest one. */
+  /** Share of the goal that an accepted chat adds to the ledger. */
+  readonly grantedGoalShare: number;
+  /** Risk limit at no credit, in goals, before the reserve; and the highest limit. */
   readonly riskStartGoals: number;
   readonly riskLimitMax: number;
-  /** Bounds of the ledger's gain: outright, by noise (divided by the square root of the slots), by the loop's delay. */
+  /** Bounds of the ledger's gain: outright, by the noise of single events, by the delay of the loop. */
   readonly gainMax: number;
   readonly gainNoise: number;
   readonly gainLoop: number;
-  /** A fixed gain instead of the rule's. */
+  /** Instead of the rule for the gain; null: the rule. */
   readonly gainFixed: number | null;
+  /** Credit that is kept in reserve for what is under way, and how steeply the limit falls below it. */
+  readonly reserveCredit: number;
+  readonly reserveSlope: number;
+  readonly underWayWeight: number;
+  /** How the used share of the limit is learned: prior and memory in invites, lowest value. */
+  readonly usePriorInvites: number;
+  readonly useMemoryInvites: number;
+  readonly useShareMin: number;
+  /** Whether credit that cannot be spent is not gathered. */
   readonly antiWindup: boolean;
-  readonly shape?: (credit: number, gain: number, use: number, loss: number) => number;
-  readonly windup?: 'tick' | 'lead';
-  readonly leadMemory: number;
+  /** Leads that the supply watch remembers, the refused share it starts from and the one below which leads count as scarce. */
+  readonly supplyMemoryLeads: number;
+  readonly refusedPriorShare: number;
+  readonly refusedShareMin: number;
 }
 
 export const defaultTuning: PacingTuning = {
@@ -56,13 +66,21 @@ export const defaultTuning: PacingTuning = {
   patiencePriorMeanSeconds: 60,
   patienceHalfLifeSeconds: 7200,
   abandonPerSecondMin: 1e-3,
-  goalMarginShare: 0.98,
+  grantedGoalShare: 0.98,
   riskStartGoals: 0.1,
   riskLimitMax: 0.5,
   gainMax: 0.5,
   gainNoise: 3,
   gainLoop: 0.3,
   gainFixed: null,
+  reserveCredit: 2,
+  reserveSlope: 2,
+  underWayWeight: 4,
+  usePriorInvites: 10,
+  useMemoryInvites: 100,
+  useShareMin: 0.05,
   antiWindup: true,
-  leadMemory: 100,
+  supplyMemoryLeads: 100,
+  refusedPriorShare: 0.1,
+  refusedShareMin: 0.02,
 };

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BacklogState } from '#core/pacing/backlog-forecast.ts';
-import { drainLoss, marginalRisk } from '#core/pacing/marginal-risk.ts';
+import { MarginalRisk } from '#core/pacing/marginal-risk.ts';
 import { PoissonBinomialBacklog } from '#core/pacing/poisson-binomial-backlog.ts';
 import { createExponentialResponse } from '#core/pacing/response-model.ts';
 
@@ -28,7 +28,7 @@ function risks(state: BacklogState, upTo: number): number[] {
   const backlog = new PoissonBinomialBacklog(4);
   backlog.begin(state, RESPONSE);
   return Array.from({ length: upTo + 1 }, (_, k) => {
-    if (k > 0) backlog.addInvites(1);
+    backlog.setInvites(k);
     return backlog.risk();
   });
 }
@@ -62,10 +62,8 @@ describe('the exact backlog', () => {
     const horizon = RESPONSE.horizons[epoch] ?? 0;
     const released = 1 - Math.exp(-state.releasePerSecond * horizon);
     const accepted = RESPONSE.acceptedWithin(epoch, 0);
-    const rates = {
-      releasesPerSecond: state.slots * state.releasePerSecond,
-      abandonsPerSecond: state.abandonPerSecond,
-    };
+    const marginal = new MarginalRisk();
+    marginal.setRates(state.slots * state.releasePerSecond, state.abandonPerSecond);
     const walk = (busy: number, pending: number, backlog: number, chance: number): number => {
       if (busy > 0) {
         return (
@@ -78,7 +76,7 @@ describe('the exact backlog', () => {
           walk(0, pending - 1, backlog + 1, chance * accepted) + walk(0, pending - 1, backlog, chance * (1 - accepted))
         );
       }
-      return chance * marginalRisk(backlog + 1, rates);
+      return chance * marginal.cost(backlog + 1);
     };
     const free = state.slots - state.busy;
     return walk(state.busy, state.pending, state.queued - free, 1);
@@ -119,12 +117,28 @@ describe('the exact backlog', () => {
   });
 
   test('what the n-th waiting chat costs adds up to what a queue of n costs', () => {
-    const rates = { releasesPerSecond: 10 / 240, abandonsPerSecond: 1 / 60 };
-    for (let n = 0; n < 30; n += 1) {
-      expect(drainLoss(n + 1, rates) - drainLoss(n, rates)).toBeCloseTo(marginalRisk(n + 1, rates), 12);
+    const marginal = new MarginalRisk();
+    marginal.setRates(10 / 240, 1 / 60);
+    let sum = 0;
+    for (let n = 1; n <= 40; n += 1) {
+      expect(marginal.cost(n)).toBeCloseTo(n / 60 / (10 / 240 + n / 60), 14);
+      sum += marginal.cost(n);
+      expect(marginal.loss(n)).toBeCloseTo(sum, 12);
     }
-    expect(marginalRisk(0, rates)).toBe(0);
-    expect(marginalRisk(-3, rates)).toBe(0);
-    expect(marginalRisk(1, { ...rates, abandonsPerSecond: Infinity })).toBe(1);
+    expect([marginal.cost(0), marginal.cost(-3), marginal.loss(0), marginal.loss(-1)]).toEqual([0, 0, 0, 0]);
+    marginal.setRates(10 / 240, Infinity);
+    expect([marginal.cost(1), marginal.loss(5)]).toEqual([1, 5]);
+  });
+
+  test('V(n) is the expected number of abandonments of a queue that drains alone, by the first event and then recursion', () => {
+    const [releases, abandons] = [10 / 240, 1 / 60];
+    const marginal = new MarginalRisk();
+    marginal.setRates(releases, abandons);
+    const drained = (n: number): number => {
+      if (n === 0) return 0;
+      const abandonedFirst = (n * abandons) / (releases + n * abandons);
+      return abandonedFirst + drained(n - 1);
+    };
+    for (let n = 0; n <= 40; n += 1) expect(marginal.loss(n)).toBeCloseTo(drained(n), 12);
   });
 });
