@@ -10,6 +10,8 @@ const stateMin = -2.5;
 const stateStart = 5.3;
 const riskMin = 1e-4;
 const riskMax = 0.9;
+/** The expected busy share is never asked to be higher. */
+const busyShareMax = 0.99;
 /** Half a point above the goal, so that "at least" holds in spite of noise. */
 const goalMarginShare = 0.005;
 
@@ -31,9 +33,13 @@ export class BusyController {
     return riskMin * Math.exp(Math.max(0, this.#state));
   }
 
-  /** Invites go out only while more slots than this are expected to be idle. */
-  idleLimit(slots: number): number {
-    const busyShare = Math.min(0.99, this.#setpointShare + 0.1 + 0.1 * Math.min(0, this.#state));
+  /**
+   * Invites go out only while more slots than this are expected to be idle. Where leads are scarce and the goal is not reached
+   * yet no lead is refused for that: a place kept free now can't be filled at will later.
+   */
+  idleLimit(slots: number, leadsScarce: boolean): number {
+    const share = this.#setpointShare + 0.1 + 0.1 * Math.min(0, this.#state);
+    const busyShare = leadsScarce && this.#state >= 0 ? busyShareMax : Math.min(busyShareMax, share);
     return (1 - busyShare) * slots;
   }
 }

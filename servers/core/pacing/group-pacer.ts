@@ -1,11 +1,11 @@
 /**
- * One agent group's pacer: counts what happens, keeps the estimators and the controller of its target, and decides by one rule
+ * One agent group's pacer: hears what happens, keeps the estimators and the controller of its target, and decides by one rule
  * for every algorithm: an invite goes out while its risk is within the limit. The algorithm itself is the forecast handed in.
  */
-import { assert } from '../assert.ts';
 import type { BacklogForecast } from './backlog-forecast.ts';
 import { BusyController } from './busy-controller.ts';
 import { GoalLedger } from './goal-ledger.ts';
+import { GroupOccupancy } from './group-occupancy.ts';
 import { InviteGovernor } from './invite-governor.ts';
 import type { Binding, InviteOutcome, Pacer, PacingDecision, PacingSettings, Permit } from './pacer.ts';
 import { type PendingInvite, PendingInvites } from './pending-invites.ts';
@@ -14,18 +14,18 @@ import { ResponseEstimator } from './response-estimator.ts';
 import { SupplyWatch } from './supply-watch.ts';
 import type { PacingTuning } from './tuning.ts';
 
-/** Where the loop over invites stopped. */
-interface Outcome {
-  allowed: number;
-  binding: Binding;
-  risk: number;
-  riskAllowed: number | null;
-  limit: number;
-  idle: number | null;
+/** Whether one more invite may go out; `none`: it may. */
+interface Verdict {
+  readonly binding: Binding;
+  readonly risk: number;
+  readonly limit: number;
+  readonly idle: number | null;
 }
 
 /** A chat's patience enters the delay of the ledger's loop up to this, seconds. */
 const patienceSecondsMax = 120;
+/** How far below its last answer a refresh begins to search, in invites. */
+const searchBack = 4;
 
 export class GroupPacer implements Pacer {
   readonly group: string;
@@ -40,16 +40,9 @@ export class GroupPacer implements Pacer {
   readonly #governor = new InviteGovernor();
   readonly #supply: SupplyWatch;
   readonly #pending = new PendingInvites();
-  readonly #queuedChats = new Set<string>();
-  #slots = 0;
-  #busy = 0;
-  /** Time of the last call, ms; -1 before the first, whose time is when everything begins. */
-  #now = -1;
-  /** Since the last refresh: when it was, exposure in ms, what it allowed and what was sent. */
-  #refreshedAt = 0;
-  #slotMs = 0;
-  #busyMs = 0;
-  #waitMs = 0;
+  readonly #room = new GroupOccupancy();
+  /** The last refresh: when it was (-1: never), what it allowed and what was sent since. */
+  #refreshedAt = -1;
   #allowed = 0;
   #sent = 0;
   #horizons: readonly number[];
@@ -72,37 +65,37 @@ export class GroupPacer implements Pacer {
       halfLifeSeconds: tuning.patienceHalfLifeSeconds,
       rateMin: tuning.abandonPerSecondMin,
     });
-    const onBusy = settings.target === 'BUSY_FACTOR';
-    this.#ledger = onBusy ? null : new GoalLedger(settings.goalShare, tuning);
-    this.#busyController = onBusy ? new BusyController(settings.goalShare) : null;
+    const forBusy = settings.target === 'BUSY_FACTOR';
+    this.#ledger = forBusy ? null : new GoalLedger(settings.goalShare, tuning);
+    this.#busyController = forBusy ? new BusyController(settings.goalShare) : null;
     this.#supply = new SupplyWatch(tuning);
     this.#horizons = Array.from(this.#response.horizons);
   }
 
   setSlots(slots: number, at: number): void {
-    assert(slots >= 0 && Number.isInteger(slots), `slots of ${this.group} set to ${slots}`);
-    this.#advance(at);
-    this.#slots = slots;
+    this.#room.advance(at);
+    this.#room.setSlots(slots);
   }
 
   requestPermit(inviteId: string, at: number): Permit {
-    this.#advance(at);
-    const outcome = this.#judge(1);
-    const granted = outcome.allowed > 0;
-    const decision = this.#explain('permit', outcome);
+    this.#room.advance(at);
+    this.#begin();
+    const verdict = this.#weigh(0, this.#invitesMax());
+    const granted = verdict.binding === 'none';
+    const decision = this.#explain('permit', granted ? 1 : 0, granted ? verdict.risk : null, verdict);
     this.#supply.lead(!granted);
     if (granted) {
       this.#pending.add(inviteId, at);
       this.#response.entered(0, 0);
       this.#governor.sent(at);
-      this.#ledger?.sent(outcome.risk, outcome.limit);
+      this.#ledger?.sent(verdict.risk, verdict.limit);
       this.#sent += 1;
     }
     return { granted, decision };
   }
 
   inviteEnded(inviteId: string, outcome: InviteOutcome, at: number): void {
-    this.#advance(at);
+    this.#room.advance(at);
     const invite = this.#pending.remove(inviteId);
     this.#follow(invite);
     this.#response.resolved(invite.countedSeconds, outcome === 'accepted');
@@ -110,159 +103,156 @@ export class GroupPacer implements Pacer {
   }
 
   chatQueued(chatId: string, at: number): void {
-    this.#advance(at);
-    assert(!this.#queuedChats.has(chatId), `chat ${chatId} queued twice`);
-    this.#queuedChats.add(chatId);
+    this.#room.advance(at);
+    this.#room.queue(chatId);
   }
 
   chatStarted(chatId: string, at: number): void {
-    this.#advance(at);
-    this.#queuedChats.delete(chatId);
-    this.#busy += 1;
+    this.#room.advance(at);
+    this.#room.start(chatId);
   }
 
   chatAbandoned(chatId: string, at: number): void {
-    this.#advance(at);
-    this.#queuedChats.delete(chatId);
+    this.#room.advance(at);
+    this.#room.abandon(chatId);
     this.#patience.observed(1, 0);
     this.#ledger?.abandoned();
   }
 
   slotReleased(chatId: string, at: number): void {
-    this.#advance(at);
-    assert(this.#busy > 0, `slot of chat ${chatId} released while none is busy`);
-    this.#busy -= 1;
+    this.#room.advance(at);
+    this.#room.release(chatId);
     this.#release.observed(1, 0);
   }
 
   refresh(at: number): PacingDecision {
-    this.#advance(at);
-    const elapsedSeconds = (at - this.#refreshedAt) / 1000;
-    if (elapsedSeconds > 0) this.#learn(elapsedSeconds);
+    this.#room.advance(at);
+    if (this.#refreshedAt >= 0 && at > this.#refreshedAt) this.#learn((at - this.#refreshedAt) / 1000);
     this.#refreshedAt = at;
-    const outcome = this.#judge(Infinity);
-    if (outcome.allowed > 0 && this.#supply.starved) outcome.binding = 'supply';
-    this.#allowed = outcome.allowed;
+    this.#begin();
+    const invitesMax = this.#invitesMax();
+    // Risk grows with each invite and the limits only tighten, so the answer can be searched upwards from any number that goes.
+    let allowed = Math.max(0, this.#allowed - searchBack);
+    let next = this.#weigh(allowed, invitesMax);
+    while (next.binding !== 'none' && allowed > 0) {
+      allowed = Math.floor(0.7 * allowed);
+      next = this.#weigh(allowed, invitesMax);
+    }
+    let riskAllowed: number | null = null;
+    while (next.binding === 'none') {
+      riskAllowed = next.risk;
+      allowed += 1;
+      next = this.#weigh(allowed, invitesMax);
+    }
+    this.#allowed = allowed;
     this.#sent = 0;
-    return this.#explain('refresh', outcome);
+    const scarce = allowed > 0 && this.#supply.starved;
+    return this.#explain('refresh', allowed, riskAllowed, scarce ? { ...next, binding: 'supply' } : next);
   }
 
   /** Estimators and controllers take in what happened since the last refresh. */
   #learn(elapsedSeconds: number): void {
     for (const invite of this.#pending.all) this.#follow(invite);
-    this.#release.observed(0, this.#busyMs / 1000);
-    this.#patience.observed(0, this.#waitMs / 1000);
-    if (this.#slotMs > 0) this.#busyController?.observed(this.#busyMs / this.#slotMs, elapsedSeconds);
-    this.#slotMs = 0;
-    this.#busyMs = 0;
-    this.#waitMs = 0;
+    const { slotSeconds, busySeconds, waitSeconds } = this.#room.takeExposure();
+    this.#release.observed(0, busySeconds);
+    this.#patience.observed(0, waitSeconds);
+    if (slotSeconds > 0) this.#busyController?.observed(busySeconds / slotSeconds, elapsedSeconds);
     this.#supply.period(this.#sent < this.#allowed, elapsedSeconds);
     this.#response.forget(elapsedSeconds);
     this.#release.forget(elapsedSeconds);
     this.#patience.forget(elapsedSeconds);
     if (this.#response.update()) this.#horizons = Array.from(this.#response.horizons);
-    if (this.#slots > 0) {
+    if (this.#room.slots > 0) {
       const delay = this.#response.acceptDelaySeconds + Math.min(patienceSecondsMax, 1 / this.#patience.perSecond);
-      this.#ledger?.setLoop(this.#slots, this.#release.perSecond, delay);
+      this.#ledger?.setLoop(this.#room.slots, this.#release.perSecond, delay);
     }
   }
 
   /** Tells the response estimator which seconds of age an invite has reached. */
   #follow(invite: PendingInvite): void {
-    const seconds = Math.floor((this.#now - invite.sentAt) / 1000);
+    const seconds = Math.floor((this.#room.now - invite.sentAt) / 1000);
     if (seconds <= invite.countedSeconds) return;
     this.#response.entered(invite.countedSeconds + 1, seconds);
     invite.countedSeconds = seconds;
   }
 
-  /** One lead: may it be invited now? */
-  #judgeOne(): Outcome {
-    this.#begin();
-    return this.#weigh(this.#room(), 0);
-  }
-
-  /**
-   * How many could be invited now. Risk grows with each invite and the limits only tighten, so the answer is sought upwards
-   * from a number that still goes, at best a little below the last answer.
-   */
-  #judgeMany(): Outcome {
-    this.#begin();
-    const room = this.#room();
-    let from = Math.max(0, this.#allowed - searchBack);
-    let outcome = this.#weigh(room, from);
-    while (outcome.allowed < outcome.asked && from > 0) {
-      from = Math.floor(from * 0.7);
-      outcome = this.#weigh(room, from);
-    }
-    ...
-  }
-
   #begin(): void {
-    this.#forecast.begin(
-      {
-        slots: this.#slots,
-        busy: this.#busy,
-        queued: this.#queuedChats.size,
-        pending: this.#pending.count,
-        ages: this.#pending.ages(this.#now),
-        releasePerSecond: this.#release.perSecond,
-        abandonPerSecond: this.#patience.perSecond,
-      },
-      this.#response,
-    );
+    const { slots, busy, queued, now } = this.#room;
+    const state = {
+      slots,
+      busy,
+      queued,
+      pending: this.#pending.count,
+      ages: this.#pending.ages(now),
+      releasePerSecond: this.#release.perSecond,
+      abandonPerSecond: this.#patience.perSecond,
+    };
+    this.#forecast.begin(state, this.#response);
   }
 
-  /** Safeguards: pending invites at most 2 S / p, and the governor's minute. */
-  #room(): number {
+  /** The rule: may one more go out beside so many new invites? */
+  #weigh(invites: number, invitesMax: number): Verdict {
+    const { slots } = this.#room;
+    this.#forecast.setInvites(invites);
+    const risk = this.#forecast.risk();
+    const limit = this.#ledger?.limit(this.#forecast.underWay()) ?? this.#busyController?.riskLimit ?? 0;
+    const idleLimit = this.#busyController?.idleLimit(slots, this.#supply.scarce) ?? null;
+    const idle = idleLimit === null ? null : this.#forecast.idle();
+    let binding: Binding = 'none';
+    if (slots === 0) binding = 'group';
+    else if (risk > limit) binding = 'risk';
+    else if (idle !== null && idleLimit !== null && idle <= idleLimit) binding = 'idle';
+    else if (invites >= invitesMax) binding = 'kmax';
+    return { binding, risk, limit, idle };
+  }
+
+  /** Safeguards: at most 2 S / p invites out, and the governor's minute. */
+  #invitesMax(): number {
+    const { slots, now } = this.#room;
     const { acceptShare } = this.#response;
     const goalShare = this.#ledger === null ? 0 : this.#settings.goalShare;
-    const minute = this.#governor.room(this.#now, this.#slots, this.#release.perSecond, acceptShare, goalShare);
-    return Math.min(minute, Math.ceil((2 * this.#slots) / acceptShare) - this.#pending.count);
+    const minute = this.#governor.room(now, slots, this.#release.perSecond, acceptShare, goalShare);
+    return Math.min(minute, Math.ceil((2 * slots) / acceptShare) - this.#pending.count);
   }
 
-  #explain(occasion: 'permit' | 'refresh', outcome: Outcome): PacingDecision {
+  #explain(
+    occasion: 'permit' | 'refresh',
+    allowed: number,
+    riskAllowed: number | null,
+    { binding, risk, limit, idle }: Verdict,
+  ): PacingDecision {
+    const { now, slots, busy, queued } = this.#room;
     const backlogMean: number[] = [];
     const backlogDeviation: number[] = [];
     for (let epoch = 0; epoch < this.#epochs; epoch += 1) {
       backlogMean.push(this.#forecast.mean(epoch));
       backlogDeviation.push(this.#forecast.deviation(epoch));
     }
-    const { acceptDelaySeconds } = this.#response;
+    const { acceptShare, acceptDelaySeconds } = this.#response;
     return {
-      at: this.#now,
+      at: now,
       group: this.group,
       occasion,
-      allowed: outcome.allowed,
-      slots: this.#slots,
-      busy: this.#busy,
-      queued: this.#queuedChats.size,
+      allowed,
+      slots,
+      busy,
+      queued,
       pending: this.#pending.count,
       slotIsAgent: this.#settings.chatsPerAgent === 1,
-      acceptShare: this.#response.acceptShare,
+      acceptShare,
       acceptDelaySeconds,
-      releasesSoon: this.#busy * (1 - Math.exp(-this.#release.perSecond * acceptDelaySeconds)),
+      releasesSoon: busy * (1 - Math.exp(-this.#release.perSecond * acceptDelaySeconds)),
       horizonSeconds: this.#horizons,
       backlogMean,
       backlogDeviation,
-      risk: outcome.risk,
-      riskAllowed: outcome.riskAllowed,
-      limit: outcome.limit,
-      idle: outcome.idle,
-      idleLimit: this.#busyController?.idleLimit(this.#slots) ?? null,
+      risk,
+      riskAllowed,
+      limit,
+      idle,
+      idleLimit: this.#busyController?.idleLimit(slots, this.#supply.scarce) ?? null,
       ledger: this.#ledger?.credit ?? null,
       gain: this.#ledger?.gain ?? null,
-      binding: outcome.binding,
+      binding,
     };
-  }
-
-  /** Moves the clock and the exposures. */
-  #advance(at: number): void {
-    if (this.#now < 0) this.#now = this.#refreshedAt = at;
-    const elapsed = at - this.#now;
-    assert(elapsed >= 0, `pacing time went back from ${this.#now} to ${at}`);
-    this.#slotMs += elapsed * this.#slots;
-    this.#busyMs += elapsed * this.#busy;
-    this.#waitMs += elapsed * this.#queuedChats.size;
-    this.#now = at;
   }
 }

@@ -41,7 +41,7 @@ export class PoissonBinomialBacklog implements BacklogForecast {
   /** The lowest Y: every busy slot released, no invite accepted. */
   #origin = 0;
   readonly #other: Distribution = { cells: new Float64Array(64), low: 0, high: 0 };
-  #scratch = new Float64Array(128);
+  #scratch: Float64Array = new Float64Array(128);
   /** Added invites that the cells contain; -1 where the cells are not those of this state. */
   #convolved = -1;
 

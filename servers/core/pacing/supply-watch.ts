@@ -19,8 +19,14 @@ export class SupplyWatch {
     this.#refusedShare = tuning.refusedPriorShare;
   }
 
+  /** Leads come more slowly than invites are allowed. */
+  get scarce(): boolean {
+    return this.#unspentShare > unspentShareMax;
+  }
+
+  /** Scarce, and nearly all of them are invited. */
   get starved(): boolean {
-    return this.#unspentShare > unspentShareMax && this.#refusedShare < this.#tuning.refusedShareMin;
+    return this.scarce && this.#refusedShare < this.#tuning.refusedShareMin;
   }
 
   /** A refresh period ended; `unspent`: fewer invites were sent than it allowed. */
