@@ -17,19 +17,24 @@ interface RunHeaderProps {
 }
 
 export const RunHeader = memo(function RunHeader({ onPickScenario }: RunHeaderProps): ReactNode {
-  const { status } = useRunView('header');
+  const { status, totals } = useRunView('header');
+  const hasBegun = totals !== null;
   return (
     <header className={classes['header']}>
       <Identity status={status} onPickScenario={onPickScenario} />
       {status !== null && status.state !== 'loading' && (
         <>
-          <Clock status={status} />
+          {hasBegun && <Clock status={status} />}
           <Transport state={status.state} speed={status.speed} />
-          <div className={classes['ends']}>
-            <VerdictButton status={status} />
-            <ReportButton runId={status.runId} isOver={status.state === 'finished'} />
-          </div>
-          <Progress status={status} />
+          {hasBegun && (
+            <>
+              <div className={classes['ends']}>
+                <VerdictButton status={status} />
+                <ReportButton runId={status.runId} isOver={status.state === 'finished'} />
+              </div>
+              <Progress status={status} />
+            </>
+          )}
         </>
       )}
     </header>

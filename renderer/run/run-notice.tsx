@@ -10,7 +10,7 @@ export const RunNotice = memo(function RunNotice({
 }: {
   readonly onPickScenario: () => void;
 }): ReactNode {
-  const { connection, status, known, error } = useRunView('header');
+  const { connection, status, error } = useRunView('header');
   const { reconnect, store } = useRunLine();
   if (connection === 'refused') {
     return (
@@ -51,18 +51,8 @@ export const RunNotice = memo(function RunNotice({
           </Button>
         }
       >
-        {status.scenario} did not run. {status.failure}
+        {`${status.scenario} did not run.\n${status.failure ?? ''}`}
       </Notice>
-    );
-  }
-  if (known && status === null) {
-    return (
-      <div className={classes['nothing']}>
-        <p>Nothing runs. A scenario brings visitors, rules and agents, and this screen shows how they get on.</p>
-        <Button leftSection={<Icon name="play" />} onClick={onPickScenario}>
-          Start a run
-        </Button>
-      </div>
     );
   }
   return null;

@@ -10,6 +10,7 @@ import { AgentsPanel } from '#renderer/run/agents-panel.tsx';
 import { FunnelPanel } from '#renderer/run/funnel-panel.tsx';
 import { PacingPanel } from '#renderer/run/pacing-panel.tsx';
 import { RulesPanel } from '#renderer/run/rules-panel.tsx';
+import { RunAbsent } from '#renderer/run/run-absent.tsx';
 import { RunHeader } from '#renderer/run/run-header.tsx';
 import { RunNotice } from '#renderer/run/run-notice.tsx';
 import { StreamPanel } from '#renderer/run/stream-panel.tsx';
@@ -24,45 +25,64 @@ interface RunScreenProps {
 }
 
 export function RunScreen({ onPickScenario }: RunScreenProps): ReactNode {
+  const { status, totals, known } = useRunView('header');
+  const [filter, setFilter] = useState<StreamFilter>(NO_FILTER);
+  return (
+    <div className={classes['screen']}>
+      <RunHeader onPickScenario={onPickScenario} />
+      <RunNotice onPickScenario={onPickScenario} />
+      {totals === null ? (
+        <RunAbsent status={status} known={known} onPickScenario={onPickScenario} />
+      ) : (
+        <RunBody key={status?.runId} filter={filter} onFilter={setFilter} />
+      )}
+    </div>
+  );
+}
+
+interface RunBodyProps {
+  readonly filter: StreamFilter;
+  readonly onFilter: (filter: StreamFilter) => void;
+}
+
+/** All of one run; another run begins with none of its state. */
+function RunBody({ filter, onFilter }: RunBodyProps): ReactNode {
   const { store } = useRunLine();
   const [cursor] = useState(createTimeCursor);
   const window = useWindow();
   const stage = useStage(6);
-  const [filter, setFilter] = useState<StreamFilter>(NO_FILTER);
   const [subject, setSubject] = useState<WhySubject | null>(null);
-  const onWhy = useCallback((asked: WhySubject) => setSubject(asked), []);
   const onRule = useCallback(
     (rule: string) => {
-      setFilter({ kinds: new Set(['rule']), text: `rule:"${rule}"` });
+      onFilter({ kinds: new Set(['rule']), text: `rule:"${rule}"` });
       const latest = store.view().stream.findLast((item) => item.kind === 'rule' && item.name === rule);
       if (latest) setSubject(streamSubject(latest));
       focusPanel('stream');
     },
-    [store],
+    [store, onFilter],
   );
-  const onVisit = useCallback((visitID: string) => setFilter({ kinds: new Set(), text: `visit:${visitID}` }), []);
+  const onVisit = useCallback(
+    (visitID: string) => onFilter({ kinds: new Set(), text: `visit:${visitID}` }),
+    [onFilter],
+  );
   return (
     <TimeCursorProvider value={cursor}>
-      <div className={classes['screen']}>
-        <RunHeader onPickScenario={onPickScenario} />
-        <RunNotice onPickScenario={onPickScenario} />
-        <div className={classes['body']} data-why={subject !== null || undefined}>
-          <div className={classes['main']}>
-            <Tiles window={window.name} />
-            <TimeBar window={window.name} onWindow={window.choose} />
-            <div className={classes['grid']}>
-              {stage > 0 && <TrafficPanel window={window.name} />}
-              {stage > 1 && <RulesPanel window={window.name} onRule={onRule} />}
-              {stage > 2 && <PacingPanel window={window.name} onWhy={onWhy} />}
-              {stage > 3 && <AgentsPanel window={window.name} />}
-              {stage > 4 && <FunnelPanel />}
-              {stage > 5 && (
-                <StreamPanel filter={filter} onFilter={setFilter} selectedKey={subject?.key ?? null} onWhy={onWhy} />
-              )}
-            </div>
+      <div className={classes['body']}>
+        <div className={classes['main']}>
+          <Tiles window={window.name} />
+          <TimeBar window={window.name} onWindow={window.choose} />
+          <div className={classes['grid']}>
+            {stage > 0 && <TrafficPanel window={window.name} />}
+            {stage > 1 && <RulesPanel window={window.name} onRule={onRule} />}
+            {stage > 2 && <PacingPanel window={window.name} onWhy={setSubject} />}
+            {stage > 3 && <AgentsPanel window={window.name} />}
+            {stage > 4 && <FunnelPanel />}
+            {stage > 5 && (
+              <StreamPanel filter={filter} onFilter={onFilter} selectedKey={subject?.key ?? null} onWhy={setSubject} />
+            )}
           </div>
-          {subject !== null && <WhyPanel subject={subject} onClose={() => setSubject(null)} onVisit={onVisit} />}
         </div>
+        {subject !== null && <WhyPanel subject={subject} onClose={() => setSubject(null)} onVisit={onVisit} />}
       </div>
     </TimeCursorProvider>
   );
@@ -79,12 +99,10 @@ function useStage(last: number): number {
   return stage;
 }
 
-/** The window that was chosen for this run, or the one that suits its speed. */
+/** The window that was chosen, or the one that suits the run's speed. */
 function useWindow(): { readonly name: WindowName; readonly choose: (name: WindowName) => void } {
   const { status } = useRunView('header');
-  const [chosen, setChosen] = useState<{ readonly runId: string; readonly name: WindowName } | null>(null);
-  const runId = status?.runId ?? '';
-  const choose = useCallback((name: WindowName) => setChosen({ runId, name }), [runId]);
-  if (chosen?.runId === runId) return { name: chosen.name, choose };
-  return { name: status === null || status.state === 'finished' ? 'all' : windowForSpeed(status.speed), choose };
+  const [chosen, choose] = useState<WindowName | null>(null);
+  const suited = status === null || status.state === 'finished' ? 'all' : windowForSpeed(status.speed);
+  return { name: chosen ?? suited, choose };
 }

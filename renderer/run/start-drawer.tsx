@@ -59,7 +59,7 @@ function StartForm({
   const [seed, setSeed] = useState<number | null>(null);
   const [speed, setSpeed] = useState<RunSpeed>(1);
   const [typed, setTyped] = useState<SizingTraffic | null>(given);
-  const file = chosen ?? status?.scenarioFile ?? cards?.find(({ problems }) => problems.length === 0)?.file;
+  const file = chosen ?? status?.scenarioFile ?? firstChoice(cards ?? []);
   const card = cards?.find((one) => one.file === file);
   const choose = (next: string): void => {
     setChosen(next);
@@ -129,6 +129,12 @@ function StartForm({
       </footer>
     </form>
   );
+}
+
+/** The guide's example, else the first that can run. */
+function firstChoice(cards: readonly ScenarioCard[]): string | undefined {
+  const sound = cards.filter(({ problems }) => problems.length === 0).map(({ file }) => file);
+  return sound.find((file) => file === 'guide-example.yaml') ?? sound[0];
 }
 
 function GalleryLoading(): ReactNode {

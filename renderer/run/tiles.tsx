@@ -5,6 +5,7 @@ import { useRunView } from '#renderer/feed/run-context.tsx';
 import { Sparkline } from '#renderer/charts/sparkline.tsx';
 import { Icon } from '#renderer/shared/icons.tsx';
 import { focusPanel } from '#renderer/shared/panel.tsx';
+import { NO_FIGURE } from '#renderer/view/format.ts';
 import { tileCourses, tileFigures, type Tile, type TileCourses, type Tone } from '#renderer/view/tile-figures.ts';
 import type { WindowName } from '#renderer/view/time-window.ts';
 import { momentOf } from '#renderer/run/run-moment.ts';
@@ -55,7 +56,7 @@ function TileButton({ tile, course }: TileButtonProps): ReactNode {
       </span>
       <span className={classes['tileValue']}>
         {tile.value}
-        <small>{tile.unit}</small>
+        {tile.value !== NO_FIGURE && <small>{tile.unit}</small>}
       </span>
       <span className={classes['tileNote']}>{tile.note}</span>
       {course.length > 0 && (

@@ -14,7 +14,7 @@ export const WINDOW_LABELS: Readonly<Record<WindowName, string>> = {
 
 const WINDOW_MS = { '5m': 300_000, '15m': 900_000, '1h': 3_600_000 } as const;
 /** Few enough that a count of a bucket says something, far below what a chart may hold (240). */
-const POINTS_MAX = 100;
+const POINTS_MAX = 120;
 
 /** What suits a speed, while nobody has chosen. */
 export function windowForSpeed(speed: RunSpeed): WindowName {

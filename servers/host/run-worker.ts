@@ -2,6 +2,7 @@
  * The thread of one simulated run: reads the scenario, drives the simulator for the screen, and writes the report when asked.
  * What goes wrong with the scenario is told as a failed run, every fault with its place.
  */
+import { dirname, relative, resolve } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { present } from '#core/assert.ts';
 import type { Problem } from '#core/result.ts';
@@ -35,7 +36,7 @@ port.on('message', (message: ToRunWorker) => {
 
 function begin({ runId, scenariosFolder, version, command }: Extract<ToRunWorker, { readonly type: 'begin' }>): void {
   const loaded = loadScenario(scenarioPath(scenariosFolder, command.scenario));
-  if (!loaded.ok) return post({ type: 'refused', why: describeProblems(loaded.problems) });
+  if (!loaded.ok) return post({ type: 'refused', why: describeProblems(loaded.problems, scenariosFolder) });
   const scenario = command.traffic === null ? loaded.value : withTraffic(loaded.value, command.traffic);
   const seed = command.seed ?? scenario.seed;
   const run = createSimRun(scenario, { seed, stream: true });
@@ -82,8 +83,10 @@ function withTraffic(scenario: Scenario, traffic: SizingTraffic): Scenario {
   };
 }
 
-function describeProblems(problems: readonly Problem[]): string {
-  return problems.map(describeProblem).join('\n');
+/** A line each; files as seen from beside the scenarios folder. */
+function describeProblems(problems: readonly Problem[], scenariosFolder: string): string {
+  const beside = dirname(resolve(scenariosFolder));
+  return problems.map((problem) => describeProblem({ ...problem, file: relative(beside, problem.file) })).join('\n');
 }
 
 /** Answers in any case; a report that can't be written ends the run's thread in words, as a crash. */

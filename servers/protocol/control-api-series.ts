@@ -5,7 +5,7 @@
 import type { PacingPoint, SeriesPoint } from '#protocol/run-feed.ts';
 
 /** Lengths that divide one another, so that merging again is exact. */
-export const BUCKET_LENGTHS_MS = [1_000, 5_000, 15_000, 60_000, 300_000, 900_000, 3_600_000] as const;
+export const BUCKET_LENGTHS_MS = [1_000, 5_000, 15_000, 60_000, 180_000, 360_000, 720_000, 3_600_000] as const;
 
 /** The shortest of the lengths that cuts `spanMs` into at most `pointsMax` buckets (the longest where none does). */
 export function bucketLengthFor(spanMs: number, pointsMax: number): number {

@@ -83,7 +83,7 @@ describe('points of a chart', () => {
           }),
           { minLength: 1, maxLength: 400 },
         ),
-        fc.constantFrom(1_000, 5_000, 15_000, 60_000, 300_000),
+        fc.constantFrom(1_000, 5_000, 15_000, 60_000, 180_000),
         (counts, bucketMs) => {
           const series = counts.map((count, index) => point((index + 1) * 1_000, count));
           const merged = mergeSeries(series, bucketMs);
