@@ -32,8 +32,9 @@ export interface Optimum {
   readonly acceptedPerHour: number;
   /** Shadow price of one abandonment beyond the goal, seconds of one whole group's work. */
   readonly price: number;
-  /** Of the stricter of the two mixed policies: invites pending up to which one more is sent, by chats in the system. */
-  readonly pendingMaxByChats: readonly number[];
+  /** The two policies that are mixed, the second with this share of the time. */
+  readonly policies: readonly [PolicyFigures, PolicyFigures];
+  readonly secondTimeShare: number;
 }
 
 export interface PolicyFigures {
@@ -42,6 +43,7 @@ export interface PolicyFigures {
   readonly refusedShare: number;
   readonly acceptedPerSecond: number;
   readonly abandonedPerSecond: number;
+  /** Invites pending up to which one more is sent, by chats in the system. */
   readonly pendingMaxByChats: readonly number[];
 }
 
@@ -152,46 +154,52 @@ function policyOf(chain: Chain): Uint8Array {
   return sends;
 }
 
-/** Stationary figures of a policy by power iteration. */
-function figuresOf(chain: Chain, sends: Uint8Array): PolicyFigures {
+/** Where unlimited supply takes a state at once. */
+function raisedState(chain: Chain, sends: Uint8Array, s: number): number {
+  let to = s;
+  if (chain.leadsPerSecond === 0) while ((sends[to] ?? 0) === 1) to += 1;
+  return to;
+}
+
+/** One step of the uniformised chain. */
+function step(chain: Chain, sends: Uint8Array, share: Float64Array, then: Float64Array): void {
   const { input, chatsMax, pendingMax, uniformRate, leadsPerSecond } = chain;
   const width = pendingMax + 1;
-  const raised = (s: number): number => {
-    let to = s;
-    if (leadsPerSecond === 0) while ((sends[to] ?? 0) === 1) to += 1;
-    return to;
+  then.fill(0);
+  const move = (mass: number, to: number): void => {
+    const target = raisedState(chain, sends, to);
+    then[target] = at(then, target) + mass;
   };
+  for (let n = 0; n <= chatsMax; n += 1) {
+    const { serving, leaving, full } = ratesAt(chain, n);
+    for (let m = 0; m <= pendingMax; m += 1) {
+      const s = n * width + m;
+      const mass = at(share, s) / uniformRate;
+      if (mass === 0) continue;
+      const answering = m / input.responseMeanSeconds;
+      const inviting = (sends[s] ?? 0) === 1 ? leadsPerSecond : 0;
+      if (n > 0) move(mass * (serving + leaving), s - width);
+      if (m > 0) {
+        move(mass * answering * input.acceptShare, full ? s - 1 : s + width - 1);
+        move(mass * answering * (1 - input.acceptShare), s - 1);
+      }
+      if (inviting > 0) move(mass * inviting, s + 1);
+      then[s] = at(then, s) + mass * (uniformRate - serving - leaving - answering - inviting);
+    }
+  }
+}
+
+/** Stationary figures of a policy by power iteration. */
+function figuresOf(chain: Chain, sends: Uint8Array): PolicyFigures {
   let share = new Float64Array(chain.values.length);
   let then = new Float64Array(chain.values.length);
-  share[raised(0)] = 1;
+  share[raisedState(chain, sends, 0)] = 1;
   for (let iteration = 0; iteration < 2_000_000; iteration += 1) {
-    then.fill(0);
-    for (let n = 0; n <= chatsMax; n += 1) {
-      const { serving, leaving, full } = ratesAt(chain, n);
-      for (let m = 0; m <= pendingMax; m += 1) {
-        const s = n * width + m;
-        const mass = at(share, s) / uniformRate;
-        if (mass === 0) continue;
-        let out = 0;
-        const flow = (rate: number, to: number): void => {
-          const target = raised(to);
-          then[target] = at(then, target) + mass * rate;
-          out += rate;
-        };
-        if (n > 0) flow(serving + leaving, s - width);
-        if (m > 0) {
-          const answering = m / input.responseMeanSeconds;
-          flow(answering * input.acceptShare, full ? s - 1 : s + width - 1);
-          flow(answering * (1 - input.acceptShare), s - 1);
-        }
-        if (leadsPerSecond > 0 && (sends[s] ?? 0) === 1) flow(leadsPerSecond, s + 1);
-        then[s] = at(then, s) + mass * (uniformRate - out);
-      }
-    }
+    step(chain, sends, share, then);
     let change = 0;
     for (let s = 0; s < share.length; s += 1) change += Math.abs(at(then, s) - at(share, s));
     [share, then] = [then, share];
-    if (change * uniformRate < 1e-9) break;
+    if (change * chain.uniformRate < 1e-9) break;
   }
   return summarise(chain, sends, share);
 }
@@ -248,7 +256,7 @@ export function constrainedOptimum(input: OptimumInput): Optimum {
   let loose = figuresAt(cheap);
   if (loose.abandonmentShare <= input.goalShare) return mixed(input, loose, loose, cheap);
   let strict = figuresAt(dear);
-  for (let step = 0; step < 60 && dear / cheap > 1 + 1e-6; step += 1) {
+  for (let halving = 0; halving < 60 && dear / cheap > 1 + 1e-6; halving += 1) {
     const price = Math.sqrt(cheap * dear);
     const figures = figuresAt(price);
     if (figures.abandonmentShare > input.goalShare) {
@@ -275,18 +283,43 @@ function mixed(input: OptimumInput, loose: PolicyFigures, strict: PolicyFigures,
     refusedShare: mix((figures) => figures.refusedShare),
     acceptedPerHour: accepted * 3600,
     price,
-    pendingMaxByChats: strict.pendingMaxByChats,
+    policies: [strict, loose],
+    secondTimeShare: weight,
   };
 }
 
-/** Exact figures of any rule that decides on (n, m) whether one more invite is sent. */
-export function figuresOfRule(
-  input: OptimumInput,
-  sendsMore: (chats: number, pending: number) => boolean,
-): PolicyFigures {
-  const chain = createChain(input);
+/** The table "pending invites up to which one more is sent, by chats in the system" as one flag a state. */
+function flagsOf(chain: Chain, pendingMaxByChats: readonly number[]): Uint8Array {
   const sends = new Uint8Array(chain.values.length);
   for (let n = 0; n <= chain.chatsMax; n += 1)
-    for (let m = 0; m < chain.pendingMax; m += 1) sends[n * (chain.pendingMax + 1) + m] = sendsMore(n, m) ? 1 : 0;
-  return figuresOf(chain, sends);
+    for (let m = 0; m < Math.min(chain.pendingMax, pendingMaxByChats[n] ?? 0); m += 1)
+      sends[n * (chain.pendingMax + 1) + m] = 1;
+  return sends;
+}
+
+/** Exact figures of any rule that decides by the number of chats up to how many invites may be pending. */
+export function figuresOfTable(input: OptimumInput, pendingMaxByChats: readonly number[]): PolicyFigures {
+  const chain = createChain(input);
+  return figuresOf(chain, flagsOf(chain, pendingMaxByChats));
+}
+
+/** What a rule on (n, m) reaches in a group that starts empty, over the first hours: no rule can avoid the time that filling takes. */
+export function figuresFromEmpty(
+  input: OptimumInput,
+  pendingMaxByChats: readonly number[],
+  hours: number,
+): { readonly busyShare: number; readonly abandonmentShare: number } {
+  const chain = createChain(input);
+  const sends = flagsOf(chain, pendingMaxByChats);
+  let share = new Float64Array(chain.values.length);
+  let then = new Float64Array(chain.values.length);
+  share[raisedState(chain, sends, 0)] = 1;
+  const steps = Math.round(hours * 3600 * chain.uniformRate);
+  const sum = new Float64Array(chain.values.length);
+  for (let done = 0; done < steps; done += 1) {
+    for (let s = 0; s < sum.length; s += 1) sum[s] = at(sum, s) + at(share, s) / steps;
+    step(chain, sends, share, then);
+    [share, then] = [then, share];
+  }
+  return summarise(chain, sends, sum);
 }

@@ -4,6 +4,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BacklogState } from '#core/pacing/backlog-forecast.ts';
+import { explainPacing } from '#core/pacing/explain-pacing.ts';
 import { MarginalRisk } from '#core/pacing/marginal-risk.ts';
 import { PoissonBinomialBacklog } from '#core/pacing/poisson-binomial-backlog.ts';
 import { createExponentialResponse } from '#core/pacing/response-model.ts';
@@ -53,6 +54,57 @@ describe('worked example A', () => {
   test('in the loss model, where nobody waits, the second state costs 0.154281', () => {
     const [risk = 0] = risks(stateOf({ busy: 4, pending: 2, abandonPerSecond: Infinity }), 0);
     expect(risk).toBeCloseTo(0.154281, 6);
+  });
+});
+
+describe('worked example A, asked as a question', () => {
+  const question = {
+    algorithm: 'SUPER_PROGRESSIVE',
+    slots: 5,
+    busy: 3,
+    queued: 0,
+    pending: 3,
+    response: { acceptShare: 0.2, meanSeconds: 10 },
+    handleMeanSeconds: 240,
+    patienceMeanSeconds: 60,
+    riskLimit: 0.0285,
+    idleLimit: null,
+  } as const;
+
+  test('two invites, by the risk', () => {
+    const answer = explainPacing(question);
+    expect(answer).toMatchObject({ invites: 2, limit: 0.0285, binding: 'risk' });
+    expect(answer.risk.map((risk) => risk.toFixed(6))).toEqual(['0.013477', '0.025163', '0.039191']);
+  });
+
+  test('none with four busy and two out, with patience and without', () => {
+    const full = { ...question, busy: 4, pending: 2 };
+    expect(explainPacing(full)).toMatchObject({ invites: 0, binding: 'risk' });
+    expect(explainPacing({ ...full, patienceMeanSeconds: null }).risk[0]).toBeCloseTo(0.154281, 6);
+  });
+
+  test('by idle slots alone: each invite takes p (1 - 1/8) of a slot at the last horizon', () => {
+    const { invites, idle, binding } = explainPacing({ ...question, riskLimit: null, idleLimit: 1 });
+    expect(binding).toBe('idle');
+    expect(idle.at(-1)).toBeLessThanOrEqual(1);
+    expect(idle.at(-2)).toBeGreaterThan(1);
+    expect(idle).toHaveLength(invites + 1);
+    // As long as nobody can wait, the expectation is linear: 2 free, 3 r released, 3 x 0.175 accepted.
+    const few = explainPacing({ ...question, pending: 1, riskLimit: null, idleLimit: 0 });
+    expect(few.idle[0]).toBeCloseTo(2 + 3 * (1 - Math.exp(-20.794415 / 240)) - 0.175, 6);
+    expect(few.idle[1]).toBeCloseTo((few.idle[0] ?? 0) - 0.175, 6);
+  });
+
+  test('without limits that bind, the safeguard: 2 S / p invites out; without slots, none', () => {
+    expect(explainPacing({ ...question, riskLimit: 1 })).toMatchObject({ invites: 47, limit: null, binding: 'kmax' });
+    expect(explainPacing({ ...question, slots: 0, busy: 0 })).toMatchObject({ invites: 0, binding: 'group' });
+  });
+
+  test('an algorithm of a later version and a question without a limit are refused', () => {
+    expect(() => explainPacing({ ...question, algorithm: 'PREDICTIVE_B' })).toThrow(
+      'PREDICTIVE_B is not supported yet',
+    );
+    expect(() => explainPacing({ ...question, riskLimit: null })).toThrow('limit');
   });
 });
 
@@ -106,6 +158,50 @@ describe('the exact backlog', () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  test('many invites at once give what one by one gives, and fewer give what they gave before', () => {
+    fc.assert(
+      fc.property(fc.nat(60), fc.nat(3), fc.nat(30), fc.nat(90), (busy, queued, pending, invites) => {
+        const state = stateOf({ slots: 60, busy, queued, pending, ages: new Float64Array(pending) });
+        const stepwise = risks(state, invites);
+        const backlog = new PoissonBinomialBacklog(4);
+        backlog.begin(state, RESPONSE);
+        backlog.setInvites(invites);
+        const atOnce = backlog.risk();
+        expect(Math.abs(atOnce - (stepwise.at(-1) ?? Number.NaN))).toBeLessThan(1e-13);
+        backlog.setInvites(Math.floor(invites / 2));
+        expect(Math.abs(backlog.risk() - (stepwise[Math.floor(invites / 2)] ?? Number.NaN))).toBeLessThan(1e-13);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('its moments, its idle slots and what it holds under way are those of its distribution', () => {
+    const state = stateOf({ slots: 12, busy: 9, queued: 1, pending: 6 });
+    const backlog = new PoissonBinomialBacklog(4);
+    backlog.begin(state, RESPONSE);
+    backlog.setInvites(3);
+    const marginal = new MarginalRisk();
+    marginal.setRates(12 / 240, 1 / 60);
+    let underWay = 0;
+    for (let epoch = 0; epoch < 4; epoch += 1) {
+      const moments = [0, 0, 0];
+      let idle = 0;
+      for (let y = -12; y <= 20; y += 1) {
+        const share = backlog.probability(epoch, y);
+        moments.forEach((_, power) => (moments[power] = (moments[power] ?? 0) + share * y ** power));
+        idle += share * Math.max(0, -y);
+        underWay += (share * marginal.loss(y)) / 4;
+      }
+      const [mass = 0, mean = 0, square = 0] = moments;
+      const accept = RESPONSE.acceptedWithin(epoch, 0);
+      expect(mass).toBeCloseTo(1, 13);
+      expect(mean).toBeCloseTo(backlog.mean(epoch) + 3 * accept, 12);
+      expect(square - mean * mean).toBeCloseTo(backlog.deviation(epoch) ** 2 + 3 * accept * (1 - accept), 11);
+      if (epoch === 3) expect(backlog.idle()).toBeCloseTo(idle, 12);
+    }
+    expect(backlog.underWay()).toBeCloseTo(underWay, 12);
   });
 
   test('the risk grows with each invite and never leaves 0..1', () => {

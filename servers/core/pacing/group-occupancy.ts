@@ -1,0 +1,81 @@
+/** Who is in the group's room: slots, chats that hold one, chats that wait; and for how long, since it was last asked. */
+import { assert } from '../assert.ts';
+
+/** Slot-, busy- and waiting-seconds. */
+export interface Exposure {
+  readonly slotSeconds: number;
+  readonly busySeconds: number;
+  readonly waitSeconds: number;
+}
+
+export class GroupOccupancy {
+  readonly #queuedChats = new Set<string>();
+  #slots = 0;
+  #busy = 0;
+  /** Time of the last call, ms; -1 before the first, whose time is when everything begins. */
+  #now = -1;
+  #slotMs = 0;
+  #busyMs = 0;
+  #waitMs = 0;
+
+  get now(): number {
+    return this.#now;
+  }
+  get slots(): number {
+    return this.#slots;
+  }
+  get busy(): number {
+    return this.#busy;
+  }
+  get queued(): number {
+    return this.#queuedChats.size;
+  }
+
+  advance(at: number): void {
+    const elapsed = this.#now < 0 ? 0 : at - this.#now;
+    assert(elapsed >= 0, `pacing time went back from ${this.#now} to ${at}`);
+    this.#slotMs += elapsed * this.#slots;
+    this.#busyMs += elapsed * this.#busy;
+    this.#waitMs += elapsed * this.#queuedChats.size;
+    this.#now = at;
+  }
+
+  setSlots(slots: number): void {
+    assert(slots >= 0 && Number.isInteger(slots), `slots set to ${slots}`);
+    this.#slots = slots;
+  }
+
+  queue(chatId: string): void {
+    assert(!this.#queuedChats.has(chatId), `chat ${chatId} queued twice`);
+    this.#queuedChats.add(chatId);
+  }
+
+  /** A chat that never waited, or one that did. */
+  start(chatId: string): void {
+    this.#queuedChats.delete(chatId);
+    this.#busy += 1;
+  }
+
+  /** Gave up waiting; in a loss model it never waited. */
+  abandon(chatId: string): void {
+    this.#queuedChats.delete(chatId);
+  }
+
+  release(chatId: string): void {
+    assert(this.#busy > 0, `slot of chat ${chatId} released while none is busy`);
+    this.#busy -= 1;
+  }
+
+  /** The exposure since the last call. */
+  takeExposure(): Exposure {
+    const exposure = {
+      slotSeconds: this.#slotMs / 1000,
+      busySeconds: this.#busyMs / 1000,
+      waitSeconds: this.#waitMs / 1000,
+    };
+    this.#slotMs = 0;
+    this.#busyMs = 0;
+    this.#waitMs = 0;
+    return exposure;
+  }
+}
