@@ -37,6 +37,9 @@ export interface RunView {
 export const LANES = ['header', 'tiles', 'traffic', 'visits', 'pacing', 'risk', 'rules', 'agents', 'stream'] as const;
 export type Lane = (typeof LANES)[number];
 
+/** Lanes of one animation frame: each frame costs a layout and a paint, each lane its drawing. */
+const LANES_PER_FRAME = 2;
+
 export interface RunStore {
   apply(update: RunUpdate): void;
   setConnection(connection: Connection): void;
@@ -84,9 +87,9 @@ export function createRunStore(nextFrame: (callback: () => void) => void): RunSt
 
   function tellNext(): void {
     planned = false;
-    const lane = waiting.shift();
-    if (lane === undefined) return;
-    for (const listener of listeners.get(lane) ?? []) listener();
+    for (const lane of waiting.splice(0, LANES_PER_FRAME)) {
+      for (const listener of listeners.get(lane) ?? []) listener();
+    }
     plan();
   }
 

@@ -48,7 +48,9 @@ function StageRow({ stage, most }: { readonly stage: Stage; readonly most: numbe
   const lost = stage.losses.filter(({ count }) => count > 0);
   return (
     <li className={classes['stage']}>
-      <span className={classes['stageName']}>{stage.name}</span>
+      <span className={classes['stageName']}>
+        {stage.name} <small>{stage.also}</small>
+      </span>
       <span className={classes['stageCount']}>{formatCount(stage.count)}</span>
       <span className={classes['stageShare']}>{stage.ofPrevious === null ? '' : formatShare(stage.ofPrevious)}</span>
       <span className={classes['stageBar']} aria-hidden="true">

@@ -9,7 +9,10 @@ export interface Loss {
 }
 
 export interface Stage {
+  /** The guide's name, as its queues are called. */
   readonly name: string;
+  /** What it is of, in our words; empty where the name says it. */
+  readonly also: string;
   readonly count: number;
   /** Of the stage before; null for the first, and where more arrive than began since the warm-up. */
   readonly ofPrevious: number | null;
@@ -36,9 +39,16 @@ export type FunnelCounts = Pick<
 
 export function funnelStages(counts: FunnelCounts): readonly Stage[] {
   const stages = [
-    { name: 'Hot leads', count: counts.hotLeads, tone: 'rules' as const, losses: [loss('refused', counts.refused)] },
     {
-      name: 'Invited',
+      name: 'Qualified',
+      also: 'hot leads',
+      count: counts.hotLeads,
+      tone: 'rules' as const,
+      losses: [loss('refused', counts.refused)],
+    },
+    {
+      name: 'Engaged',
+      also: 'invites',
       count: counts.sent,
       tone: 'pacing' as const,
       losses: [
@@ -49,12 +59,13 @@ export function funnelStages(counts: FunnelCounts): readonly Stage[] {
     },
     {
       name: 'Accepted',
+      also: '',
       count: counts.accepted,
       tone: 'pacing' as const,
       losses: [loss('abandoned', counts.abandoned, true)],
     },
-    { name: 'Chat started', count: counts.chatsStarted, tone: 'chats' as const, losses: [] },
-    { name: 'Chat completed', count: counts.chatsCompleted, tone: 'chats' as const, losses: [] },
+    { name: 'Started', also: 'chats', count: counts.chatsStarted, tone: 'chats' as const, losses: [] },
+    { name: 'Completed', also: 'chats', count: counts.chatsCompleted, tone: 'chats' as const, losses: [] },
   ];
   return stages.map((stage, index) => {
     const before = stages[index - 1]?.count;

@@ -215,4 +215,14 @@ describe.skipIf(CHROMIUM.missing !== null)(`the Run screen in Chromium${WHY_SKIP
     await page.getByText('The connection to the host is lost').waitFor({ state: 'hidden' });
     await changed(() => clock(page), await clock(page));
   });
+
+  it('says where the way in is, when the host was started anew and does not know this window', async () => {
+    const { page, cutFeed } = visit;
+    await page.route('**/api/about', (route) => route.fulfill({ status: 401, json: {} }));
+    await page.routeWebSocket(/\/api\/feed$/, (feed) => feed.close());
+    await cutFeed();
+    await page.getByText(/The testbed was started anew and doesn't know this window\. Open the link/).waitFor();
+    expect(visit.errors.every((error) => error.includes('401'))).toBe(true);
+    (visit.errors as string[]).length = 0;
+  });
 });

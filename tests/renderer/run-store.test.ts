@@ -1,4 +1,4 @@
-/** The screen's store: updates taken in at once, the parts of the screen told one a frame, and strips that don't change kept. */
+/** The screen's store: updates taken in at once, the parts of the screen told by and by, and strips that don't change kept. */
 import { describe, expect, it } from 'vitest';
 import type { AgentRow, RunStatus, RunTotals, RunUpdate, SeriesPoint, StreamItem } from '#protocol/run-feed.ts';
 import { createRunStore, keepStrips, LANES, type RunStore } from '#renderer/feed/run-store.ts';
@@ -35,12 +35,14 @@ function progress(runId: string, atMs: number): RunUpdate {
 }
 
 describe('the store', () => {
-  it('tells one part of the screen a frame, in their order, each once for many updates', () => {
+  it('tells two parts of the screen a frame, in their order, each once for many updates', () => {
     const { store, frame } = createStore();
     const told: string[] = [];
     for (const lane of LANES) store.subscribe(lane, () => told.push(lane));
     for (let n = 1; n <= 5; n += 1) store.apply(progress('a', n * 1_000));
     expect(told).toEqual([]);
+    frame();
+    expect(told).toEqual(LANES.slice(0, 2));
     while (frame());
     expect(told).toEqual(LANES);
     expect(store.view().series).toHaveLength(5);

@@ -157,11 +157,11 @@ describe('the funnel', () => {
   it('follows every lead: on, lost, or still under way', () => {
     const stages = funnelStages(TOTALS);
     expect(stages.map(({ name, count, open }) => [name, count, open])).toEqual([
-      ['Hot leads', 100, 0],
-      ['Invited', 60, 4],
+      ['Qualified', 100, 0],
+      ['Engaged', 60, 4],
       ['Accepted', 18, 1],
-      ['Chat started', 16, 4],
-      ['Chat completed', 12, 0],
+      ['Started', 16, 4],
+      ['Completed', 12, 0],
     ]);
     expect(stages[1]?.ofPrevious).toBeCloseTo(0.6, 10);
     expect(stages[1]?.losses.map(({ name, isFailure }) => [name, isFailure])).toEqual([
