@@ -87,7 +87,7 @@ export function thinPacing(points: readonly PacingPoint[], bucketMs: number): Pa
   return kept;
 }
 
-/** The course of a run in bounded memory: the newest hour as fine as it came, what is older merged into minutes. */
+/** The course of a run in little memory: the newest points as fine as they came, older ones in longer and longer buckets. */
 export interface Course<T> {
   append(points: readonly T[]): void;
   clear(): void;
@@ -95,25 +95,35 @@ export interface Course<T> {
   all(): readonly T[];
 }
 
-const FINE_POINTS_MAX = 4_800;
-const FINE_POINTS_KEPT = 3_600;
-const OLD_BUCKET_MS = 60_000;
+/**
+ * From new to old: the length of a tier's buckets (null: as they came), how many it keeps, and at how many it hands the oldest on.
+ * With points of one second: a quarter of an hour, then four hours in quarters of a minute, then minutes.
+ */
+const TIERS = [
+  { bucketMs: null, kept: 900, max: 1_200 },
+  { bucketMs: 15_000, kept: 960, max: 1_200 },
+  { bucketMs: 60_000, kept: Number.POSITIVE_INFINITY, max: Number.POSITIVE_INFINITY },
+] as const;
 
 /** `merge` is `mergeSeries` or `thinPacing`. */
 export function createCourse<T>(merge: (points: readonly T[], bucketMs: number) => T[]): Course<T> {
-  let old: T[] = [];
-  let fine: T[] = [];
+  let tiers: T[][] = TIERS.map(() => []);
+
+  function add(index: number, points: readonly T[]): void {
+    const tier = TIERS[index];
+    const held = tiers[index];
+    if (!tier || !held) return;
+    const joined = tier.bucketMs === null ? held.concat(points) : merge([...held, ...points], tier.bucketMs);
+    const isFull = joined.length > tier.max;
+    tiers[index] = isFull ? joined.slice(-tier.kept) : joined;
+    if (isFull) add(index + 1, joined.slice(0, -tier.kept));
+  }
+
   return {
-    append(points) {
-      for (const point of points) fine.push(point);
-      if (fine.length <= FINE_POINTS_MAX) return;
-      old = merge([...old, ...fine.slice(0, -FINE_POINTS_KEPT)], OLD_BUCKET_MS);
-      fine = fine.slice(-FINE_POINTS_KEPT);
-    },
+    append: (points) => add(0, points),
     clear() {
-      old = [];
-      fine = [];
+      tiers = TIERS.map(() => []);
     },
-    all: () => [...old, ...fine],
+    all: () => tiers.toReversed().flat(),
   };
 }

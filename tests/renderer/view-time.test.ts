@@ -140,14 +140,14 @@ describe('points of a chart', () => {
 });
 
 describe('the course of a run in memory', () => {
-  it('stays bounded over a week, keeps the newest hour fine, and loses no visit', () => {
+  it('stays small over a week, keeps the newest quarter of an hour fine, and loses no visit', () => {
     const course = createCourse(mergeSeries);
     const total = 604_800;
     for (let from = 0; from < total; from += 600) course.append(seconds(from, from + 600));
     const all = course.all();
-    expect(all.length).toBeLessThan(15_000);
+    expect(all.length).toBeLessThan(12_500);
     expect(all.reduce((sum, one) => sum + one.visits, 0)).toBe(total);
-    expect(all.slice(-3_600).every(({ bucketMs }) => bucketMs === 1_000)).toBe(true);
+    expect(all.slice(-900).every(({ bucketMs }) => bucketMs === 1_000)).toBe(true);
     expect(all.every((one, index) => index === 0 || one.atMs > (all[index - 1]?.atMs ?? 0))).toBe(true);
   });
 
