@@ -1,6 +1,6 @@
 /** Which dimension of the inputs drives a size, in sentences: people change that one first. */
 import type { SizingReport } from '#protocol/control-api.ts';
-import { formatNumber, formatShare } from '#renderer/view/format.ts';
+import { formatCount, formatNumber, formatShare } from '#renderer/view/format.ts';
 
 /** Servers: the load at the peak, or the guide's minimum. */
 export function describeServerDriver(report: SizingReport): string {
@@ -34,6 +34,6 @@ export function describePeak({ busyHour, peakCheck }: SizingReport): string {
   const { visitsCovered, exceededSecondsPerHour } = peakCheck;
   return (
     `Four standard deviations seem to leave 0.11 seconds an hour above the peak. Visits come whole: at ${formatNumber(busyHour.visitsPerSecond)} a second, ` +
-    `${formatNumber(exceededSecondsPerHour)} seconds an hour bring more than the ${formatNumber(visitsCovered)} that it covers.`
+    `${formatNumber(exceededSecondsPerHour)} seconds an hour bring more than the ${formatCount(visitsCovered)} that it covers.`
   );
 }

@@ -87,7 +87,7 @@ describe('what drives a size', () => {
     expect(describeDiskDriver(report)).toBe(
       'Driven by 131,300 events an hour, each stored 3 times, and kept for 365 days.',
     );
-    expect(describePeak(report)).toContain('6.06 seconds an hour bring more than the 4.00 that it covers');
+    expect(describePeak(report)).toContain('6.06 seconds an hour bring more than the 4 that it covers');
   });
 });
 
