@@ -16,8 +16,10 @@ export class GoalLedger {
   readonly #grant: number;
   #credit = 0;
   #gain: number;
+  /** Weighted sum of used shares, of weights, and the mean that the limit goes by: it moves at refreshes only. */
   #useSum: number;
   #useWeight: number;
+  #useShare = 1;
 
   constructor(goalShare: number, tuning: PacingTuning) {
     this.#tuning = tuning;
@@ -63,17 +65,17 @@ export class GoalLedger {
   }
 
   /**
-   * Gain = min(0.5, 3 / sqrt(S), 0.3 / (goal S mu delay)): in small groups bounded by the noise of single events, in large ones
-   * by the loop's delay (from an invite to the abandonment that it may cause), which would make the limit swing.
+   * At a refresh. Gain = min(0.5, 3 / sqrt(S), 0.3 / (goal S mu delay)): in small groups bounded by the noise of single events,
+   * in large ones by the loop's delay (from an invite to the abandonment that it may cause), which would make the limit swing.
    */
-  setLoop(slots: number, releasePerSecond: number, delaySeconds: number): void {
-    const { gainMax, gainNoise, gainLoop, gainFixed } = this.#tuning;
+  refresh(slots: number, releasePerSecond: number, delaySeconds: number): void {
+    const { gainMax, gainNoise, gainLoop, gainFixed, useShareMin } = this.#tuning;
     const loop = gainLoop / (this.#grant * slots * releasePerSecond * delaySeconds);
     this.#gain = gainFixed ?? Math.min(gainMax, gainNoise / Math.sqrt(slots), loop);
+    this.#useShare = Math.max(useShareMin, this.#useSum / this.#useWeight);
   }
 
   #logStart(): number {
-    const use = Math.max(this.#tuning.useShareMin, this.#useSum / this.#useWeight);
-    return Math.log((this.#tuning.riskStartGoals * this.#grant) / use);
+    return Math.log((this.#tuning.riskStartGoals * this.#grant) / this.#useShare);
   }
 }

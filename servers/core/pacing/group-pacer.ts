@@ -164,7 +164,7 @@ export class GroupPacer implements Pacer {
     if (this.#response.update()) this.#horizons = Array.from(this.#response.horizons);
     if (this.#room.slots > 0) {
       const delay = this.#response.acceptDelaySeconds + Math.min(patienceSecondsMax, 1 / this.#patience.perSecond);
-      this.#ledger?.setLoop(this.#room.slots, this.#release.perSecond, delay);
+      this.#ledger?.refresh(this.#room.slots, this.#release.perSecond, delay);
     }
   }
 

@@ -45,6 +45,9 @@ export class ResponseEstimator implements ResponseModel {
       this.#accepted[bin] = entered * share * tuning.responsePriorAcceptShare;
       this.#ended[bin] = entered * share;
     }
+    // At the time-out everything ends, and nothing by acceptance, until seen otherwise.
+    this.#accepted[this.#lastBin] = 0;
+    this.#ended[this.#lastBin] = this.#entered[this.#lastBin] ?? 0;
     this.update();
   }
 
