@@ -1,6 +1,7 @@
 /**
- * What a running testbed tells its screen, and what the screen may ask of it: JSON messages over one WebSocket, and the same
- * messages between the host and the worker that simulates. `PROTOCOL_VERSION` grows when a message changes its meaning.
+ * What a running testbed tells its screen, and what the screen may ask of it: JSON messages over one WebSocket, and the
+ * same messages between the host and the worker that simulates. `PROTOCOL_VERSION` grows when a message changes its
+ * meaning.
  */
 export const PROTOCOL_VERSION = 1;
 
@@ -45,6 +46,8 @@ export interface Expectation {
   readonly eventsPerSecond: number;
   /** Standard deviation of the events of one second / sqrt of seconds: variance of the compound process per second. */
   readonly eventsVariancePerSecond: number;
+  /** Mean length of a visit. The band of a bucket: protocol/traffic-band.ts. */
+  readonly visitSeconds: number;
 }
 
 export interface ThresholdState {
@@ -118,7 +121,8 @@ export interface AgentRow {
   readonly strip: readonly (readonly [number, AgentState])[];
 }
 
-export type StreamKind = 'visit' | 'page' | 'business' | 'identity' | 'rule' | 'pacing' | 'invite' | 'chat' | 'agent' | 'fault';
+export type StreamKind =
+  'visit' | 'page' | 'business' | 'identity' | 'rule' | 'pacing' | 'invite' | 'chat' | 'agent' | 'fault';
 
 /** One line of the event stream. `why` explains decisions: sentences first, figures second; the raw record last. */
 export interface StreamItem {
