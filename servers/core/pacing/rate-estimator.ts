@@ -32,8 +32,11 @@ export class RateEstimator {
 
   /** Never down to less than the prior knew, so that one event after a quiet day is not the whole truth. */
   forget(elapsedSeconds: number): void {
-    if (this.#seconds <= this.#prior.events * this.#prior.meanSeconds) return;
-    const keep = 2 ** (-elapsedSeconds / this.#prior.halfLifeSeconds);
+    const { events, meanSeconds, halfLifeSeconds } = this.#prior;
+    const keep = Math.max(
+      2 ** (-elapsedSeconds / halfLifeSeconds),
+      Math.min(1, (events * meanSeconds) / this.#seconds),
+    );
     this.#events *= keep;
     this.#seconds *= keep;
   }

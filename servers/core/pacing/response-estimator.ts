@@ -84,8 +84,8 @@ export class ResponseEstimator implements ResponseModel {
 
   /** Never down to less than one invite's weight: what was learned last stays, with a large error. */
   forget(elapsedSeconds: number): void {
-    if ((this.#entered[0] ?? 0) <= 1) return;
-    const keep = 2 ** (-elapsedSeconds / this.#tuning.responseHalfLifeSeconds);
+    const least = Math.min(1, 1 / Math.max(1, this.#entered[0] ?? 0));
+    const keep = Math.max(2 ** (-elapsedSeconds / this.#tuning.responseHalfLifeSeconds), least);
     for (let bin = 0; bin <= this.#lastBin; bin += 1) {
       this.#entered[bin] = keep * (this.#entered[bin] ?? 0);
       this.#accepted[bin] = keep * (this.#accepted[bin] ?? 0);
