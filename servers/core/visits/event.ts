@@ -14,7 +14,6 @@ export const SYSTEM_EVENT_NAMES = [
   'SignOut',
   'UserInfo',
 ] as const;
-export type SystemEventName = (typeof SYSTEM_EVENT_NAMES)[number];
 
 export type EventValue = string | number | boolean | null;
 export type EventData = Readonly<Record<string, EventValue>>;
