@@ -68,6 +68,24 @@ describe('abandonment at most 3 %, steady state, at least 4500 accepted chats a 
   });
 });
 
+describe('a hundred slots', () => {
+  function hundred(gainFixed: number | null): readonly PacingFigures[] {
+    const scenario = { slots: 100, draw: drawWebVisitor, leadsPerHour: null, hours: 4, warmupHours: 1 };
+    return replicate(2, scenario, () => pacerWith({ gainFixed }));
+  }
+
+  test('98.7 % busy at 3 % abandonment', () => {
+    const figures = hundred(null);
+    expect(meanOf(figures, busy), describeFigures(figures)).toBeGreaterThan(0.987);
+    expect(Math.max(...figures.map(abandoned)), describeFigures(figures)).toBeLessThanOrEqual(0.0305);
+  });
+
+  test('the check can fail: with the gain fixed at 2 the limit swings, and a point of busy time is lost', () => {
+    const figures = hundred(2);
+    expect(meanOf(figures, busy), describeFigures(figures)).toBeLessThan(0.981);
+  });
+});
+
 describe('eight hours from a cold start, the whole shift counted', () => {
   test.each([
     [5, 0.019],
