@@ -5,7 +5,7 @@ const CORE = '^servers/core/';
 const CORE_OUTCOMES = '^servers/core/(result|assert)\\.ts$';
 // What parsers of files must agree on with the engine that runs them; each is pure and small (ADR 0001).
 const CORE_FOR_PARSERS = '^servers/core/(rules/rule-package|categories/tag-pattern)\\.ts$';
-const SERVER_LIBRARIES = ['fastify', '@fastify/[^/]+', 'ws', '@types/ws'].map(npm);
+const SERVER_LIBRARIES = ['fastify', '@fastify/[^/]+', 'ws', '@types/ws', 'pino', 'ajv'].map(npm);
 const UI_LIBRARIES = [
   'react',
   'react-dom',
@@ -87,9 +87,17 @@ const rooms = [
       'protocol is read by browsers, the renderer and every server: schemas and types, no node:, no server library. ' +
       'Read files in host or testbed; a function of core needs to be put on the allow-list here.',
   }),
+  ...only('node', {
+    // zod: the frames of its own transports (Bayeux, links, the store's protocol) are parsed where they arrive.
+    code: [CORE, room('strategies'), room('ports'), room('protocol'), npm('zod'), ...SERVER_LIBRARIES],
+    node: true,
+    comment:
+      'node is what every live node is made of: it builds and drives the machines and knows no server, no store and no testbed. ' +
+      'What one server alone needs belongs to that server.',
+  }),
   ...NODE_SERVERS.flatMap((name) =>
     only(name, {
-      code: [CORE, room('strategies'), room('ports'), room('protocol'), ...SERVER_LIBRARIES],
+      code: [CORE, room('strategies'), room('ports'), room('protocol'), room('node'), ...SERVER_LIBRARIES],
       node: true,
       comment:
         'A server is a driver of core: it knows the ports, not a concrete store, and no other server. Wire them together in host.',
@@ -105,7 +113,9 @@ const rooms = [
       code: [
         CORE_OUTCOMES,
         room('ports'),
-        npm({ memory: '-', sqlite: 'better-sqlite3', cassandra: 'cassandra-driver' }[name]),
+        ...{ memory: [], sqlite: ['better-sqlite3', '@types/better-sqlite3'], cassandra: ['cassandra-driver'] }[
+          name
+        ].map(npm),
       ],
       types: [CORE],
       node: true,
@@ -192,7 +202,7 @@ const houseRules = [
     severity: 'error',
     from: {
       path: '^servers/',
-      pathNot: `^servers/(core|strategies|crowd|ports|protocol|${NODE_SERVERS.join('|')}|browser|stores/(memory|sqlite|cassandra)|sim|testbed|host)/`,
+      pathNot: `^servers/(core|strategies|crowd|ports|protocol|node|${NODE_SERVERS.join('|')}|browser|stores/(memory|sqlite|cassandra)|sim|testbed|host)/`,
     },
     to: {},
   },

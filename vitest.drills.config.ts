@@ -1,4 +1,4 @@
-/** The drills of `npm run test:drills`: long runs over many seeds and days of traffic, under the same rules as the quick tests. */
+/** The drills of `npm run test:drills`: long runs over many seeds, days of traffic and nodes killed under load, one at a time: a live run needs the machine. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ['tests/house/announce-seed.ts'],
     setupFiles: ['tests/house/seed-properties.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 1,
     testTimeout: 900_000,
     hookTimeout: 120_000,
     allowOnly: false,

@@ -6,7 +6,7 @@ import { app, BrowserWindow, dialog, ipcMain, Menu, session, shell, utilityProce
 import { runDesktop } from './desktop.ts';
 import { HostSupervisor, type HostState } from './host-supervisor.ts';
 import { registerVerbs } from './shell-verbs.ts';
-import { createUtilitySpawn } from './spawn-node.ts';
+import { createForkSpawn, createUtilitySpawn, type SpawnNode } from './spawn-node.ts';
 
 const OUT = join(import.meta.dirname, '..');
 
@@ -18,15 +18,23 @@ function findWorkFolder(): string {
   return folder;
 }
 
-function createSupervisor(onChange: (state: HostState) => void): HostSupervisor {
-  const spawn = createUtilitySpawn(
+/** From the sources, the Node that `npm start` ran on, which says so; installed, none: live nodes need one. */
+const sourcesNode = app.isPackaged ? undefined : process.env['ENGAGE_NODE'];
+
+function chooseSpawn(): SpawnNode {
+  if (sourcesNode !== undefined) return createForkSpawn(sourcesNode);
+  return createUtilitySpawn(
     (script, args, options) => utilityProcess.fork(script, args, options),
     (pid) => process.kill(pid, 'SIGKILL'),
   );
+}
+
+function createSupervisor(onChange: (state: HostState) => void): HostSupervisor {
+  const spawn = chooseSpawn();
   const spec = {
     name: 'Web Engagement Testbed host',
-    script: join(OUT, 'host/cli.js'),
-    args: ['serve', '--port', '0'],
+    script: sourcesNode === undefined ? join(OUT, 'host/cli.js') : join(OUT, '../servers/host/cli.ts'),
+    args: ['serve', '--port', '0', '--mode', sourcesNode === undefined ? 'sim' : 'live'],
     cwd: findWorkFolder(),
   };
   const timers = {

@@ -1,7 +1,8 @@
 /**
- * The one port through which the shell starts a Node process, and its implementation for Electron: a packaged testbed carries
- * no other Node, so the bundled host runs in a utility process.
+ * The one port through which the shell starts a Node process, and its two implementations: a packaged testbed carries no other Node
+ * than Electron's, so the bundled host runs in a utility process; from the sources, the Node of `npm start` runs them as they are.
  */
+import { fork as forkProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { ForkOptions, UtilityProcess } from 'electron';
 
@@ -51,5 +52,36 @@ export function createUtilitySpawn(
         if (child.pid !== undefined) killProcess(child.pid);
       },
     };
+  };
+}
+
+/**
+ * A host on a Node of its own, which can start the nodes of live runs. It holds a channel to us, and ends when that breaks.
+ *
+ * @param node path of the Node that runs the sources
+ */
+export function createForkSpawn(node: string): SpawnNode {
+  return (spec, { onLine, onExit }) => {
+    const child = forkProcess(spec.script, [...spec.args], {
+      execPath: node,
+      execArgv: [],
+      cwd: spec.cwd,
+      silent: true,
+    });
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const input = child[stream];
+      if (input !== null) createInterface({ input }).on('line', (line) => onLine(stream, line));
+    }
+    let ended = false;
+    const end = (code: number): void => {
+      if (!ended) onExit(code);
+      ended = true;
+    };
+    child.once('exit', (code) => end(code ?? 1));
+    child.once('error', (error) => {
+      onLine('stderr', error.message);
+      end(1);
+    });
+    return { stop: () => void child.kill('SIGTERM'), kill: () => void child.kill('SIGKILL') };
   };
 }

@@ -7,6 +7,7 @@ import { useElementSize } from '@mantine/hooks';
 import { Area, Bar, CartesianGrid, ComposedChart, Line, ReferenceLine, XAxis, YAxis } from 'recharts';
 import type { TimeSpan } from '#renderer/view/time-window.ts';
 import { CursorSurface } from '#renderer/charts/cursor-surface.tsx';
+import { TimeMarks } from '#renderer/charts/time-marks.tsx';
 import classes from '#renderer/charts/charts.module.css';
 
 export interface ChartRow {
@@ -39,6 +40,8 @@ export interface TimeChartProps<Row extends ChartRow> {
   /** False where a chart below shows the same axis. */
   readonly showTimes: boolean;
   readonly onPick?: (atMs: number) => void;
+  /** Names what the marks of the screen stand for; once a screen is enough. */
+  readonly namesMarks?: boolean;
 }
 
 /** Fixed, so that plots line up: room for the value axis, and for the last value at the right edge. */
@@ -51,7 +54,7 @@ const TICK_ROOM = 48;
 const MARGIN = { top: 6, right: PLOT_RIGHT, bottom: 0, left: 0 };
 
 function TimeChartView<Row extends ChartRow>(props: TimeChartProps<Row>): ReactNode {
-  const { label, valueText, span, stepMs, onPick } = props;
+  const { label, valueText, span, stepMs, showTimes, onPick, namesMarks = false } = props;
   const { ref, width, height } = useElementSize<HTMLDivElement>();
   return (
     <CursorSurface
@@ -66,6 +69,13 @@ function TimeChartView<Row extends ChartRow>(props: TimeChartProps<Row>): ReactN
       <div ref={ref} className={classes['plot']} aria-hidden="true">
         {width > 0 && height > 0 && <Plot {...props} width={width} height={height} />}
       </div>
+      <TimeMarks
+        span={span}
+        left={PLOT_LEFT}
+        right={PLOT_RIGHT}
+        bottom={showTimes ? TIMES_HEIGHT : NO_TIMES_HEIGHT}
+        isNamed={namesMarks}
+      />
     </CursorSurface>
   );
 }

@@ -3,6 +3,7 @@
  * in turn, one an animation frame, so that no frame has to redraw everything.
  */
 import { createCourse, mergeSeries, thinPacing } from '#protocol/control-api-series.ts';
+import type { LogLine } from '#protocol/run-feed-live.ts';
 import type {
   AgentRow,
   PacingPoint,
@@ -29,12 +30,26 @@ export interface RunView {
   readonly agents: readonly AgentRow[];
   readonly stream: readonly StreamItem[];
   readonly skipped: number;
+  /** The newest lines of the logs that were asked for, by node, oldest first. */
+  readonly logs: ReadonlyMap<string, readonly LogLine[]>;
   /** What the host refused last, until it is dismissed. */
   readonly error: string | null;
 }
 
 /** Parts of the screen in the order in which they are told. */
-export const LANES = ['header', 'tiles', 'traffic', 'visits', 'pacing', 'risk', 'rules', 'agents', 'stream'] as const;
+export const LANES = [
+  'header',
+  'tiles',
+  'nodes',
+  'traffic',
+  'visits',
+  'pacing',
+  'risk',
+  'rules',
+  'agents',
+  'stream',
+  'log',
+] as const;
 export type Lane = (typeof LANES)[number];
 
 /** Lanes of one animation frame: each frame costs a layout and a paint, each lane its drawing. */
@@ -49,6 +64,7 @@ export interface RunStore {
 }
 
 const STREAM_ITEMS_KEPT = 20_000;
+const LOG_LINES_KEPT = 5_000;
 
 const NOTHING: RunView = {
   connection: 'connecting',
@@ -60,6 +76,7 @@ const NOTHING: RunView = {
   agents: [],
   stream: [],
   skipped: 0,
+  logs: new Map(),
   error: null,
 };
 
@@ -128,6 +145,16 @@ export function createRunStore(nextFrame: (callback: () => void) => void): RunSt
     });
   }
 
+  /** The same lines may come again, asked for by another screen. */
+  function addLog({ runId, node, lines }: Extract<RunUpdate, { readonly type: 'log' }>): void {
+    if (runId !== view.status?.runId) return;
+    const held = view.logs.get(node) ?? [];
+    const newest = held.at(-1)?.n ?? 0;
+    const more = lines.filter(({ n }) => n > newest);
+    if (more.length === 0) return;
+    change({ logs: new Map(view.logs).set(node, [...held, ...more].slice(-LOG_LINES_KEPT)) }, ['log']);
+  }
+
   return {
     apply(update) {
       switch (update.type) {
@@ -140,6 +167,8 @@ export function createRunStore(nextFrame: (callback: () => void) => void): RunSt
         case 'progress':
         case 'history':
           return takeIn(update);
+        case 'log':
+          return addLog(update);
         case 'error':
           return change({ error: update.message }, ['header']);
         default:

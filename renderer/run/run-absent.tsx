@@ -15,6 +15,16 @@ interface RunAbsentProps {
 export function RunAbsent({ status, known, onPickScenario }: RunAbsentProps): ReactNode {
   /** The notice above says why. */
   if (status?.state === 'failed') return null;
+  if (status?.state === 'stopped') {
+    return (
+      <div className={classes['nothing']}>
+        <p>Stopped before its nodes were up.</p>
+        <Button leftSection={<Icon name="play" />} onClick={onPickScenario}>
+          Start a run
+        </Button>
+      </div>
+    );
+  }
   if (!known || status !== null) {
     return (
       <div className={classes['nothing']} role="status">
@@ -22,7 +32,7 @@ export function RunAbsent({ status, known, onPickScenario }: RunAbsentProps): Re
         <p>
           {status === null
             ? 'Asking the host what runs.'
-            : `Reading ${status.scenarioFile} and filling the site with visitors.`}
+            : (status.live?.doing ?? `Reading ${status.scenarioFile} and filling the site with visitors.`)}
         </p>
       </div>
     );

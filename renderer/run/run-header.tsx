@@ -1,11 +1,11 @@
 /** The head of the Run screen, always in sight: what runs, when it is there, how fast it goes, and whether it holds what it promised. */
 import { memo, type ReactNode } from 'react';
 import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core';
-import { RUN_SPEEDS } from '#protocol/control-api.ts';
-import type { RunSpeed, RunState, RunStatus } from '#protocol/run-feed.ts';
+import type { RunCommand, RunMode, RunSpeed, RunState, RunStatus } from '#protocol/run-feed.ts';
 import { useRunLine, useRunView } from '#renderer/feed/run-context.tsx';
 import { Icon, type IconName } from '#renderer/shared/icons.tsx';
 import { formatDuration, formatElapsed, formatReachedSpeed, formatSpeed } from '#renderer/view/format.ts';
+import { MODE_BADGES, speedsOf } from '#renderer/view/run-mode.ts';
 import { clockOf } from '#renderer/run/run-moment.ts';
 import { ReportButton } from '#renderer/run/report-button.tsx';
 import { StopButton } from '#renderer/run/stop-button.tsx';
@@ -25,7 +25,7 @@ export const RunHeader = memo(function RunHeader({ onPickScenario }: RunHeaderPr
       {status !== null && status.state !== 'loading' && (
         <>
           {hasBegun && <Clock status={status} />}
-          <Transport state={status.state} speed={status.speed} />
+          <Transport mode={status.mode} state={status.state} speed={status.speed} isEnding={isReadingBack(status)} />
           {hasBegun && (
             <>
               <div className={classes['ends']}>
@@ -63,7 +63,9 @@ function Identity({
       </h1>
       {status !== null && (
         <p className={classes['facts']}>
-          <span className={classes['badge']}>{status.mode === 'sim' ? 'simulated' : 'live'}</span>
+          <span className={classes['badge']} data-mode={status.mode} title={MODE_BADGES[status.mode].about}>
+            {MODE_BADGES[status.mode].word}
+          </span>
           <span>seed {status.seed}</span>
           {status.traffic !== null && (
             <span title="The traffic was typed, in place of the scenario's">typed traffic</span>
@@ -87,12 +89,15 @@ function Clock({ status }: { readonly status: RunStatus }): ReactNode {
 }
 
 interface TransportProps {
+  readonly mode: RunMode;
+  /** A live run that reads its store back: nothing can be asked of it just now. */
+  readonly isEnding: boolean;
   readonly state: RunState;
   readonly speed: RunSpeed;
 }
 
 /** Redrawn when it changes, not with the clock. */
-const Transport = memo(function Transport({ state, speed }: TransportProps): ReactNode {
+const Transport = memo(function Transport({ mode, state, speed, isEnding }: TransportProps): ReactNode {
   const { send, store } = useRunLine();
   const isRunning = state === 'running';
   if (state === 'finished' || state === 'stopped' || state === 'failed') {
@@ -111,6 +116,7 @@ const Transport = memo(function Transport({ state, speed }: TransportProps): Rea
       </div>
     );
   }
+  if (isEnding) return <p className={classes['ending']}>ending</p>;
   return (
     <div className={classes['transport']} role="group" aria-label="Run control">
       <Control
@@ -120,18 +126,22 @@ const Transport = memo(function Transport({ state, speed }: TransportProps): Rea
         filled
         onClick={() => send({ type: isRunning ? 'pause' : 'resume' })}
       />
-      <Control name="step" label="Step one second" keys="." onClick={() => send({ type: 'step', to: 'second' })} />
-      <Control
-        name="decision"
-        label="Step to the next decision"
-        keys="Shift ."
-        onClick={() => send({ type: 'step', to: 'decision' })}
-      />
+      {mode === 'sim' && (
+        <>
+          <Control name="step" label="Step one second" keys="." onClick={() => send({ type: 'step', to: 'second' })} />
+          <Control
+            name="decision"
+            label="Step to the next decision"
+            keys="Shift ."
+            onClick={() => send({ type: 'step', to: 'decision' })}
+          />
+        </>
+      )}
       <SegmentedControl
         size="xs"
         aria-label="Speed"
         className={classes['speed'] ?? ''}
-        data={SPEEDS}
+        data={SPEEDS[mode]}
         value={String(speed)}
         onChange={(value) => send({ type: 'speed', speed: parseSpeed(value) })}
       />
@@ -141,7 +151,15 @@ const Transport = memo(function Transport({ state, speed }: TransportProps): Rea
   );
 });
 
-const SPEEDS = RUN_SPEEDS.map((speed) => ({ value: String(speed), label: formatSpeed(speed) }));
+const SPEEDS = { sim: speedChoices('sim'), live: speedChoices('live') } as const;
+
+function speedChoices(mode: RunMode): { value: string; label: string }[] {
+  return speedsOf(mode).map((speed) => ({ value: String(speed), label: formatSpeed(speed) }));
+}
+
+function isReadingBack({ state, live }: RunStatus): boolean {
+  return (state === 'running' || state === 'paused') && live !== null && live.doing !== null;
+}
 
 function Reached(): ReactNode {
   const { status } = useRunView('header');
@@ -189,20 +207,8 @@ function Progress({ status }: { readonly status: RunStatus }): ReactNode {
 }
 
 /** The same scenario, seed and traffic once more. */
-function restart(status: RunStatus): {
-  type: 'start';
-  scenario: string;
-  seed: number;
-  speed: RunSpeed;
-  traffic: RunStatus['traffic'];
-} {
-  return {
-    type: 'start',
-    scenario: status.scenarioFile,
-    seed: status.seed,
-    speed: status.speed,
-    traffic: status.traffic,
-  };
+function restart({ mode, scenarioFile, seed, speed, traffic }: RunStatus): RunCommand {
+  return { type: 'start', mode, scenario: scenarioFile, seed, speed, traffic };
 }
 
 export function parseSpeed(value: string): RunSpeed {

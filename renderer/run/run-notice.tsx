@@ -1,6 +1,7 @@
 /** What stands above the charts when something is amiss, or nothing runs: in words, with what can be done about it. */
 import { memo, type ReactNode } from 'react';
 import { Button, CloseButton } from '@mantine/core';
+import type { RunMode } from '#protocol/run-feed.ts';
 import { useRunLine, useRunView } from '#renderer/feed/run-context.tsx';
 import { Icon } from '#renderer/shared/icons.tsx';
 import classes from '#renderer/run/notice.module.css';
@@ -10,8 +11,8 @@ export const RunNotice = memo(function RunNotice({
 }: {
   readonly onPickScenario: () => void;
 }): ReactNode {
-  const { connection, status, error } = useRunView('header');
-  const { reconnect, store } = useRunLine();
+  const { connection, status, totals, error } = useRunView('header');
+  const { reconnect, store, send } = useRunLine();
   if (connection === 'refused') {
     return (
       <Notice tone="bad">
@@ -42,21 +43,37 @@ export const RunNotice = memo(function RunNotice({
     );
   }
   if (status?.state === 'failed') {
+    const { mode, scenario, scenarioFile, seed, traffic, failure } = status;
     return (
       <Notice
         tone="bad"
         action={
-          <Button size="compact-xs" variant="default" onClick={onPickScenario}>
-            Pick another scenario
-          </Button>
+          <div className={classes['actions']}>
+            {mode === 'live' && (
+              <Button
+                size="compact-xs"
+                onClick={() => send({ type: 'start', mode: 'sim', scenario: scenarioFile, seed, speed: 1, traffic })}
+              >
+                Run it simulated
+              </Button>
+            )}
+            <Button size="compact-xs" variant="default" onClick={onPickScenario}>
+              Pick another scenario
+            </Button>
+          </div>
         }
       >
-        {`${status.scenario} did not run.\n${status.failure ?? ''}`}
+        {`${describeFailed(scenario, mode, totals !== null)}\n${failure ?? ''}`}
       </Notice>
     );
   }
   return null;
 });
+
+function describeFailed(scenario: string, mode: RunMode, hadBegun: boolean): string {
+  if (hadBegun) return `${scenario} ended before its time. What was counted so far stays.`;
+  return mode === 'live' ? `${scenario} could not be started live.` : `${scenario} did not run.`;
+}
 
 interface NoticeProps {
   readonly tone: 'bad' | 'plain';

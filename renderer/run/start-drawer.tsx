@@ -1,13 +1,14 @@
 /** Picks what runs next: a scenario of the gallery, its seed and speed, and if wanted other traffic than its own. */
 import { useState, type ReactNode } from 'react';
 import { Alert, Button, Drawer, NumberInput, SegmentedControl, Skeleton, Switch } from '@mantine/core';
-import { RUN_SPEEDS, type ScenarioCard } from '#protocol/control-api.ts';
-import type { RunSpeed, RunStatus, SizingTraffic } from '#protocol/run-feed.ts';
+import type { ScenarioCard } from '#protocol/control-api.ts';
+import type { RunMode, RunSpeed, RunStatus, SizingTraffic } from '#protocol/run-feed.ts';
 import { listScenarios } from '#renderer/feed/host-api.ts';
 import { useRunLine, useRunView } from '#renderer/feed/run-context.tsx';
 import { useAnswer, valueOf } from '#renderer/feed/use-answer.ts';
 import { Icon } from '#renderer/shared/icons.tsx';
 import { formatElapsed, formatSpeed } from '#renderer/view/format.ts';
+import { MODE_LABELS, speedFor, speedsOf } from '#renderer/view/run-mode.ts';
 import { parseSpeed } from '#renderer/run/run-header.tsx';
 import { ScenarioChoice } from '#renderer/run/scenario-choice.tsx';
 import classes from '#renderer/run/start.module.css';
@@ -57,6 +58,7 @@ function StartForm({
   const cards = valueOf(answer);
   const [chosen, setChosen] = useState<string | null>(null);
   const [seed, setSeed] = useState<number | null>(null);
+  const [mode, setMode] = useState<RunMode>(status?.mode ?? 'sim');
   const [speed, setSpeed] = useState<RunSpeed>(1);
   const [typed, setTyped] = useState<SizingTraffic | null>(given);
   const file = chosen ?? status?.scenarioFile ?? firstChoice(cards ?? []);
@@ -65,9 +67,13 @@ function StartForm({
     setChosen(next);
     setSeed(null);
   };
+  const chooseMode = (next: RunMode): void => {
+    setMode(next);
+    setSpeed(speedFor(next, speed));
+  };
   const start = (): void => {
     if (!card) return;
-    send({ type: 'start', scenario: card.file, seed: seed ?? card.seed, speed, traffic: typed });
+    send({ type: 'start', mode, scenario: card.file, seed: seed ?? card.seed, speed, traffic: typed });
     onStarted();
   };
   if (answer.state === 'refused')
@@ -95,6 +101,7 @@ function StartForm({
       </fieldset>
       {card && (
         <>
+          <ModeChoice mode={mode} onMode={chooseMode} />
           <div className={classes['settings']}>
             <NumberInput
               label="Seed"
@@ -112,7 +119,7 @@ function StartForm({
               <SegmentedControl
                 aria-labelledby="start-speed"
                 size="xs"
-                data={RUN_SPEEDS.map((one) => ({ value: String(one), label: formatSpeed(one) }))}
+                data={speedsOf(mode).map((one) => ({ value: String(one), label: formatSpeed(one) }))}
                 value={String(speed)}
                 onChange={(value) => setSpeed(parseSpeed(value))}
               />
@@ -125,11 +132,43 @@ function StartForm({
         <Lost status={status} />
         <Button type="submit" disabled={!card || card.problems.length > 0} leftSection={<Icon name="play" />}>
           Start {card?.name ?? ''}
+          {mode === 'live' && ' live'}
         </Button>
       </footer>
     </form>
   );
 }
+
+interface ModeChoiceProps {
+  readonly mode: RunMode;
+  readonly onMode: (mode: RunMode) => void;
+}
+
+function ModeChoice({ mode, onMode }: ModeChoiceProps): ReactNode {
+  return (
+    <div>
+      <span id="start-mode" className={classes['label']}>
+        How
+      </span>
+      <SegmentedControl
+        aria-labelledby="start-mode"
+        aria-describedby="start-mode-about"
+        size="xs"
+        data={(['sim', 'live'] as const).map((value) => ({ value, label: MODE_LABELS[value] }))}
+        value={mode}
+        onChange={onMode}
+      />
+      <p id="start-mode-about" className={classes['modeAbout']}>
+        {MODE_ABOUTS[mode]}
+      </p>
+    </div>
+  );
+}
+
+const MODE_ABOUTS: Readonly<Record<RunMode, string>> = {
+  sim: 'In virtual time, up to thousands of times as fast as life; equal seeds give equal runs.',
+  live: 'Real server processes on this machine with real sockets and a SQLite store, at 0.1x to 10x. Takes some seconds to start.',
+};
 
 /** The guide's example, else the first that can run. */
 function firstChoice(cards: readonly ScenarioCard[]): string | undefined {

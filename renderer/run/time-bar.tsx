@@ -9,6 +9,7 @@ import { formatDuration, formatElapsed } from '#renderer/view/format.ts';
 import type { ScenarioClock } from '#renderer/view/scenario-clock.ts';
 import { describeVerdict } from '#renderer/view/threshold-words.ts';
 import { WINDOW_LABELS, WINDOW_NAMES, type WindowName } from '#renderer/view/time-window.ts';
+import { describeFindings } from '#renderer/view/live-words.ts';
 import { clockOf } from '#renderer/run/run-moment.ts';
 import classes from '#renderer/run/run.module.css';
 
@@ -24,10 +25,15 @@ export const TimeBar = memo(function TimeBar({ window, onWindow }: TimeBarProps)
   return (
     <div className={classes['timeBar']}>
       <WindowChoice window={window} onWindow={onWindow} />
-      <p className={classes['say']} data-state={status.state} role="status">
+      <p
+        className={classes['say']}
+        data-state={status.state}
+        data-caption={isCaptioned(status) || undefined}
+        role="status"
+      >
         {describeState(status, clock)}
       </p>
-      {isInWarmup(status) && <SkipWarmup />}
+      {canSkipWarmup(status) && <SkipWarmup />}
       <CursorTime clock={clock} />
     </div>
   );
@@ -47,8 +53,9 @@ const WindowChoice = memo(function WindowChoice({ window, onWindow }: TimeBarPro
   );
 });
 
-function isInWarmup({ state, virtualMs, warmupMs }: RunStatus): boolean {
-  return (state === 'running' || state === 'paused') && virtualMs < warmupMs;
+/** A live run's visitors take their time: nothing of it can be skipped. */
+function canSkipWarmup({ mode, state, virtualMs, warmupMs }: RunStatus): boolean {
+  return mode === 'sim' && (state === 'running' || state === 'paused') && virtualMs < warmupMs;
 }
 
 const SkipWarmup = memo(function SkipWarmup(): ReactNode {
@@ -74,23 +81,30 @@ function CursorTime({ clock }: { readonly clock: ScenarioClock }): ReactNode {
   );
 }
 
+/** The scenario tells its story just now. */
+function isCaptioned({ state, caption, live }: RunStatus): boolean {
+  return (state === 'running' || state === 'paused') && caption !== null && (live === null || live.doing === null);
+}
+
 /** Changes only when there is something new to say: it is read aloud. */
 function describeState(status: RunStatus, clock: ScenarioClock): ReactNode {
   const { state, virtualMs, warmupMs, totalMs } = status;
   const verdict = describeVerdict(status.thresholds, state).text;
   switch (state) {
     case 'loading':
-      return `Reading ${status.scenarioFile} and filling the site with visitors.`;
+      return status.live?.doing ?? `Reading ${status.scenarioFile} and filling the site with visitors.`;
     case 'finished':
-      return `Finished: ${formatDuration(totalMs)} of virtual time, ${verdict}.`;
+      return `Finished: ${formatDuration(totalMs)} of virtual time, ${verdict}.${describeFindings(status.live)}`;
     case 'stopped':
-      return `Stopped at ${clock.time(virtualMs)}, ${formatDuration(totalMs - virtualMs)} before the end. What was counted so far stays.`;
+      return `Stopped at ${clock.time(virtualMs)}, ${formatDuration(totalMs - virtualMs)} before the end. What was counted so far stays.${describeFindings(status.live)}`;
     case 'failed':
       return status.failure ?? 'The run failed.';
     case 'paused':
     case 'running':
+      if (status.live !== null && status.live.doing !== null) return status.live.doing;
+      if (status.caption !== null) return status.caption;
       if (virtualMs < warmupMs) return `Warm-up: figures and thresholds count from ${clock.minute(warmupMs)} on.`;
-      return status.caption ?? status.about;
+      return status.about;
     default:
       return '';
   }

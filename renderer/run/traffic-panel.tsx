@@ -69,6 +69,7 @@ const EventsChart = memo(function EventsChart({ window }: TrafficProps): ReactNo
       max={max}
       series={EVENTS}
       showTimes={false}
+      namesMarks
     />
   );
 });

@@ -1,7 +1,7 @@
 /** What can be done from the keyboard: one list for the keys, the command palette and the sheet of keys. */
 import type { RunCommand, RunStatus } from '#protocol/run-feed.ts';
-import { RUN_SPEEDS } from '#protocol/control-api.ts';
 import { formatSpeed } from '#renderer/view/format.ts';
+import { speedsOf } from '#renderer/view/run-mode.ts';
 import { SCREENS, type ScreenName } from '#renderer/screens.ts';
 
 export interface Command {
@@ -35,34 +35,29 @@ function runCommands({ status, send, openStart, openReport }: CommandContext): r
   const start: Command = { id: 'start', label: 'Start a run…', keys: 'Mod O', group: 'Run', act: openStart };
   if (status === null) return [start];
   const report: Command = { id: 'report', label: 'Open the report', keys: 'R', group: 'Run', act: openReport };
+  if (status.live?.doing) return [start, report];
   if (status.state !== 'running' && status.state !== 'paused') {
-    const { scenarioFile: scenario, seed, speed, traffic } = status;
+    const { scenarioFile: scenario, mode, seed, speed, traffic } = status;
     return [
       start,
       {
         id: 'again',
         label: `Run ${status.scenario} again`,
         group: 'Run',
-        act: () => send({ type: 'start', scenario, seed, speed, traffic }),
+        act: () => send({ type: 'start', mode, scenario, seed, speed, traffic }),
       },
       {
         id: 'next-seed',
         label: `Run ${status.scenario} with seed ${seed + 1}`,
         group: 'Run',
-        act: () => send({ type: 'start', scenario, seed: seed + 1, speed, traffic }),
+        act: () => send({ type: 'start', mode, scenario, seed: seed + 1, speed, traffic }),
       },
       report,
     ];
   }
   const isRunning = status.state === 'running';
-  return [
-    {
-      id: 'toggle',
-      label: isRunning ? 'Pause' : 'Run on',
-      keys: 'Space',
-      group: 'Run',
-      act: () => send({ type: isRunning ? 'pause' : 'resume' }),
-    },
+  const isLive = status.mode === 'live';
+  const steps: readonly Command[] = [
     {
       id: 'second',
       label: 'Step one second',
@@ -77,7 +72,17 @@ function runCommands({ status, send, openStart, openReport }: CommandContext): r
       group: 'Run',
       act: () => send({ type: 'step', to: 'decision' }),
     },
-    ...(status.virtualMs < status.warmupMs
+  ];
+  return [
+    {
+      id: 'toggle',
+      label: isRunning ? 'Pause' : 'Run on',
+      keys: 'Space',
+      group: 'Run',
+      act: () => send({ type: isRunning ? 'pause' : 'resume' }),
+    },
+    ...(isLive ? [] : steps),
+    ...(!isLive && status.virtualMs < status.warmupMs
       ? [
           {
             id: 'skip',
@@ -95,7 +100,7 @@ function runCommands({ status, send, openStart, openReport }: CommandContext): r
 
 function speedCommands({ status, send }: CommandContext): readonly Command[] {
   if (status === null || (status.state !== 'running' && status.state !== 'paused')) return [];
-  return RUN_SPEEDS.map((speed, index) => ({
+  return speedsOf(status.mode).map((speed, index) => ({
     id: `speed-${speed}`,
     label: speed === 'max' ? 'As fast as it can' : `Speed ${formatSpeed(speed)}`,
     keys: String(index + 1),
@@ -104,9 +109,9 @@ function speedCommands({ status, send }: CommandContext): readonly Command[] {
   }));
 }
 
-const PANELS = ['traffic', 'rules', 'pacing', 'agents', 'funnel'] as const;
+const PANELS = ['nodes', 'traffic', 'rules', 'pacing', 'agents', 'funnel'] as const;
 
-function placeCommands({ go, focus, filterStream }: CommandContext): readonly Command[] {
+function placeCommands({ status, go, focus, filterStream }: CommandContext): readonly Command[] {
   return [
     ...SCREENS.map(({ name, label, about }): Command => ({
       id: `go-${name}`,
@@ -115,7 +120,7 @@ function placeCommands({ go, focus, filterStream }: CommandContext): readonly Co
       act: () => go(name),
     })),
     { id: 'filter', label: 'Filter the stream', keys: '/', group: 'Go to', act: filterStream },
-    ...PANELS.map((panel): Command => ({
+    ...PANELS.filter((panel) => panel !== 'nodes' || status?.live).map((panel): Command => ({
       id: `panel-${panel}`,
       label: `${panel.charAt(0).toUpperCase()}${panel.slice(1)}`,
       group: 'Go to',

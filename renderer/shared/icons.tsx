@@ -39,6 +39,17 @@ const PATHS = {
   unknown: <path d="M4 8h8" strokeWidth="1.8" />,
   warning: <path d="M8 2 1.5 13.5h13zM8 6.5v3.2M8 11.6v.3" />,
   skip: <path d="M2.5 3v10L8 8zM8 3v10l5.5-5z" fill="currentColor" stroke="none" />,
+  wait: (
+    <>
+      <circle cx="8" cy="8" r="6" />
+      <path d="M8 4.6V8l2.4 1.6" />
+    </>
+  ),
+  slow: <path d="M2 12.5a6 6 0 1 1 12 0M8 11.5 5 7.5" />,
+  cut: <path d="M2 8h3.5M10.5 8H14M6.5 4.5l3 7M9.5 4.5l-3 7" />,
+  fault: <path d="M9 1.5 3.5 9H8l-1 5.5L12.5 7H8z" />,
+  log: <path d="M3 3.5h10M3 6.5h7M3 9.5h10M3 12.5h5" />,
+  nodes: <path d="M2.5 2.5h4v4h-4zM9.5 9.5h4v4h-4zM4.5 6.5v5h5M6.5 4.5h5v5" />,
   again: <path d="M13 8a5 5 0 1 1-1.6-3.7M13.2 1.8v3h-3" />,
 } as const;
 

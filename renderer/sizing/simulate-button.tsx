@@ -25,7 +25,7 @@ export function SimulateButton({ traffic, onChoose, onStarted }: SimulateButtonP
   const start = (speed: RunSpeed): void => {
     if (traffic === null) return;
     close();
-    send({ type: 'start', scenario, seed: null, speed, traffic });
+    send({ type: 'start', mode: 'sim', scenario, seed: null, speed, traffic });
     onStarted();
   };
   return (

@@ -88,12 +88,18 @@ export function tileFigures(status: RunStatus, totals: RunTotals, recent: readon
       label: 'Dropped',
       value: formatCount(totals.dropped),
       unit: '',
-      note: totals.dropped > 0 ? 'starts not made in time' : 'all starts in time',
+      note: describeDropped(status, totals),
       tone: 'text',
       alarm: totals.dropped > 0,
       panel: 'stream',
     },
   ];
+}
+
+/** Live, visitors give up requests too that no server took; when the run is stopped, those under way with them. */
+function describeDropped({ mode }: RunStatus, { dropped }: RunTotals): string {
+  if (dropped === 0) return 'all starts in time';
+  return mode === 'live' ? 'starts and requests' : 'starts not made in time';
 }
 
 function acceptedTile(totals: RunTotals): Tile {

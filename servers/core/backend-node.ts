@@ -9,10 +9,15 @@ import type { StoreBatch, ToBackend } from '#core/messages.ts';
 export type BackendEvent = ToBackend | StoreFailed;
 
 export class BackendNode {
+  readonly name: string;
   /** Batches and events asked to be stored, and batches refused for want of a store. */
   batches = 0;
   events = 0;
   refusedBatches = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
 
   handle(event: BackendEvent, _at: number, out: Effect[]): void {
     switch (event.type) {
@@ -24,12 +29,33 @@ export class BackendNode {
         return;
       case 'disposition':
       case 'visitEnded':
-      case 'chatRequest':
-      case 'chatLeft':
         out.push({ type: 'toContactCenter', message: event });
         return;
+      case 'chatRequest':
+      case 'chatResume':
+      case 'chatLeft':
+      case 'visitorLine':
+      case 'login':
+      case 'ready':
+      case 'notReady':
+      case 'logout':
+      case 'answer':
+      case 'say':
+      case 'finish':
+      case 'done':
+      case 'deskLost':
+        out.push({ type: 'toContactCenter', message: { ...event, via: this.name } });
+        return;
       case 'chatUpdate':
+      case 'chatLine':
         out.push({ type: 'toBrowser', visitID: event.visitID, message: event });
+        return;
+      case 'chatOffer':
+      case 'chatClosed':
+      case 'deskLine':
+      case 'deskState':
+      case 'deskResume':
+        out.push({ type: 'toDesk', message: event });
         return;
       case 'storeFailed':
         this.#refuse(event, out);
@@ -46,7 +72,7 @@ export class BackendNode {
     out.push({
       type: 'toFrontend',
       node: batch.frontend,
-      message: { type: 'batchStored', requestId: batch.requestId },
+      message: { type: 'batchStored', batchId: batch.batchId },
     });
     if (batch.leads === undefined) return;
     for (const lead of batch.leads) out.push({ type: 'toContactCenter', message: { type: 'leadArrived', lead } });
@@ -54,8 +80,8 @@ export class BackendNode {
 
   #refuse(failure: StoreFailed, out: Effect[]): void {
     assert(failure.group.store === 'history', 'the Backend commits to the history only');
-    const { frontend, requestId } = failure.group.batch;
+    const { frontend, batchId } = failure.group.batch;
     this.refusedBatches += 1;
-    out.push({ type: 'toFrontend', node: frontend, message: { type: 'batchRefused', requestId } });
+    out.push({ type: 'toFrontend', node: frontend, message: { type: 'batchRefused', batchId } });
   }
 }

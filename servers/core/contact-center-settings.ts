@@ -28,4 +28,6 @@ export interface ContactCenterSettings {
   readonly refreshPeriodMs: number;
   /** How long the browser shows an invite before it sends `timeout`. */
   readonly inviteTimeoutMs: number;
+  /** How long a chat is kept for an agent who has gone, before it is ended. */
+  readonly restoreTimeoutMs: number;
 }

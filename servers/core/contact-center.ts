@@ -1,63 +1,101 @@
 /**
  * The contact center machine: interactions, strategy, pacing, chats and agents, everything that must be one for all
- * Backends. Events in, effects out; the time arrives with the event.
+ * Backends. Events in, effects out; the time arrives with the event. All that an event changes is stored as one group.
  */
 import { assertNever } from '#core/assert.ts';
 import type { ContactCenterSettings } from '#core/contact-center-settings.ts';
-import type { ContactCenterTimer, Effect, StoreFailed, Woken } from '#core/effects.ts';
+import type { ContactCenterTimer, Effect, OperationsRow, Recovered, StoreFailed, Woken } from '#core/effects.ts';
+import { ChangedRows } from '#core/engagement/changed-rows.ts';
 import { EngagementDesk } from '#core/engagement/engagement-desk.ts';
 import type { EngagementStrategy } from '#core/engagement/strategy-port.ts';
-import type { ToContactCenter } from '#core/messages.ts';
+import type { LeadArrived, ToContactCenter } from '#core/messages.ts';
 import type { Pacer } from '#core/pacing/pacer.ts';
 import { PacingDesk } from '#core/pacing/pacing-desk.ts';
+import { AgentDesk } from '#core/routing/agent-desk.ts';
 import { ChatDesk } from '#core/routing/chat-desk.ts';
-import { EngagementTotals } from '#core/statistics/engagement-totals.ts';
+import { ChatRoom } from '#core/routing/chat-room.ts';
+import { fillRoom, sendAgentsAway } from '#core/routing/restore-room.ts';
 
-export type ContactCenterEvent = ToContactCenter | Woken<ContactCenterTimer> | StoreFailed | { readonly type: 'start' };
+/** A lead with the id that its interaction gets if it is new: unguessable where visitors can see it. */
+export interface LeadInput extends LeadArrived {
+  readonly interactionId: string;
+}
+
+/** From the driver: a Backend has been away for so long that its desks would have come back elsewhere. */
+export interface BackendLost {
+  readonly type: 'backendLost';
+  readonly node: string;
+}
+
+export type ContactCenterEvent =
+  | Exclude<ToContactCenter, LeadArrived>
+  | LeadInput
+  | Woken<ContactCenterTimer>
+  | StoreFailed
+  | Recovered
+  | BackendLost
+  | { readonly type: 'start' };
 
 export class ContactCenter {
-  readonly totals = new EngagementTotals();
   readonly chats: ChatDesk;
   readonly engagement: EngagementDesk;
+  readonly #room: ChatRoom;
+  readonly #agents: AgentDesk;
   readonly #pacing: PacingDesk;
   readonly #settings: ContactCenterSettings;
+  readonly #rows = new ChangedRows();
 
   /** `pacers`: one for each of the chat groups, or none where pacing is off. */
   constructor(settings: ContactCenterSettings, strategy: EngagementStrategy, pacers: readonly Pacer[]) {
     this.#settings = settings;
     this.#pacing = new PacingDesk(pacers);
-    this.chats = new ChatDesk(settings.chatGroups, settings.queues.chat, this.#pacing, this.totals);
-    this.engagement = new EngagementDesk(settings, strategy, this.#pacing, this.chats, this.totals);
+    this.#room = new ChatRoom(settings.chatGroups, this.#pacing, this.#rows);
+    this.chats = new ChatDesk(this.#room);
+    this.#agents = new AgentDesk(this.#room, this.chats, settings.restoreTimeoutMs);
+    this.engagement = new EngagementDesk(settings, strategy, this.#pacing, this.chats, this.#rows);
   }
 
   handle(event: ContactCenterEvent, at: number, out: Effect[]): void {
+    const place = out.length;
+    this.#decide(event, at, out);
+    this.#pacing.putRows(this.#rows, at);
+    this.#rows.commit(out, place);
+  }
+
+  #decide(event: ContactCenterEvent, at: number, out: Effect[]): void {
     switch (event.type) {
       case 'start':
         this.#armRefresh(at, out);
         return;
+      case 'recovered':
+        this.#recover(event.rows, at, out);
+        return;
       case 'leadArrived':
-        this.engagement.leadArrived(event.lead, at, out);
+        this.engagement.leadArrived(event.lead, event.interactionId, at, out);
         return;
       case 'disposition':
         this.engagement.disposition(event, at, out);
         return;
-      case 'chatRequest':
-        this.engagement.chatRequested(event.visitID, event.interactionId, at, out);
-        return;
-      case 'chatLeft':
-        this.chats.visitorLeft(event.visitID, at, out);
-        return;
       case 'visitEnded':
         this.engagement.visitEnded(event.visitID, at, out);
         return;
-      case 'login':
-      case 'ready':
-      case 'notReady':
-      case 'logout':
-      case 'answer':
-      case 'finish':
-      case 'done':
-        this.chats.handleDesk(event, at, out);
+      case 'chatRequest':
+        this.engagement.chatRequested(event, at, out);
+        return;
+      case 'chatResume':
+        this.chats.resume(event, at, out);
+        return;
+      case 'chatLeft':
+        this.chats.visitorLeft(event.visitID, event.via, at, out);
+        return;
+      case 'visitorLine':
+        this.chats.visitorSaid(event, at, out);
+        return;
+      case 'deskLost':
+        this.#agents.lost(event, at, out);
+        return;
+      case 'backendLost':
+        this.#agents.backendLost(event.node, at, out);
         return;
       case 'wake':
         this.#woken(event.timer, at, out);
@@ -68,7 +106,7 @@ export class ContactCenter {
         out.push({ type: 'commit', group: event.group });
         return;
       default:
-        assertNever(event, 'contact center event');
+        this.#agents.handle(event, at, out);
     }
   }
 
@@ -83,13 +121,37 @@ export class ContactCenter {
       case 'interactionOverdue':
         this.engagement.overdue(timer, at, out);
         return;
+      case 'restoreOverdue':
+        this.chats.restoreOverdue(timer.chatId, at, out);
+        return;
       default:
         assertNever(timer, 'contact center timer');
     }
+  }
+
+  /** Takes up everything where the rows have it, then sends the agents away until their desks log in again. */
+  #recover(rows: readonly OperationsRow[], at: number, out: Effect[]): void {
+    if (rows.length === 0) return;
+    fillRoom(this.#room, rowsOf(rows, 'agent'), rowsOf(rows, 'chat'));
+    this.engagement.restore(rowsOf(rows, 'interaction'), at);
+    const snapshots = new Map(rowsOf(rows, 'pacer').map(({ id, state }) => [id, state]));
+    this.#pacing.restore(
+      snapshots,
+      (group) => ({ ...this.#room.pacedChats(group), pending: this.engagement.pendingOf(group) }),
+      at,
+    );
+    sendAgentsAway(this.#room, this.chats, at + this.#settings.restoreTimeoutMs, at, out);
+    this.engagement.resume(at, out);
   }
 
   #armRefresh(at: number, out: Effect[]): void {
     if (this.#settings.defaultChannel !== null) return;
     out.push({ type: 'wake', at: at + this.#settings.refreshPeriodMs, timer: { kind: 'pacingRefresh' } });
   }
+}
+
+type RowOf<K extends OperationsRow['kind']> = Extract<OperationsRow, { kind: K }>;
+
+function rowsOf<K extends OperationsRow['kind']>(rows: readonly OperationsRow[], kind: K): readonly RowOf<K>[] {
+  return rows.filter((row): row is RowOf<K> => row.kind === kind);
 }

@@ -10,8 +10,20 @@
  * 3. A timer is an effect out (`wake`) and an event back in; a machine ignores a wake-up that has become stale.
  * 4. A `note` is for people and figures: dropping every note changes nothing that the system does.
  */
+import type { HotLead } from '#core/engagement/hot-lead.ts';
+import type { InteractionState } from '#core/engagement/interaction.ts';
+import type { PacerSnapshot } from '#core/pacing/pacer.ts';
+import type { ChatState } from '#core/routing/chat.ts';
 import type { Fact } from '#core/statistics/fact.ts';
-import type { StoreBatch, ToBackend, ToBrowser, ToContactCenter, ToDesk, ToFrontend } from '#core/messages.ts';
+import type {
+  EngagementChannel,
+  StoreBatch,
+  ToBackend,
+  ToBrowser,
+  ToContactCenter,
+  ToDesk,
+  ToFrontend,
+} from '#core/messages.ts';
 
 /** Events of a batch, for the history. */
 export interface HistoryGroup {
@@ -19,14 +31,60 @@ export interface HistoryGroup {
   readonly batch: StoreBatch;
 }
 
-/** A row of the operations store: the state of an interaction or chat after this step, enough to take it up again. */
-export interface OperationsRow {
-  readonly kind: 'interaction' | 'chat';
-  readonly id: string;
-  readonly visitID: string;
-  readonly state: string;
-  readonly at: number;
-}
+/**
+ * A row of the operations store: what the contact center must know to take an interaction, a chat, an agent or a pacer
+ * up again after a restart. The newest row of a (kind, id) is the one that counts.
+ */
+export type OperationsRow =
+  | {
+      readonly kind: 'interaction';
+      readonly id: string;
+      readonly visitID: string;
+      readonly at: number;
+      readonly state: InteractionState;
+      readonly lead: HotLead;
+      readonly attemptNumber: number;
+      readonly step: number;
+      /** The agent group that the permit is charged to; null: none. */
+      readonly group: string | null;
+      /** When that permit was given; null: none. */
+      readonly permitAt: number | null;
+      /** What the visitor is invited to; null: he is not invited. */
+      readonly channel: EngagementChannel | null;
+      /** When it is overdue in this state; null: never. */
+      readonly dueAt: number | null;
+    }
+  | {
+      readonly kind: 'chat';
+      readonly id: string;
+      readonly visitID: string;
+      readonly at: number;
+      readonly state: ChatState | 'abandoned' | 'ended';
+      readonly group: string;
+      readonly queuedAt: number;
+      readonly agentId: string | null;
+      readonly startedAt: number;
+      readonly via: string;
+    }
+  | {
+      readonly kind: 'agent';
+      readonly id: string;
+      readonly at: number;
+      readonly group: string;
+      readonly capacity: number;
+      readonly loggedIn: boolean;
+      readonly ready: boolean;
+      readonly idleSince: number;
+      readonly served: number;
+      readonly via: string;
+    }
+  | {
+      readonly kind: 'pacer';
+      /** The agent group. */
+      readonly id: string;
+      readonly at: number;
+      readonly state: PacerSnapshot;
+    };
 
 export interface OperationsGroup {
   readonly store: 'operations';
@@ -43,13 +101,16 @@ export type ContactCenterTimer =
    * The invite was not shown, not answered, or its form not filled in time: which of them the interaction's state
    * tells.
    */
-  | { readonly kind: 'interactionOverdue'; readonly interactionId: string; readonly step: number };
+  | { readonly kind: 'interactionOverdue'; readonly interactionId: string; readonly step: number }
+  /** The agent of a chat has not come back to it in time. */
+  | { readonly kind: 'restoreOverdue'; readonly chatId: string };
 
 export type Timer = FrontendTimer | ContactCenterTimer;
 
 export type Effect =
   | { readonly type: 'toFrontend'; readonly node: string; readonly message: ToFrontend }
-  | { readonly type: 'toBackend'; readonly message: ToBackend }
+  /** `node` null: whichever Backend the driver finds, the same one for a visit as long as it can. */
+  | { readonly type: 'toBackend'; readonly node: string | null; readonly message: ToBackend }
   | { readonly type: 'toContactCenter'; readonly message: ToContactCenter }
   | { readonly type: 'toBrowser'; readonly visitID: string; readonly message: ToBrowser }
   | { readonly type: 'toDesk'; readonly message: ToDesk }
@@ -62,6 +123,12 @@ export type Effect =
 export interface Woken<T extends Timer> {
   readonly type: 'wake';
   readonly timer: T;
+}
+
+/** First event of a contact center that comes back: its rows, the newest of each (kind, id), in order of `at`. */
+export interface Recovered {
+  readonly type: 'recovered';
+  readonly rows: readonly OperationsRow[];
 }
 
 export interface StoreFailed {

@@ -2,19 +2,52 @@
  * The Frontend Server machine: stamps events, keeps the visits that it owns, applies categories and rules, and sends
  * what came of it to the Backend. Nothing is acknowledged before it is stored.
  */
-import { assertNever } from '#core/assert.ts';
+import { assertNever, present } from '#core/assert.ts';
 import type { CategoryMatcher } from '#core/categories/category-matcher.ts';
 import type { Effect, FrontendTimer, Woken } from '#core/effects.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
-import type { Intake, ToFrontend } from '#core/messages.ts';
+import type { Intake, StoreBatch, ToFrontend } from '#core/messages.ts';
 import type { CompiledRules } from '#core/rules/compiled-rules.ts';
 import type { Firing } from '#core/rules/firing.ts';
 import type { VisitRuleState } from '#core/rules/visit-rule-state.ts';
 import { domainOf, hostOf, isInDomain } from '#core/visits/domain.ts';
 import type { BrowserEvent, VisitEvent } from '#core/visits/event.ts';
+import { KnownEvents } from '#core/visits/known-events.ts';
 import { applyEvent, createVisit, endVisit, silenceEndsAt, type Visit } from '#core/visits/visit.ts';
 
 export type FrontendEvent = ToFrontend | Woken<FrontendTimer>;
+
+/** Events that were old when they were sent (an offline queue) are stored and kept from the rules: PRODUCT, "Time". */
+const LATE_MS = 30_000;
+
+/** A request whose events are in more than one batch: it is answered when the last of them is. */
+interface SplitRequest {
+  readonly requestId: number;
+  open: number;
+  refused: boolean;
+}
+
+/** Events on their way into the history. A retry of the same events shares the outcome, whatever it will be. */
+interface Batch {
+  outcome: 'pending' | 'stored' | 'refused';
+  /** Kept until it is stored, to be sent again. */
+  message: StoreBatch | undefined;
+  /** The request that brought it; undefined once it is answered. */
+  requestId: number | undefined;
+  /** Further requests that wait for it. */
+  joined: SplitRequest[] | undefined;
+  /** Where its events are known. */
+  readonly known: KnownEvents<Batch>;
+}
+
+/** Every event that is stored, by this node or before. */
+const STORED: Batch = {
+  outcome: 'stored',
+  message: undefined,
+  requestId: undefined,
+  joined: undefined,
+  known: new KnownEvents(),
+};
 
 /** A visit that this Frontend owns, with what the rules remember of it. */
 interface OwnedVisit {
@@ -22,6 +55,8 @@ interface OwnedVisit {
   rules: VisitRuleState;
   /** How many visits the browser's visit id has been so far: more than one after crossing a domain. */
   crossings: number;
+  /** The batch of every event that came. */
+  readonly known: KnownEvents<Batch>;
 }
 
 export class FrontendNode {
@@ -35,11 +70,25 @@ export class FrontendNode {
   readonly #domains: readonly string[];
   readonly #visits = new Map<string, OwnedVisit>();
   readonly #firings: Firing[] = [];
+  readonly #idPrefix: string;
+  /** Batches that are not stored yet, by their number. */
+  readonly #unstored = new Map<number, Batch>();
   #leads = 0;
+  #batches = 0;
 
-  /** `domains`: the site's domains, where the last two labels of a host would not do. */
-  constructor(name: string, categories: CategoryMatcher, rules: CompiledRules, domains: readonly string[]) {
+  /**
+   * `domains`: the site's domains, where the last two labels of a host would not do. `idPrefix`: begins the ids of leads
+   * and batches; another one for each life of the node, so that no id comes twice.
+   */
+  constructor(
+    name: string,
+    categories: CategoryMatcher,
+    rules: CompiledRules,
+    domains: readonly string[],
+    idPrefix = name,
+  ) {
     this.name = name;
+    this.#idPrefix = idPrefix;
     this.#categories = categories;
     this.#rules = rules;
     this.#domains = domains;
@@ -47,6 +96,11 @@ export class FrontendNode {
 
   get visitsOwned(): number {
     return this.#visits.size;
+  }
+
+  /** Whether the visit is known here, so that nobody need look up its past. */
+  owns(visitID: string): boolean {
+    return this.#visits.has(visitID);
   }
 
   /** The categories of an event, as they are stamped on it. */
@@ -60,17 +114,16 @@ export class FrontendNode {
         this.#takeIn(event, at, out);
         return;
       case 'disposition':
-        out.push({ type: 'toBackend', message: event });
+        out.push({ type: 'toBackend', node: null, message: event });
         return;
       case 'invite':
         out.push({ type: 'toBrowser', visitID: event.visitID, message: event });
         return;
       case 'batchStored':
-        out.push({ type: 'acknowledge', requestId: event.requestId, stored: true });
+        this.#settle(event.batchId, true, out);
         return;
       case 'batchRefused':
-        this.refusedRequests += 1;
-        out.push({ type: 'acknowledge', requestId: event.requestId, stored: false });
+        this.#settle(event.batchId, false, out);
         return;
       case 'wake':
         this.#visitSilent(event.timer.visitID, at, out);
@@ -82,29 +135,125 @@ export class FrontendNode {
 
   #takeIn(intake: Intake, at: number, out: Effect[]): void {
     const owned = this.#visits.get(intake.visitID) ?? this.#own(intake, at, out);
-    const stored: VisitEvent[] = [];
-    let leads: HotLead[] | undefined;
     for (const event of intake.events) {
+      if (owned.known.find(event.eventID, event.timestamp) !== undefined) {
+        this.#takeInAgain(owned, intake, at, out);
+        return;
+      }
+    }
+    this.#process(owned, intake, intake.events, intake.requestId, at, out);
+  }
+
+  /** Some events came before: only the others are new, and the answer waits for what is still on its way. */
+  #takeInAgain(owned: OwnedVisit, intake: Intake, at: number, out: Effect[]): void {
+    const fresh = intake.events.filter(({ eventID, timestamp }) => owned.known.find(eventID, timestamp) === undefined);
+    const unstored = new Set<Batch>();
+    for (const { eventID, timestamp } of intake.events) {
+      const batch = owned.known.find(eventID, timestamp);
+      if (batch !== undefined && batch.outcome !== 'stored') unstored.add(batch);
+    }
+    if (fresh.length > 0) unstored.add(this.#process(owned, intake, fresh, undefined, at, out));
+    if (unstored.size === 0) {
+      out.push({ type: 'acknowledge', requestId: intake.requestId, stored: true });
+      return;
+    }
+    const request: SplitRequest = { requestId: intake.requestId, open: unstored.size, refused: false };
+    for (const batch of unstored) {
+      (batch.joined ??= []).push(request);
+      if (batch.outcome === 'refused') this.#sendAgain(batch, out);
+    }
+  }
+
+  /** Stamps new events, gives them to the rules, and sends them on to be stored. */
+  #process(
+    owned: OwnedVisit,
+    intake: Intake,
+    events: readonly BrowserEvent[],
+    requestId: number | undefined,
+    at: number,
+    out: Effect[],
+  ): Batch {
+    const stored: VisitEvent[] = [];
+    const batch: Batch = {
+      outcome: 'pending',
+      message: undefined,
+      requestId,
+      joined: undefined,
+      known: owned.known,
+    };
+    let leads: HotLead[] | undefined;
+    const { known } = owned;
+    for (const event of events) {
+      if (events.length > 1 && known.find(event.eventID, event.timestamp) !== undefined) continue; // twice in one request
+      known.add(event.eventID, event.timestamp, batch);
       if (event.eventName === 'PageEntered') this.#checkDomain(owned, event, at, out);
       const stamped = this.#stamp(event, owned.visit.visitID, at);
       this.#count(stamped);
       applyEvent(owned.visit, stamped);
       stored.push(stamped);
+      if (intake.sentAt !== undefined && intake.sentAt - event.timestamp > LATE_MS) continue;
       this.#firings.length = 0;
       this.#rules.handle(owned.rules, stamped, this.#firings);
       for (const firing of this.#firings) (leads ??= []).push(this.#leadOf(firing, owned.visit, intake));
     }
-    out.push({
-      type: 'toBackend',
-      message: {
-        type: 'storeBatch',
-        frontend: this.name,
-        requestId: intake.requestId,
-        visitID: owned.visit.visitID,
-        events: stored,
-        leads,
-      },
-    });
+    known.trim(events.length, isStored);
+    this.#batches += 1;
+    const batchId = `${this.#idPrefix}.b${this.#batches}`;
+    const message: StoreBatch = {
+      type: 'storeBatch',
+      batchId,
+      frontend: this.name,
+      visitID: owned.visit.visitID,
+      events: stored,
+      leads,
+    };
+    batch.message = message;
+    this.#unstored.set(this.#batches, batch);
+    out.push({ type: 'toBackend', node: null, message });
+    return batch;
+  }
+
+  #sendAgain(batch: Batch, out: Effect[]): void {
+    batch.outcome = 'pending';
+    out.push({ type: 'toBackend', node: null, message: present(batch.message, 'refused batch') });
+  }
+
+  /** The answer to a batch, to every request that waits for it; a second answer changes nothing. */
+  #settle(batchId: string, stored: boolean, out: Effect[]): void {
+    const number = this.#numberOf(batchId);
+    const batch = this.#unstored.get(number);
+    if (batch === undefined || batch.outcome === 'refused') return;
+    batch.outcome = stored ? 'stored' : 'refused';
+    if (stored) {
+      this.#unstored.delete(number);
+      this.#forget(batch);
+    }
+    const { requestId, joined } = batch;
+    batch.requestId = undefined;
+    batch.joined = undefined;
+    if (requestId !== undefined) this.#answer(requestId, stored, out);
+    for (const request of joined ?? []) {
+      request.open -= 1;
+      request.refused ||= !stored;
+      if (request.open === 0) this.#answer(request.requestId, !request.refused, out);
+    }
+  }
+
+  /** What is stored is known as that and no more, so that a long visit keeps little. */
+  #forget(batch: Batch): void {
+    batch.message = undefined;
+    batch.known.replace(batch, STORED);
+  }
+
+  /** Of a batch of this life of the node; 0: of another. */
+  #numberOf(batchId: string): number {
+    const mark = this.#idPrefix.length + 2;
+    return batchId.startsWith(`${this.#idPrefix}.b`) ? Number(batchId.slice(mark)) : 0;
+  }
+
+  #answer(requestId: number, stored: boolean, out: Effect[]): void {
+    if (!stored) this.refusedRequests += 1;
+    out.push({ type: 'acknowledge', requestId, stored });
   }
 
   /**
@@ -117,9 +266,12 @@ export class FrontendNode {
       visit: createVisit(intake.visitID, first?.globalVisitID ?? '', intake.past?.[0]?.at ?? at),
       rules: this.#rules.createState(),
       crossings: 0,
+      known: new KnownEvents(),
     };
     this.#visits.set(intake.visitID, owned);
     for (const event of intake.past ?? []) {
+      owned.known.add(event.eventID, event.timestamp, STORED);
+      if (event.visitID !== owned.visit.visitID) this.#crossedBefore(owned, intake.visitID, event);
       if (event.eventName === 'PageEntered' && owned.visit.domain === '')
         owned.visit.domain = this.#domainOf(event.url);
       applyEvent(owned.visit, event);
@@ -131,6 +283,13 @@ export class FrontendNode {
       timer: { kind: 'visitSilent', visitID: intake.visitID },
     });
     return owned;
+  }
+
+  /** The past tells that the browser's visit went on as another one, on another domain. */
+  #crossedBefore(owned: OwnedVisit, browserVisitID: string, event: VisitEvent): void {
+    owned.crossings = Number(event.visitID.slice(browserVisitID.length + 1)) - 1;
+    owned.visit = createVisit(event.visitID, event.globalVisitID, event.at);
+    owned.rules = this.#rules.createState();
   }
 
   /** A page on another domain ends the visit and starts the next one of the same browser. */
@@ -181,7 +340,7 @@ export class FrontendNode {
   #leadOf(firing: Firing, visit: Visit, intake: Intake): HotLead {
     this.#leads += 1;
     return {
-      id: `${this.name}.l${this.#leads}`,
+      id: `${this.#idPrefix}.l${this.#leads}`,
       at: firing.at,
       visitID: visit.visitID,
       browserVisitID: intake.visitID,
@@ -212,6 +371,10 @@ export class FrontendNode {
 
   #end(visit: Visit, at: number, out: Effect[]): void {
     endVisit(visit, at);
-    out.push({ type: 'toBackend', message: { type: 'visitEnded', visitID: visit.visitID } });
+    out.push({ type: 'toBackend', node: null, message: { type: 'visitEnded', visitID: visit.visitID } });
   }
+}
+
+function isStored({ outcome }: Batch): boolean {
+  return outcome === 'stored';
 }

@@ -2,10 +2,13 @@
  * What travels between the parts of the system: the three machines, the visitor's browser and the agent's desk. Plain
  * data, so that sockets and the simulator carry the same messages.
  *
- *   browser --Intake, Disposition--> frontend --StoreBatch, Relay--> backend --LeadBatch, Relay--> contact center
- *   contact center --Notify--> backend --Notify--> frontend --Invite--> browser
- *   browser --ChatRequest, ChatLeft--> backend --> contact center --ChatUpdate--> backend --> browser
- *   agent's desk <--Offer, ... --> contact center
+ *   browser --Intake, Disposition--> frontend --StoreBatch, Disposition, VisitEnded--> any backend --> contact center
+ *   contact center --Invite--> any backend --Invite--> the visit's frontend --Invite--> browser
+ *   browser --ChatAction--> a backend --Relayed--> contact center --ChatUpdate, ChatLine--> that backend --> browser
+ *   desk --DeskAction--> a backend --Relayed--> contact center --ToDesk--> that backend --> desk
+ *
+ * Every message may arrive twice (a sender that does not know whether it got through sends again), so each is
+ * harmless the second time: batches, leads, interactions, chats and lines carry ids.
  */
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { BrowserEvent, VisitEvent } from '#core/visits/event.ts';
@@ -18,6 +21,8 @@ export interface Intake {
   readonly requestId: number;
   readonly visitID: string;
   readonly events: readonly BrowserEvent[];
+  /** The browser's clock when it sent them: tells an offline queue's old events; undefined: not said. */
+  readonly sentAt: number | undefined;
   /** The visit's past, where this Frontend sees the visit for the first time: replayed without firing. */
   readonly past: readonly VisitEvent[] | undefined;
 }
@@ -35,8 +40,9 @@ export interface Disposition {
 /** Stamped events of one request on their way into the history, with the hot leads that they made. */
 export interface StoreBatch {
   readonly type: 'storeBatch';
+  /** Unique for ever, so that a batch that is sent again is stored once. */
+  readonly batchId: string;
   readonly frontend: string;
-  readonly requestId: number;
   readonly visitID: string;
   readonly events: readonly VisitEvent[];
   readonly leads: readonly HotLead[] | undefined;
@@ -44,13 +50,13 @@ export interface StoreBatch {
 
 export interface BatchStored {
   readonly type: 'batchStored';
-  readonly requestId: number;
+  readonly batchId: string;
 }
 
 /** The batch could not be stored: the browser is told to try again. */
 export interface BatchRefused {
   readonly type: 'batchRefused';
-  readonly requestId: number;
+  readonly batchId: string;
 }
 
 export interface LeadArrived {
@@ -81,17 +87,43 @@ export interface ChatRequest {
   readonly interactionId: string;
 }
 
+/** The visitor's browser is back (another connection, perhaps another Backend): tell it how its chat stands. */
+export interface ChatResume {
+  readonly type: 'chatResume';
+  readonly visitID: string;
+}
+
 /** The visitor leaves the chat or stops waiting for it. */
 export interface ChatLeft {
   readonly type: 'chatLeft';
   readonly visitID: string;
 }
 
+/** A line that the visitor typed. */
+export interface VisitorLine {
+  readonly type: 'visitorLine';
+  readonly visitID: string;
+  readonly lineId: string;
+  readonly text: string;
+}
+
+/** What a visitor's browser says about its chat, to any Backend. */
+export type ChatAction = ChatRequest | ChatResume | ChatLeft | VisitorLine;
+
 export interface ChatUpdate {
   readonly type: 'chatUpdate';
   readonly visitID: string;
   readonly chatId: string;
   readonly state: 'queued' | 'started' | 'ended';
+}
+
+/** To the visitor's browser: a line that the agent typed. */
+export interface ChatLine {
+  readonly type: 'chatLine';
+  readonly visitID: string;
+  readonly chatId: string;
+  readonly lineId: string;
+  readonly text: string;
 }
 
 /** To the desk: a chat rings. */
@@ -108,20 +140,69 @@ export interface ChatClosed {
   readonly chatId: string;
 }
 
+/** To the desk: a line that the visitor typed. */
+export interface DeskLine {
+  readonly type: 'deskLine';
+  readonly agentId: string;
+  readonly chatId: string;
+  readonly lineId: string;
+  readonly text: string;
+}
+
+/** To the desk, after its log-in: the chats that the contact center holds for the agent. */
+export interface DeskState {
+  readonly type: 'deskState';
+  readonly agentId: string;
+  readonly chats: readonly { readonly chatId: string; readonly state: 'offered' | 'talking' | 'afterWork' }[];
+}
+
+/** To the desk: the contact center has come back and knows nobody's desk: log in again, with the chats in hand. */
+export interface DeskResume {
+  readonly type: 'deskResume';
+  readonly agentId: string;
+}
+
 /**
- * From the desk. `finish`: the conversation is over, after-work begins; `done`: after-work is over, the slot is free.
+ * From the desk. `login` is also how a desk comes back after its connection was lost: `chats` are those that it has in
+ * hand, so that both sides can agree again. `finish`: the conversation is over, after-work begins; `done`: after-work
+ * is over, the slot is free.
  */
 export type DeskAction =
-  | { readonly type: 'login'; readonly agentId: string; readonly group: string; readonly capacity: number }
+  | {
+      readonly type: 'login';
+      readonly agentId: string;
+      readonly group: string;
+      readonly capacity: number;
+      readonly ready: boolean;
+      readonly chats: readonly { readonly chatId: string; readonly state: 'talking' | 'afterWork' }[];
+    }
   | { readonly type: 'ready'; readonly agentId: string }
   | { readonly type: 'notReady'; readonly agentId: string; readonly reason: string }
   | { readonly type: 'logout'; readonly agentId: string }
   | { readonly type: 'answer'; readonly agentId: string; readonly chatId: string }
+  | {
+      readonly type: 'say';
+      readonly agentId: string;
+      readonly chatId: string;
+      readonly lineId: string;
+      readonly text: string;
+    }
   | { readonly type: 'finish'; readonly agentId: string; readonly chatId: string }
   | { readonly type: 'done'; readonly agentId: string; readonly chatId: string };
 
+/** From a Backend: the desk's connection has gone and has not come back for a while. */
+export interface DeskLost {
+  readonly type: 'deskLost';
+  readonly agentId: string;
+}
+
+/** What a Backend passes on for a browser or desk that is connected to it: answers go back by way of `via`. */
+export type Relayed<T> = T & { readonly via: string };
+
+export type ToBrowser = Invite | ChatUpdate | ChatLine;
+export type ToDesk = ChatOffer | ChatClosed | DeskLine | DeskState | DeskResume;
 export type ToFrontend = Intake | Disposition | BatchStored | BatchRefused | Invite;
-export type ToBackend = StoreBatch | Disposition | VisitEnded | Invite | ChatRequest | ChatLeft | ChatUpdate;
-export type ToContactCenter = LeadArrived | Disposition | VisitEnded | ChatRequest | ChatLeft | DeskAction;
-export type ToBrowser = Invite | ChatUpdate;
-export type ToDesk = ChatOffer | ChatClosed;
+export type ToBackend =
+  StoreBatch | Disposition | VisitEnded | Invite | ChatAction | DeskAction | DeskLost | ChatUpdate | ChatLine | ToDesk;
+export type ToContactCenter =
+  LeadArrived | Disposition | VisitEnded | Relayed<ChatAction> | Relayed<DeskAction | DeskLost>;

@@ -4,7 +4,7 @@
  */
 import type { DurationSampler } from '#core/random/duration-sampler.ts';
 import type { RandomStream } from '#core/random/stream.ts';
-import type { DeskAction } from '#core/messages.ts';
+import type { DeskAction, DeskState } from '#core/messages.ts';
 import { assertNever } from '#core/assert.ts';
 
 const US_PER_MS = 1_000;
@@ -46,12 +46,38 @@ export class DeskAgent {
   }
 
   start(nowUs: number): void {
-    const { group, capacity, breaks } = this.#habits;
-    this.#outlet.act({ type: 'login', agentId: this.agentId, group, capacity });
+    const { breaks } = this.#habits;
+    this.logIn();
     if (breaks !== undefined) this.#outlet.wakeForBreak(this, after(nowUs, breaks.workMs(this.#rest)));
   }
 
+  /** Logs in, or in again after the connection was lost, with the chats in hand. */
+  logIn(): void {
+    const { group, capacity } = this.#habits;
+    const chats = [...this.#conversations].flatMap(([chatId, { phase }]) =>
+      phase === 'ringing' ? [] : [{ chatId, state: phase }],
+    );
+    this.#outlet.act({ type: 'login', agentId: this.agentId, group, capacity, ready: !this.#onBreak, chats });
+  }
+
+  /** What the contact center holds for him after a log-in: what it has let go of is over, what is new rings. */
+  takeState(chats: DeskState['chats'], nowUs: number): void {
+    const held = new Set(chats.map(({ chatId }) => chatId));
+    for (const chatId of this.#conversations.keys()) if (!held.has(chatId)) this.#conversations.delete(chatId);
+    for (const { chatId, state } of chats) {
+      const conversation = this.#conversations.get(chatId);
+      if (conversation === undefined) this.offered(chatId, nowUs);
+      else if (state === 'afterWork' && conversation.phase === 'talking') {
+        this.#beginAfterWork(chatId, conversation, nowUs);
+      } else if (state === 'offered' && conversation.phase !== 'ringing') {
+        this.#outlet.act({ type: 'answer', agentId: this.agentId, chatId });
+      }
+    }
+  }
+
+  /** A chat rings; one that is known already rings no second time. */
   offered(chatId: string, nowUs: number): void {
+    if (this.#conversations.has(chatId)) return;
     this.#conversations.set(chatId, { phase: 'ringing', turn: 0 });
     this.#outlet.wakeForChat(this, chatId, after(nowUs, this.#habits.answerMs(this.#work)), 0);
   }

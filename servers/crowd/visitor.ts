@@ -93,6 +93,11 @@ export class Visitor {
     this.#page = present(world.site.pages[this.#pageIndex], 'entry page');
   }
 
+  /** Waits for an agent or talks to one. */
+  get isInChat(): boolean {
+    return this.#engagement === 'waiting' || this.#engagement === 'chatting';
+  }
+
   get gone(): boolean {
     return this.#gone;
   }
@@ -126,9 +131,12 @@ export class Visitor {
     this.#world.outlet.leftSite(this);
   }
 
-  /** An invite has reached the browser. A second one while the first is open, or after he has left, is not shown. */
+  /**
+   * An invite has reached the browser. A second one while the first is open, the same one once more, or one after he
+   * has left is not shown.
+   */
   invite(invite: Invite, nowUs: number): void {
-    if (this.#gone || this.#engagement !== 'none') return;
+    if (this.#gone || this.#engagement !== 'none' || invite.interactionId === this.#interactionId) return;
     const { habits, outlet } = this.#world;
     this.#engagement = 'invited';
     this.#interactionId = invite.interactionId;
@@ -165,7 +173,10 @@ export class Visitor {
 
   chatUpdate(update: ChatUpdate, nowUs: number): void {
     if (update.state === 'ended') {
-      if (this.#chatId === update.chatId) this.#goOn(nowUs);
+      // Without an id: there is no chat of this visit any more.
+      const isOver =
+        update.chatId === '' ? this.isInChat && this.#chatId !== undefined : this.#chatId === update.chatId;
+      if (isOver) this.#goOn(nowUs);
       return;
     }
     if (this.#engagement !== 'waiting') return;

@@ -56,6 +56,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/categories-command.ts')).addCategoriesCommand,
   },
   {
+    name: 'node',
+    about: 'one node of an installation, from engage.yaml',
+    load: async () => (await import('./commands/node-command.ts')).addNodeCommand,
+  },
+  {
     name: 'config',
     about: 'every option of the guide: list, get, set, check',
     load: async () => (await import('./commands/config-command.ts')).addConfigCommand,

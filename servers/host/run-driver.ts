@@ -13,7 +13,16 @@ import type { SteppedRun } from '#host/stepped-run.ts';
 /** What a status says that never changes during a run. */
 export type RunIdentity = Omit<
   RunStatus,
-  'state' | 'failure' | 'speed' | 'reachedSpeed' | 'virtualMs' | 'totalMs' | 'thresholds' | 'expectation' | 'caption'
+  | 'state'
+  | 'failure'
+  | 'speed'
+  | 'reachedSpeed'
+  | 'virtualMs'
+  | 'totalMs'
+  | 'thresholds'
+  | 'expectation'
+  | 'caption'
+  | 'live'
 >;
 
 export interface RunDriverOptions {
@@ -77,6 +86,7 @@ export function createRunDriver({
     thresholds: run.thresholdStates(),
     expectation: run.expectation,
     caption: captions.findLast((caption) => caption.atMs <= run.virtualMs)?.text ?? null,
+    live: null,
   });
   const tell = (): void => {
     postedAt = clock.now();
@@ -159,6 +169,10 @@ export function createRunDriver({
         return anchor();
       case 'stop':
         return rest('stopped');
+      case 'fault':
+      case 'heal':
+      case 'logs':
+        throw new OperatingError('NOT_SUPPORTED', 'A simulated run has no nodes of its own: start it live for that');
       default:
         return assertNever(command, 'command');
     }

@@ -17,7 +17,8 @@ export function describeRunReport(result: RunResult, start: Start, version: stri
 }
 
 /** The command line that runs the same without a screen. */
-function describeStart({ scenario, traffic }: Start, seed: number): string {
+function describeStart({ mode, scenario, traffic }: Start, seed: number): string {
   const typed = Object.entries(traffic ?? {}).map(([name, value]) => `--set traffic/${name}=${value}`);
-  return ['engage run', `scenarios/${scenario}`, `--seed ${seed}`, ...typed].join(' ');
+  const live = mode === 'live' ? ['--mode live'] : [];
+  return ['engage run', `scenarios/${scenario}`, ...live, `--seed ${seed}`, ...typed].join(' ');
 }

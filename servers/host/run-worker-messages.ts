@@ -1,4 +1,5 @@
 /** What the host and the worker of one run say to each other. */
+import type { LiveState } from '#protocol/run-feed-live.ts';
 import type { RunCommand, RunUpdate } from '#protocol/run-feed.ts';
 import type { DrivingCommand } from '#host/run-driver.ts';
 
@@ -8,10 +9,16 @@ export type ToRunWorker =
       readonly runId: string;
       readonly scenariosFolder: string;
       readonly version: string;
+      /** Of a live run. */
+      readonly store: LiveState['store'];
+      /** For what the nodes of a live run keep; the host's to remove. */
+      readonly folder: string;
       readonly command: Extract<RunCommand, { readonly type: 'start' }>;
     }
   | { readonly type: 'command'; readonly command: DrivingCommand }
-  | { readonly type: 'report'; readonly id: number };
+  | { readonly type: 'report'; readonly id: number }
+  /** Ends the thread and every process that it has started. */
+  | { readonly type: 'end' };
 
 export type FromRunWorker =
   | { readonly type: 'update'; readonly update: RunUpdate }

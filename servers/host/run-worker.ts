@@ -1,6 +1,6 @@
 /**
- * The thread of one simulated run: reads the scenario, drives the simulator for the screen, and writes the report when asked.
- * What goes wrong with the scenario is told as a failed run, every fault with its place.
+ * The thread of one run: reads the scenario, drives the simulator or a live cluster for the screen, and writes the report when
+ * asked. What goes wrong with the scenario is told as a failed run, every fault with its place.
  */
 import { dirname, relative, resolve } from 'node:path';
 import { parentPort } from 'node:worker_threads';
@@ -9,17 +9,22 @@ import type { Problem } from '#core/result.ts';
 import { describeProblem, OperatingError } from '#protocol/operating-error.ts';
 import type { RunUpdate, SizingTraffic } from '#protocol/run-feed.ts';
 import type { Scenario } from '#protocol/scenario.ts';
+import { expectedTraffic } from '#testbed/expectation.ts';
 import { loadScenario } from '#testbed/load-scenario.ts';
-import { optionsOf, readSettings } from '#testbed/read-settings.ts';
+import type { RunResult } from '#testbed/run-result.ts';
+import { optionsOf, readSettings } from '#node/read-settings.ts';
 import { createSimRun } from '#testbed/sim-run.ts';
-import { createRunDriver, type RunDriver } from '#host/run-driver.ts';
+import { createRunDriver, type RunDriver, type RunIdentity } from '#host/run-driver.ts';
 import type { FromRunWorker, ToRunWorker } from '#host/run-worker-messages.ts';
 import { scenarioPath } from '#host/scenarios-folder.ts';
 
 const port = present(parentPort, 'parent thread: run-worker.ts is started by worker-run-control.ts');
+const clock = { now: () => performance.now(), later };
 
-let driver: RunDriver | undefined;
-let describeReport: (() => Promise<string>) | undefined;
+type Begin = Extract<ToRunWorker, { readonly type: 'begin' }>;
+
+let driver: Pick<RunDriver, 'command'> | undefined;
+let describeReport: (() => Promise<string | undefined>) | undefined;
 
 port.on('message', (message: ToRunWorker) => {
   switch (message.type) {
@@ -29,45 +34,82 @@ port.on('message', (message: ToRunWorker) => {
       return obey(() => driver?.command(message.command));
     case 'report':
       return void report(message.id);
+    case 'end':
+      // Of this thread alone; what it has started ends with it (node-process.ts).
+      return process.exit(0);
     default:
       return undefined;
   }
 });
 
-function begin({ runId, scenariosFolder, version, command }: Extract<ToRunWorker, { readonly type: 'begin' }>): void {
+function begin(order: Begin): void {
+  const { scenariosFolder, command } = order;
   const loaded = loadScenario(scenarioPath(scenariosFolder, command.scenario));
   if (!loaded.ok) return post({ type: 'refused', why: describeProblems(loaded.problems, scenariosFolder) });
   const scenario = command.traffic === null ? loaded.value : withTraffic(loaded.value, command.traffic);
   const seed = command.seed ?? scenario.seed;
+  if (command.mode === 'live') return void beginLive(order, scenario, seed);
+  beginSimulated(order, scenario, seed);
+}
+
+function beginSimulated(order: Begin, scenario: Scenario, seed: number): void {
   const run = createSimRun(scenario, { seed, stream: true });
-  const settings = readSettings(optionsOf(scenario), scenario.visitors.inviteTimeoutMs);
-  driver = createRunDriver({
+  const simulated = createRunDriver({
     run,
-    identity: {
-      runId,
-      scenario: scenario.name,
-      scenarioFile: command.scenario,
-      about: scenario.about,
-      mode: 'sim',
-      seed,
-      startsAt: scenario.startsAt,
-      timeZone: scenario.timeZone,
-      warmupMs: scenario.warmupMs,
-      profile: scenario.traffic.visits,
-      traffic: command.traffic,
-      goal: { target: settings.target, share: settings.goalShare },
-    },
+    identity: identityOf(order, scenario, seed),
     captions: scenario.captions,
-    speed: command.speed,
-    post: (update) => post({ type: 'update', update }),
-    clock: { now: () => performance.now(), later },
+    speed: order.command.speed,
+    post: tell,
+    clock,
   });
-  describeReport = async () => {
-    /** Loaded when it is asked for: most of what a report needs, a run doesn't. */
-    const { describeRunReport } = await import('#host/run-report.ts');
-    return describeRunReport(run.result(), command, version);
+  driver = simulated;
+  describeReport = () => describe(run.result(), order);
+  simulated.begin();
+}
+
+/** Loaded when it is asked for: a simulated run needs none of it. */
+async function beginLive(order: Begin, scenario: Scenario, seed: number): Promise<void> {
+  const { folder, store, command } = order;
+  const { LiveDriver } = await import('#host/live-driver.ts');
+  const { createLiveRun } = await import('#testbed/live/live-run.ts');
+  const live = new LiveDriver({
+    launch: (hooks) =>
+      createLiveRun(scenario, { seed, store, folder, journal: false, proxies: true, stream: true, ...hooks }),
+    scenario,
+    store,
+    expectation: expectedTraffic(scenario),
+    identity: identityOf(order, scenario, seed),
+    speed: command.speed,
+    post: tell,
+    clock,
+  });
+  driver = live;
+  describeReport = async () => (live.run === undefined ? undefined : describe(live.run.result(), order));
+  await live.begin();
+}
+
+async function describe(result: RunResult, { command, version }: Begin): Promise<string> {
+  /** Loaded when it is asked for: most of what a report needs, a run doesn't. */
+  const { describeRunReport } = await import('#host/run-report.ts');
+  return describeRunReport(result, command, version);
+}
+
+function identityOf({ runId, command }: Begin, scenario: Scenario, seed: number): RunIdentity {
+  const settings = readSettings(optionsOf(scenario), scenario.visitors.inviteTimeoutMs);
+  return {
+    runId,
+    scenario: scenario.name,
+    scenarioFile: command.scenario,
+    about: scenario.about,
+    mode: command.mode,
+    seed,
+    startsAt: scenario.startsAt,
+    timeZone: scenario.timeZone,
+    warmupMs: scenario.warmupMs,
+    profile: scenario.traffic.visits,
+    traffic: command.traffic,
+    goal: { target: settings.target, share: settings.goalShare },
   };
-  driver.begin();
 }
 
 /** Sizing inputs in place of the scenario's traffic: steady, the site's mix as it is. */
@@ -100,8 +142,7 @@ function obey(command: () => void): void {
     command();
   } catch (error) {
     if (!(error instanceof OperatingError)) throw error;
-    const update: RunUpdate = { type: 'error', message: error.message };
-    post({ type: 'update', update });
+    tell({ type: 'error', message: error.message });
   }
 }
 
@@ -112,6 +153,10 @@ function later(callback: () => void, ms: number): () => void {
   }
   const timer = setTimeout(callback, ms);
   return () => clearTimeout(timer);
+}
+
+function tell(update: RunUpdate): void {
+  post({ type: 'update', update });
 }
 
 function post(message: FromRunWorker): void {

@@ -1,6 +1,6 @@
 /**
  * `npm start`: builds what is missing or old, then opens the testbed in Electron where its binary can be had, else says so in one
- * sentence and serves the same screen to the browser from the same host. Ctrl-C ends it.
+ * sentence and serves the same screen to the browser from the same host. The guide's example runs live at once. Ctrl-C ends it.
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -41,7 +41,7 @@ async function start(options: StartOptions): Promise<number> {
   const path = electron !== null && 'path' in electron ? electron.path : null;
   const built = await buildIfStale(ROOT, path === null ? 'screen' : 'desktop');
   if (!built) return 1;
-  if (path !== null) return runToEnd(path, [ROOT], null);
+  if (path !== null) return runToEnd(path, [ROOT], null, { ENGAGE_NODE: process.execPath });
   if (electron !== null && 'missing' in electron) {
     console.log(`${electron.missing}, so the same screen is served to your browser.`);
   }
@@ -59,9 +59,15 @@ async function start(options: StartOptions): Promise<number> {
 }
 
 /** The exit code of a command that ran to its end; 0 when it was we who were asked to end (Ctrl-C is the way out, not a failure). */
-function runToEnd(command: string, args: readonly string[], onLine: ((line: string) => void) | null): Promise<number> {
+function runToEnd(
+  command: string,
+  args: readonly string[],
+  onLine: ((line: string) => void) | null,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<number> {
   const child = spawn(command, args, {
     cwd: ROOT,
+    env: { ...process.env, ...environment },
     stdio: ['inherit', onLine === null ? 'inherit' : 'pipe', 'inherit'],
   });
   if (child.stdout !== null) {

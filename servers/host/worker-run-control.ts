@@ -1,11 +1,18 @@
 /**
- * One simulated run at a time, each in a worker of its own: the host's thread stays free, and a run that crashes ends as a failed
- * run in words. The worker stays after the end of its run, for the report, until the next run begins.
+ * One run at a time, simulated or live, each in a worker of its own: the host's thread stays free, and a run that crashes ends as a
+ * failed run in words. The worker stays after the end of its run, for the report and the logs, until the next run begins; the nodes
+ * of a live run never outlive it.
  */
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { OperatingError } from '#protocol/operating-error.ts';
+import type { LiveState } from '#protocol/run-feed-live.ts';
 import type { RunCommand, RunStatus, RunUpdate } from '#protocol/run-feed.ts';
 import type { RunControl } from '#host/run-control.ts';
+import { parseLiveSpeed } from '#host/live-speed.ts';
 import { createRunHistory, type RunHistory } from '#host/run-history.ts';
 import type { FromRunWorker, ToRunWorker } from '#host/run-worker-messages.ts';
 
@@ -14,19 +21,29 @@ export interface WorkerRunControlOptions {
   readonly scenariosFolder: string;
   /** The product's, for reports. */
   readonly version: string;
+  /** Of live runs; SQLite by default. */
+  readonly store?: LiveState['store'];
 }
 
 interface Thread {
   readonly runId: string;
   readonly worker: Worker;
+  /** For what its nodes keep; null: it has none. */
+  readonly folder: string | null;
+  readonly ended: Promise<void>;
   readonly reports: Map<number, (html: string | undefined) => void>;
   crashed: boolean;
 }
 
-export function createWorkerRunControl({ scenariosFolder, version }: WorkerRunControlOptions): RunControl {
+const END_MS_MAX = 500;
+
+export function createWorkerRunControl(options: WorkerRunControlOptions): RunControl {
+  const { scenariosFolder, version, store = 'sqlite' } = options;
   const listeners = new Set<(update: RunUpdate) => void>();
   const history: RunHistory = createRunHistory();
   let thread: Thread | undefined;
+  /** All that ran before has ended: live nodes of two runs would share the machine. */
+  let before: Promise<void> = Promise.resolve();
   let started = 0;
   let asked = 0;
 
@@ -36,16 +53,18 @@ export function createWorkerRunControl({ scenariosFolder, version }: WorkerRunCo
   };
 
   function start(command: Extract<RunCommand, { readonly type: 'start' }>): void {
+    if (command.mode === 'live') parseLiveSpeed(command.speed);
     started += 1;
     const runId = `${command.scenario.replace(/\.ya?ml$/i, '')}-${started}`;
-    if (thread) end(thread);
-    const loading = loadingStatus(runId, command);
+    if (thread) before = Promise.all([before, end(thread)]).then(() => undefined);
+    const loading = loadingStatus(runId, command, store);
     const begun = createThread(loading, (update) => {
       if (thread === begun) tell(update);
     });
     thread = begun;
     tell({ type: 'status', status: loading });
-    post(begun, { type: 'begin', runId, scenariosFolder, version, command });
+    const folder = begun.folder ?? '';
+    void before.then(() => post(begun, { type: 'begin', runId, scenariosFolder, version, store, folder, command }));
   }
 
   function requireThread(what: string): Thread {
@@ -56,6 +75,8 @@ export function createWorkerRunControl({ scenariosFolder, version }: WorkerRunCo
   return {
     command(command) {
       if (command.type === 'start') return start(command);
+      // Who looks at a log asks for it again and again, also when nothing writes it any more.
+      if (command.type === 'logs' && (!thread || thread.crashed)) return;
       post(requireThread(command.type), { type: 'command', command });
     },
     subscribe(listener) {
@@ -78,13 +99,16 @@ export function createWorkerRunControl({ scenariosFolder, version }: WorkerRunCo
       const ending = thread;
       thread = undefined;
       if (ending) await end(ending);
+      await before;
     },
   };
 }
 
 function createThread(loading: RunStatus, tell: (update: RunUpdate) => void): Thread {
   const worker = new Worker(new URL('./run-worker.ts', import.meta.url), { name: `run ${loading.runId}` });
-  const thread: Thread = { runId: loading.runId, worker, reports: new Map(), crashed: false };
+  const folder = loading.mode === 'live' ? mkdtempSync(join(tmpdir(), 'engage-live-')) : null;
+  const ended = new Promise<void>((done) => worker.once('exit', () => done()));
+  const thread: Thread = { runId: loading.runId, worker, folder, ended, reports: new Map(), crashed: false };
   let status = loading;
   const fail = (why: string): void => {
     thread.crashed = true;
@@ -94,7 +118,7 @@ function createThread(loading: RunStatus, tell: (update: RunUpdate) => void): Th
   worker.on('message', (message: FromRunWorker) => {
     switch (message.type) {
       case 'update':
-        if (message.update.type === 'progress') status = message.update.status;
+        if ('status' in message.update) status = message.update.status;
         return tell(message.update);
       case 'refused':
         return fail(message.why);
@@ -107,7 +131,9 @@ function createThread(loading: RunStatus, tell: (update: RunUpdate) => void): Th
   });
   worker.on('error', (error) => {
     console.error(`run ${loading.runId} crashed:`, error);
-    fail(`The simulator crashed: ${error instanceof Error ? error.message : String(error)}`);
+    fail(
+      `${loading.mode === 'live' ? 'The testbed' : 'The simulator'} crashed: ${error instanceof Error ? error.message : String(error)}`,
+    );
   });
   return thread;
 }
@@ -116,25 +142,37 @@ function post(thread: Thread, message: ToRunWorker): void {
   thread.worker.postMessage(message);
 }
 
-async function end(thread: Thread): Promise<void> {
+/**
+ * Asks the thread to end, which kills what it has started, and ends it by force when it does not: then the channels to its nodes
+ * break, and they end by that.
+ */
+async function end({ worker, ended, folder, ...thread }: Thread): Promise<void> {
   answerNobody(thread);
-  await thread.worker.terminate();
+  worker.postMessage({ type: 'end' } satisfies ToRunWorker);
+  const timer = setTimeout(() => void worker.terminate(), END_MS_MAX);
+  await ended;
+  clearTimeout(timer);
+  if (folder !== null) await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
 /** Reports that will never come are answered with none. */
-function answerNobody(thread: Thread): void {
+function answerNobody(thread: Pick<Thread, 'reports'>): void {
   for (const resolve of thread.reports.values()) resolve(undefined);
   thread.reports.clear();
 }
 
 /** What is known of a run before its worker has read the scenario. */
-function loadingStatus(runId: string, command: Extract<RunCommand, { readonly type: 'start' }>): RunStatus {
+function loadingStatus(
+  runId: string,
+  command: Extract<RunCommand, { readonly type: 'start' }>,
+  store: LiveState['store'],
+): RunStatus {
   return {
     runId,
     scenario: command.scenario.replace(/\.ya?ml$/i, ''),
     scenarioFile: command.scenario,
     about: '',
-    mode: 'sim',
+    mode: command.mode,
     seed: command.seed ?? 0,
     state: 'loading',
     failure: null,
@@ -157,5 +195,18 @@ function loadingStatus(runId: string, command: Extract<RunCommand, { readonly ty
     traffic: command.traffic,
     goal: { target: 'ABANDONMENT_RATE', share: 0 },
     caption: null,
+    live: command.mode === 'live' ? { ...NOT_LAUNCHED, store } : null,
   };
 }
+
+const NOT_LAUNCHED: LiveState = {
+  store: 'sqlite',
+  doing: 'Making room for the nodes.',
+  nodes: [],
+  clockLagMs: null,
+  latenessMs: null,
+  startsDropped: 0,
+  eventsAcknowledged: 0,
+  faults: [],
+  findings: null,
+};

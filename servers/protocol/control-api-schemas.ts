@@ -23,9 +23,12 @@ const scenarioFileSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,99}\.ya?ml$/i, 'expected a file of the scenarios folder');
 
+const nodeSchema = z.string().regex(/^[A-Za-z0-9._-]{1,32}$/, 'expected the name of a node');
+
 export const runCommandSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('start'),
+    mode: z.enum(['sim', 'live']),
     scenario: scenarioFileSchema,
     seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullable(),
     speed: speedSchema,
@@ -36,5 +39,17 @@ export const runCommandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('step'), to: z.enum(['second', 'decision']) }),
   z.strictObject({ type: z.literal('skipWarmup') }),
   z.strictObject({ type: z.literal('speed'), speed: speedSchema }),
+  z.strictObject({
+    type: z.literal('fault'),
+    kind: z.enum(['kill', 'stop', 'restart', 'slow', 'partition']),
+    node: nodeSchema,
+    forMs: z.number().int().min(100).max(86_400_000).nullable(),
+  }),
+  z.strictObject({ type: z.literal('heal'), node: nodeSchema }),
+  z.strictObject({
+    type: z.literal('logs'),
+    node: nodeSchema,
+    after: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  }),
   z.strictObject({ type: z.literal('stop') }),
 ]) satisfies z.ZodType<RunCommand>;

@@ -19,7 +19,32 @@ export interface EngageConfig {
   readonly fidelity: Fidelity;
   /** By section and name, as written. */
   readonly options: GivenOptions;
+  readonly nodes: readonly NodeEntry[];
+  readonly store: StoreEntry;
+  /** Where the secret that nodes share is found; it does not stand in the file. Undefined: no node can be started. */
+  readonly secret: SecretReference | undefined;
+  /** The scenario file whose site, rules, categories and groups the nodes serve, relative to engage.yaml. */
+  readonly serves: string | undefined;
+  /** Origins whose pages may talk to the nodes, such as https://www.shop.example. */
+  readonly origins: readonly string[];
 }
+
+/** A process of the installation and where it listens. */
+export interface NodeEntry {
+  readonly name: string;
+  readonly role: 'frontend' | 'backend' | 'contactCenter' | 'store' | 'balancer';
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface StoreEntry {
+  readonly kind: 'memory' | 'sqlite';
+  /** Folder of the SQLite files, relative to engage.yaml. */
+  readonly folder: string;
+}
+
+/** An environment variable or a file that holds the secret. */
+export type SecretReference = { readonly env: string } | { readonly file: string };
 
 const optionValueSchema = z.union([z.string(), z.number(), z.boolean()], {
   error: 'expected a text, a number, true or false ("" for an empty value)',
@@ -32,6 +57,30 @@ export const givenOptionsSchema = z.record(
   { error: 'expected options by section' },
 );
 
+const nodeSchema = z.strictObject({
+  name: z
+    .string({ error: "expected the node's name, such as frontend-1" })
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/, { error: 'expected letters, digits, dots, dashes and underscores' }),
+  role: z.enum(['frontend', 'backend', 'contactCenter', 'store', 'balancer'], {
+    error: 'expected frontend, backend, contactCenter, store or balancer',
+  }),
+  host: z.string({ error: 'expected an address to listen on' }).default('127.0.0.1'),
+  port: z
+    .int({ error: 'expected a port from 1 to 65535' })
+    .min(1, { error: 'expected a port from 1 to 65535' })
+    .max(65_535, { error: 'expected a port from 1 to 65535' }),
+});
+
+const storeSchema = z.strictObject({
+  kind: z.enum(['memory', 'sqlite'], { error: 'expected sqlite or memory' }).default('sqlite'),
+  folder: z.string({ error: 'expected the folder of the store' }).default('store'),
+});
+
+const secretSchema = z.union(
+  [z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })],
+  { error: 'expected where the secret is found: { env: NAME } or { file: PATH }' },
+);
+
 export const engageConfigSchema = z.strictObject(
   {
     version: z
@@ -39,9 +88,34 @@ export const engageConfigSchema = z.strictObject(
       .default(ENGAGE_CONFIG_VERSION),
     fidelity: z.enum(['improved', 'faithful'], { error: 'expected improved or faithful' }).default('improved'),
     options: givenOptionsSchema.default({}),
+    nodes: z
+      .array(nodeSchema, { error: 'expected a list of nodes' })
+      .default([])
+      .superRefine((nodes, context) => {
+        nodes.forEach(({ name, host, port }, index) => {
+          const isTwin = (other: NodeEntry): boolean =>
+            other.name === name || (other.host === host && other.port === port);
+          if (!nodes.slice(0, index).some(isTwin)) return;
+          context.addIssue({
+            code: 'custom',
+            path: [index],
+            message: 'a node of this name or address is there already',
+          });
+        });
+      }),
+    store: storeSchema.default({ kind: 'sqlite', folder: 'store' }),
+    secret: secretSchema.optional(),
+    serves: z.string({ error: 'expected the path of a scenario file' }).min(1).optional(),
+    origins: z
+      .array(z.url({ protocol: /^https?$/, error: 'expected an origin such as https://www.shop.example' }))
+      .default([]),
   },
   { error: (issue) => (issue.code === 'invalid_type' ? 'expected a file of keys and values' : undefined) },
 );
+
+function withAllKeys(config: z.output<typeof engageConfigSchema>): EngageConfig {
+  return { ...config, secret: config.secret, serves: config.serves };
+}
 
 /** Takes what has the right form and leaves out the rest. */
 const lenientSchema = z
@@ -53,6 +127,11 @@ const lenientSchema = z
     version: ENGAGE_CONFIG_VERSION,
     fidelity,
     options: keepReadable(options),
+    nodes: [],
+    store: { kind: 'sqlite', folder: 'store' },
+    secret: undefined,
+    serves: undefined,
+    origins: [],
   }));
 
 function keepReadable(options: Readonly<Record<string, Readonly<Record<string, unknown>>>>): GivenOptions {
@@ -79,7 +158,7 @@ export interface EngageConfigReading {
  * Reads what can be read and names every fault, so that what is readable can still be checked. An empty file is valid.
  */
 export function parseEngageConfig(text: string, file: string): EngageConfigReading {
-  const strict = parseYaml(text, file, engageConfigSchema);
+  const strict = parseYaml(text, file, engageConfigSchema.transform(withAllKeys));
   if (strict.ok) return { parsed: strict.value, problems: [] };
   const lenient = parseYaml(text, file, lenientSchema);
   return { parsed: lenient.ok ? lenient.value : undefined, problems: strict.problems };

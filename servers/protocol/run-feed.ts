@@ -1,10 +1,12 @@
 /**
  * What a running testbed tells its screen, and what the screen may ask of it: JSON messages over one WebSocket, and the
- * same messages between the host and the worker that simulates. `PROTOCOL_VERSION` grows when a message changes its
- * meaning.
+ * same messages between the host and the worker of the run. `PROTOCOL_VERSION` grows when a message changes its meaning.
  */
-export const PROTOCOL_VERSION = 1;
+import type { LiveFaultKind, LiveState, LogLine } from '#protocol/run-feed-live.ts';
 
+export const PROTOCOL_VERSION = 2;
+
+export type RunMode = 'sim' | 'live';
 export type RunState = 'loading' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
 /** Virtual seconds a wall second, or as fast as it can. */
 export type RunSpeed = number | 'max';
@@ -15,7 +17,7 @@ export interface RunStatus {
   /** File name in the scenarios folder, to start the same again. */
   readonly scenarioFile: string;
   readonly about: string;
-  readonly mode: 'sim' | 'live';
+  readonly mode: RunMode;
   readonly seed: number;
   readonly state: RunState;
   /** Why it failed, one sentence. */
@@ -37,6 +39,8 @@ export interface RunStatus {
   readonly traffic: SizingTraffic | null;
   readonly goal: { readonly target: 'ABANDONMENT_RATE' | 'BUSY_FACTOR'; readonly share: number };
   readonly caption: string | null;
+  /** null: the run is simulated. */
+  readonly live: LiveState | null;
 }
 
 /** What the sizing inputs imply, for the Poisson band behind the traffic. */
@@ -193,6 +197,8 @@ export type RunUpdate =
       readonly stream: readonly StreamItem[];
       readonly skipped: number;
     }
+  /** Lines of a node's log, oldest first, at most 200 a message. */
+  | { readonly type: 'log'; readonly runId: string; readonly node: string; readonly lines: readonly LogLine[] }
   | { readonly type: 'error'; readonly message: string };
 
 /** Sizing inputs typed on the screen, in place of the scenario's traffic. */
@@ -206,6 +212,8 @@ export interface SizingTraffic {
 export type RunCommand =
   | {
       readonly type: 'start';
+      /** Live: real nodes on real sockets, paced by the wall's clock. */
+      readonly mode: RunMode;
       /** File name in the scenarios folder, e.g. `guide-example.yaml`. */
       readonly scenario: string;
       readonly seed: number | null;
@@ -219,4 +227,10 @@ export type RunCommand =
   /** As fast as it can to the end of the warm-up, then on at the speed that was set. */
   | { readonly type: 'skipWarmup' }
   | { readonly type: 'speed'; readonly speed: RunSpeed }
+  /** Live alone: `forMs` of virtual time, null: until it is healed. A restart without `forMs` ends when the node serves again. */
+  | { readonly type: 'fault'; readonly kind: LiveFaultKind; readonly node: string; readonly forMs: number | null }
+  /** Live alone: ends what the node is under. */
+  | { readonly type: 'heal'; readonly node: string }
+  /** Live alone: the newest lines after number `after` (0: all), and those to come for LOG_LEASE_MS. */
+  | { readonly type: 'logs'; readonly node: string; readonly after: number }
   | { readonly type: 'stop' };

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { durationSchema, shareSchema } from '#protocol/quantities.ts';
 import { distributionSchema } from '#protocol/scenario-file-distribution.ts';
 import { listField, numberField, sectionField, textField, wordField } from '#protocol/scenario-file-fields.ts';
+import type { Fault } from '#protocol/scenario.ts';
 import { trafficSchema } from '#protocol/scenario-file-traffic.ts';
 
 const durationAboveZero = durationSchema.refine((ms) => ms > 0, { error: 'expected a duration above 0' });
@@ -34,8 +35,26 @@ const optionValue = z.union([z.string(), z.number(), z.boolean()], {
   error: 'expected a plain value (text, a number, true or false)',
 });
 
-const faultSchema = z.record(z.string(), z.unknown(), {
-  error: 'expected a fault such as { at: 30m, kill: backend-1 }',
+const FAULT_KINDS = ['kill', 'stop', 'restart', 'slow', 'partition'] as const;
+
+/** `{ at: 30m, kill: backend-1, for: 2m }`: one kind, with the node it is done to. */
+const faultSchema = sectionField({
+  at: durationSchema,
+  for: durationAboveZero.optional(),
+  kill: textField('the name of a node, such as backend-1').optional(),
+  stop: textField('the name of a node, such as backend-1').optional(),
+  restart: textField('the name of a node, such as backend-1').optional(),
+  slow: textField('the name of a node, such as backend-1').optional(),
+  partition: textField('the name of a node, such as backend-1').optional(),
+}).transform((fault, context): Fault => {
+  const [first, ...others] = FAULT_KINDS.flatMap((kind) => {
+    const node = fault[kind];
+    return node === undefined ? [] : [{ kind, node }];
+  });
+  if (first !== undefined && others.length === 0) return { atMs: fault.at, forMs: fault.for ?? null, ...first };
+  const message = `expected one of ${FAULT_KINDS.join(', ')} with the name of a node`;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
 });
 
 export const scenarioFileSchema = sectionField({

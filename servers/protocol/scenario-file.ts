@@ -55,6 +55,7 @@ export function readScenarioFile(text: string, file: string, overrides: readonly
   checkTraffic(raw['traffic'], report);
   checkVisitors(raw['visitors'], report);
   checkGroups(listOf(raw['groups']), report);
+  checkFaults(raw, report);
   refuseWhatIsNotThereYet(raw, report);
   return {
     value: document.value,
@@ -171,19 +172,45 @@ function refuseWhatIsNotThereYet(raw: Raw, report: Report): void {
       report(['groups', index, 'channel'], 'not yet in sim: voice groups (callbacks); expected chat');
     }
   });
-  if (isRecord(raw['cluster'])) {
-    for (const [role, count] of Object.entries(raw['cluster'])) {
-      if (typeof count === 'number' && count > 1)
-        report(['cluster', role], 'not yet in sim: more than one node; expected 1');
+}
+
+/** Faults name nodes that are there, and come one at a time: what two at once do can't be told apart. */
+function checkFaults(raw: Raw, report: Report): void {
+  const nodes = nodesOf(raw['cluster']);
+  let busyUntilMs = 0;
+  const faults = listOf(raw['faults']).map((fault, index) => ({ fault, index, atMs: readAt(fault) }));
+  for (const { fault, index, atMs } of faults.sort((a, b) => (a.atMs ?? 0) - (b.atMs ?? 0))) {
+    if (!isRecord(fault)) continue;
+    for (const kind of ['kill', 'stop', 'restart', 'slow', 'partition']) {
+      const node = fault[kind];
+      if (typeof node !== 'string' || nodes.includes(node)) continue;
+      report(['faults', index, kind], `expected one of ${nodes.join(', ')}, got "${node}"`);
     }
+    if (atMs === undefined) continue;
+    if (atMs < busyUntilMs) report(['faults', index, 'at'], 'expected a time after the end of the fault before it');
+    const forMs = duration(fault['for']);
+    busyUntilMs = Math.max(busyUntilMs, atMs + (forMs ?? (fault['restart'] === undefined ? Infinity : 0)));
   }
-  listOf(raw['faults']).forEach((fault, index) => {
-    const kind = isRecord(fault) ? Object.keys(fault).find((key) => key !== 'at' && key !== 'for') : undefined;
-    report(
-      ['faults', index],
-      `not yet in sim: faults${kind === undefined ? '' : ` (${kind})`}; remove it to run the rest`,
-    );
-  });
+}
+
+function readAt(fault: unknown): number | undefined {
+  return isRecord(fault) ? duration(fault['at']) : undefined;
+}
+
+function nodesOf(cluster: unknown): readonly string[] {
+  const count = (role: string): number => {
+    const given = isRecord(cluster) ? cluster[role] : undefined;
+    return typeof given === 'number' && given >= 1 && given <= 100 ? Math.floor(given) : 1;
+  };
+  const named = (role: string, many: number): readonly string[] =>
+    Array.from({ length: many }, (_, index) => `${role}-${index + 1}`);
+  return [
+    ...named('frontend', count('frontends')),
+    ...named('backend', count('backends')),
+    'contact-center',
+    'store',
+    'balancer',
+  ];
 }
 
 function listOf(given: unknown): readonly unknown[] {

@@ -1,30 +1,27 @@
 /**
- * The simulator: drives the three machines and the crowd in virtual time. It carries messages with modelled latencies,
- * stores commit groups, wakes who asked to be woken, and decides nothing.
- *
- * Order of a machine's effects: notes and wake-ups at once; after a commit the rest waits until the group is stored
- * (effects.ts, rule 1).
+ * The simulator: drives the machines and the crowd in virtual time. It decides nothing: visitors and agents are the crowd's,
+ * decisions the machines', and the network carries messages, stores groups and rings timers.
  */
-import { assert, assertNever, present } from '#core/assert.ts';
-import type { BackendEvent, BackendNode } from '#core/backend-node.ts';
-import type { ContactCenter, ContactCenterEvent } from '#core/contact-center.ts';
-import type { Effect, Timer } from '#core/effects.ts';
-import type { FrontendEvent, FrontendNode } from '#core/frontend-node.ts';
-import type { ChatUpdate, DeskAction, DispositionCode, Intake, Invite, ToBrowser, ToDesk } from '#core/messages.ts';
+import { assert, present } from '#core/assert.ts';
+import type { Effect } from '#core/effects.ts';
+import type { ChatAction, DeskAction, Disposition, DispositionCode, ToBrowser, ToDesk } from '#core/messages.ts';
 import type { RandomSource } from '#core/random/stream.ts';
 import type { Fact } from '#core/statistics/fact.ts';
 import type { BrowserEvent, VisitEvent } from '#core/visits/event.ts';
 import { Arrivals, type RateStepUs } from '#crowd/arrivals.ts';
+import { browsingMemoryUs } from '#crowd/crowd-people.ts';
 import type { CrowdSite } from '#crowd/crowd-site.ts';
 import { DeskAgent, type AgentHabits, type AgentOutlet } from '#crowd/desk-agent.ts';
 import { Visitor, type VisitorHabits, type VisitorOutlet, type VisitorWorld } from '#crowd/visitor.ts';
 import { Kernel } from './kernel.ts';
-import { GroupCommit, type LatencyProfile } from './latency.ts';
+import type { LatencyProfile } from './latency.ts';
+import { SimFaults, type SimFault } from './sim-faults.ts';
+import { SimIntakes } from './sim-intakes.ts';
+import { SimNetwork, type MachineSource } from './sim-network.ts';
+import type { SimNode } from './sim-node.ts';
 
 export interface SimulationParts {
-  readonly frontend: FrontendNode;
-  readonly backend: BackendNode;
-  readonly contactCenter: ContactCenter;
+  readonly source: MachineSource;
   readonly latency: LatencyProfile;
   readonly random: RandomSource;
   readonly site: CrowdSite;
@@ -35,12 +32,15 @@ export interface SimulationParts {
   readonly arrivals: readonly RateStepUs[];
   /** Epoch ms of the run's first moment. */
   readonly startsAt: number;
+  readonly faults: readonly SimFault[];
   readonly observer: SimulationObserver;
 }
 
 /** Who watches: changes nothing. */
 export interface SimulationObserver {
   fact(fact: Fact): void;
+  /** A fault has begun or ended, ms since the start of the run. */
+  fault(atMs: number, fault: SimFault, phase: 'begins' | 'ends'): void;
   /** Each event as it goes into the history. Undefined: nobody wants them, which is faster. */
   readonly event: ((event: VisitEvent) => void) | undefined;
   /** Each input and its effects, for the journal of a node. */
@@ -50,31 +50,49 @@ export interface SimulationObserver {
 type Turn = { readonly agent: DeskAgent; readonly chatId: string };
 
 export class Simulation implements VisitorOutlet, AgentOutlet {
+  readonly network: SimNetwork;
   readonly #parts: SimulationParts;
   readonly #kernel: Kernel;
   /** Kernel time at which the run starts; before it visitors browse without being watched. */
   readonly #originUs: number;
-  readonly #clockMs: number;
   readonly #world: VisitorWorld;
-  readonly #store: GroupCommit;
+  readonly #intakes: SimIntakes;
+  readonly #faults: SimFaults;
   readonly #visitors = new Map<string, Visitor>();
   readonly #agents = new Map<string, DeskAgent>();
   readonly #arrivals: Arrivals;
-  readonly #out: Effect[] = [];
   #started = false;
   #arrived = 0;
-  #requests = 0;
-  /** Requests acknowledged as stored, and refused. */
-  acknowledged = 0;
-  refused = 0;
 
   constructor(parts: SimulationParts) {
+    const { observer } = parts;
     this.#parts = parts;
     this.#originUs = browsingMemoryUs(parts.site);
     this.#kernel = new Kernel();
-    this.#clockMs = parts.startsAt - this.#originUs / 1_000;
-    this.#world = { site: parts.site, habits: parts.habits, outlet: this, clockMs: this.#clockMs };
-    this.#store = new GroupCommit(parts.latency.commitUs);
+    const clockMs = parts.startsAt - this.#originUs / 1_000;
+    const expectsFaults = parts.faults.length > 0;
+    this.#world = { site: parts.site, habits: parts.habits, outlet: this, clockMs };
+    this.network = new SimNetwork({
+      source: parts.source,
+      kernel: this.#kernel,
+      clockMs,
+      latency: parts.latency,
+      expectsFaults,
+      outlet: {
+        toBrowser: (message) => this.#tellVisitor(message),
+        toDesk: (message) => this.#tellAgent(message),
+        acknowledged: (requestId, stored) => this.#intakes.answered(requestId, stored),
+        fact: (fact) => observer.fact(fact),
+        event: observer.event,
+        journal: observer.journal,
+      },
+    });
+    this.#intakes = new SimIntakes(this.#kernel, this.network, parts.latency, expectsFaults);
+    this.#faults = new SimFaults(this.#kernel, this.network, this.#originUs, {
+      connectionsLost: (node) => this.#reconnect(node),
+      contactCenterBack: () => this.#askAgain(() => true),
+      told: (fault, phase) => observer.fault(Math.floor(this.nowUs / 1_000), fault, phase),
+    });
     const steps = parts.arrivals.map((step, index) => ({
       atUs: index === 0 ? 0 : step.atUs + this.#originUs,
       ratePerUs: step.ratePerUs,
@@ -89,7 +107,7 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
 
   /** Time as the machines see it, epoch ms. */
   get at(): number {
-    return this.#clockMs + Math.floor(this.#kernel.nowUs / 1_000);
+    return this.network.at;
   }
 
   get visitorsOnSite(): number {
@@ -100,9 +118,19 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
     return this.#kernel.executedCount;
   }
 
-  /** Requests sent and neither acknowledged nor refused yet. */
+  /** Requests acknowledged as stored. */
+  get acknowledged(): number {
+    return this.#intakes.acknowledged;
+  }
+
+  /** Requests that their browsers have given up. */
+  get dropped(): number {
+    return this.#intakes.dropped;
+  }
+
+  /** Requests sent and neither acknowledged nor given up yet. */
   get requestsUnderWay(): number {
-    return this.#requests - this.acknowledged - this.refused;
+    return this.#intakes.underWay;
   }
 
   /**
@@ -115,7 +143,8 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
     this.#scheduleArrival();
     this.#kernel.runUntil(this.#originUs);
     this.#started = true;
-    this.#toContactCenter({ type: 'start' });
+    this.network.start();
+    this.#faults.plan(this.#parts.faults);
     this.#parts.agents.forEach((habits, index) => {
       const agentId = `agent-${index + 1}`;
       const work = this.#parts.random.stream('agent-work', index);
@@ -147,30 +176,20 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
       (visitor.past ??= []).push(event);
       return;
     }
-    this.#requests += 1;
-    const intake: Intake = {
-      type: 'intake',
-      requestId: this.#requests,
-      visitID: visitor.visitID,
-      events: [event],
-      past: this.#takePast(visitor),
-    };
-    this.#kernel.schedule(this.#kernel.nowUs + this.#parts.latency.browserUs, this.#intakeArrives, intake, 0);
+    this.#intakes.post(visitor.visitID, event, this.#takePast(visitor));
   }
 
   postDisposition(visitor: Visitor, interactionId: string, code: DispositionCode): void {
-    const message = { type: 'disposition', visitID: visitor.visitID, interactionId, code } as const;
-    this.#kernel.schedule(this.#kernel.nowUs + this.#parts.latency.browserUs, this.#frontendReceives, message, 0);
+    const message: Disposition = { type: 'disposition', visitID: visitor.visitID, interactionId, code };
+    this.#intakes.postDisposition(message);
   }
 
   requestChat(visitor: Visitor, interactionId: string): void {
-    const message = { type: 'chatRequest', visitID: visitor.visitID, interactionId } as const;
-    this.#kernel.schedule(this.#kernel.nowUs + this.#parts.latency.browserUs, this.#backendReceives, message, 0);
+    this.#postChatAction({ type: 'chatRequest', visitID: visitor.visitID, interactionId });
   }
 
   leaveChat(visitor: Visitor): void {
-    const message = { type: 'chatLeft', visitID: visitor.visitID } as const;
-    this.#kernel.schedule(this.#kernel.nowUs + this.#parts.latency.browserUs, this.#backendReceives, message, 0);
+    this.#postChatAction({ type: 'chatLeft', visitID: visitor.visitID });
   }
 
   wakeToBrowse(visitor: Visitor, atUs: number): void {
@@ -183,6 +202,11 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
 
   leftSite(visitor: Visitor): void {
     this.#visitors.delete(visitor.visitID);
+  }
+
+  #postChatAction(action: ChatAction): void {
+    const delayUs = this.#parts.latency.browserUs + this.network.balancer.slowUs;
+    this.#kernel.schedule(this.#kernel.nowUs + delayUs, this.#backendReceives, action, 0);
   }
 
   #scheduleArrival(): void {
@@ -210,13 +234,15 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
     const { past } = visitor;
     if (past === undefined) return undefined;
     visitor.past = undefined;
-    return past.map((event) => ({ ...event, at: event.timestamp, category: this.#parts.frontend.categoryOf(event) }));
+    const { machine } = present(this.network.frontends[0], 'Frontend');
+    return past.map((event) => ({ ...event, at: event.timestamp, category: machine.categoryOf(event) }));
   }
 
   // Agents
 
   act(action: DeskAction): void {
-    this.#kernel.schedule(this.#kernel.nowUs + this.#parts.latency.deskUs, this.#contactCenterReceives, action, 0);
+    const delayUs = this.#parts.latency.deskUs + this.network.balancer.slowUs;
+    this.#kernel.schedule(this.#kernel.nowUs + delayUs, this.#backendReceives, action, 0);
   }
 
   wakeForChat(agent: DeskAgent, chatId: string, atUs: number, turn: number): void {
@@ -228,114 +254,63 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
     this.#kernel.schedule(atUs, takeBreak, agent, 0);
   }
 
-  // Machines
+  // What the servers tell the crowd, and what it tells a Backend
 
-  readonly #intakeArrives = (intake: Intake): void => this.#toFrontend(intake);
-  readonly #frontendReceives = (message: FrontendEvent): void => this.#toFrontend(message);
-  readonly #backendReceives = (message: BackendEvent): void => this.#toBackend(message);
-  readonly #contactCenterReceives = (message: ContactCenterEvent): void => this.#toContactCenter(message);
-  readonly #visitorReceives = (message: ToBrowser, _detail: number, nowUs: number): void => {
+  readonly #backendReceives = (action: ChatAction | DeskAction): void => {
+    const { balancer } = this.network;
+    if (!balancer.isUp) {
+      balancer.hold(() => this.#backendReceives(action));
+      return;
+    }
+    const key = 'agentId' in action ? action.agentId : action.visitID;
+    this.network.toBackend(this.network.backendFor(key), action);
+  };
+
+  #tellVisitor(message: ToBrowser): void {
     const visitor = this.#visitors.get(message.visitID);
     if (visitor === undefined) return;
-    if (message.type === 'invite') visitor.invite(message satisfies Invite, nowUs);
-    else visitor.chatUpdate(message satisfies ChatUpdate, nowUs);
-  };
-  readonly #deskReceives = (message: ToDesk, _detail: number, nowUs: number): void => {
+    if (message.type === 'invite') {
+      if (this.#intakes.isAt(message.visitID, message.frontend)) visitor.invite(message, this.#kernel.nowUs);
+    } else if (message.type === 'chatUpdate') visitor.chatUpdate(message, this.#kernel.nowUs);
+  }
+
+  #tellAgent(message: ToDesk): void {
     const agent = present(this.#agents.get(message.agentId), 'agent');
-    if (message.type === 'chatOffer') agent.offered(message.chatId, nowUs);
-    else agent.closed(message.chatId, nowUs);
-  };
-  readonly #timerRings = (timer: Timer): void => {
-    if (timer.kind === 'visitSilent') this.#toFrontend({ type: 'wake', timer });
-    else this.#toContactCenter({ type: 'wake', timer });
-  };
-  readonly #stored = (held: readonly Effect[]): void => {
-    for (const effect of held) this.#carryOut(effect);
-  };
-
-  #toFrontend(message: FrontendEvent): void {
-    const { frontend, observer } = this.#parts;
-    const at = this.at;
-    frontend.handle(message, at, this.#out);
-    if (observer.journal !== undefined) observer.journal(frontend.name, at, message, this.#out.slice());
-    this.#perform();
-  }
-
-  #toBackend(message: BackendEvent): void {
-    const { backend, observer } = this.#parts;
-    const at = this.at;
-    backend.handle(message, at, this.#out);
-    if (message.type === 'storeBatch' && observer.event !== undefined) {
-      for (const event of message.events) observer.event(event);
-    }
-    if (observer.journal !== undefined) observer.journal('backend-1', at, message, this.#out.slice());
-    this.#perform();
-  }
-
-  #toContactCenter(message: ContactCenterEvent): void {
-    const { contactCenter, observer } = this.#parts;
-    const at = this.at;
-    contactCenter.handle(message, at, this.#out);
-    if (observer.journal !== undefined) observer.journal('contact-center', at, message, this.#out.slice());
-    this.#perform();
-  }
-
-  /** Carries out what a machine has appended, and empties the list. */
-  #perform(): void {
-    const out = this.#out;
-    let held: Effect[] | undefined;
-    for (let index = 0; index < out.length; index += 1) {
-      const effect = present(out[index], 'effect');
-      if (effect.type === 'commit') held ??= [];
-      else if (held === undefined || effect.type === 'note' || effect.type === 'wake') this.#carryOut(effect);
-      else held.push(effect);
-    }
-    out.length = 0;
-    if (held === undefined || held.length === 0) return;
-    const storedUs = this.#store.storedAt(this.#kernel.nowUs);
-    if (storedUs === this.#kernel.nowUs) this.#stored(held);
-    else this.#kernel.schedule(storedUs, this.#stored, held, 0);
-  }
-
-  #carryOut(effect: Effect): void {
-    const { latency, observer } = this.#parts;
-    const nowUs = this.#kernel.nowUs;
-    switch (effect.type) {
-      case 'toBackend':
-        this.#kernel.schedule(nowUs + latency.nodeUs, this.#backendReceives, effect.message, 0);
+    const { nowUs } = this.#kernel;
+    switch (message.type) {
+      case 'chatOffer':
+        agent.offered(message.chatId, nowUs);
         return;
-      case 'toFrontend':
-        this.#kernel.schedule(nowUs + latency.nodeUs, this.#frontendReceives, effect.message, 0);
+      case 'chatClosed':
+        agent.closed(message.chatId, nowUs);
         return;
-      case 'toContactCenter':
-        this.#kernel.schedule(nowUs + latency.nodeUs, this.#contactCenterReceives, effect.message, 0);
+      case 'deskState':
+        agent.takeState(message.chats, nowUs);
         return;
-      case 'toBrowser':
-        this.#kernel.schedule(nowUs + latency.browserUs, this.#visitorReceives, effect.message, 0);
+      case 'deskResume':
+        agent.logIn();
         return;
-      case 'toDesk':
-        this.#kernel.schedule(nowUs + latency.deskUs, this.#deskReceives, effect.message, 0);
-        return;
-      case 'wake':
-        this.#kernel.schedule(this.#usOf(effect.at), this.#timerRings, effect.timer, 0);
-        return;
-      case 'note':
-        observer.fact(effect.fact);
-        return;
-      case 'acknowledge':
-        if (effect.stored) this.acknowledged += 1;
-        else this.refused += 1;
-        return;
-      case 'commit':
-        return;
-      default:
-        assertNever(effect, 'effect');
+      case 'deskLine':
     }
   }
 
-  /** Kernel time of a machine's time, not before now. */
-  #usOf(at: number): number {
-    return Math.max(this.#kernel.nowUs, (at - this.#clockMs) * 1_000);
+  /** Browsers and desks that were connected to a node that is gone come back, and ask how things stand. */
+  #reconnect(node: SimNode<unknown>): void {
+    this.#intakes.sendAgain(node);
+    this.#askAgain((key) => this.#wasAt(key, node.name));
+  }
+
+  /** Whether the visitor or agent is connected to the Backend `node` when it is up. */
+  #wasAt(key: string, node: string): boolean {
+    return this.network.homeBackendOf(key).name === node;
+  }
+
+  /** Visitors in a chat ask how it stands, and agents log in again: what they were to be told may be lost. */
+  #askAgain(isMeant: (key: string) => boolean): void {
+    for (const { visitID, isInChat } of this.#visitors.values()) {
+      if (isInChat && isMeant(visitID)) this.#postChatAction({ type: 'chatResume', visitID });
+    }
+    for (const agent of this.#agents.values()) if (isMeant(agent.agentId)) agent.logIn();
   }
 }
 
@@ -353,13 +328,4 @@ function workOnChat(subject: Turn, turn: number, nowUs: number): void {
 
 function takeBreak(agent: DeskAgent, _detail: number, nowUs: number): void {
   agent.breakWoken(nowUs);
-}
-
-/**
- * How long before the start visitors must have been arriving for the site to be in steady state, us (whole ms): sixteen
- * mean visits. Page counts are geometric, so a visit lasts longer with probability about e^-16.
- */
-function browsingMemoryUs(site: CrowdSite): number {
-  const meanVisitMs = site.dwellMeanMs / (1 - site.goOnShare);
-  return Math.ceil(meanVisitMs * 16) * 1_000;
 }

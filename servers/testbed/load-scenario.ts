@@ -181,7 +181,7 @@ function buildScenario(file: ScenarioFile, parts: Parts): Scenario {
     options,
     fidelity,
     cluster,
-    faults: [],
+    faults: file.faults.toSorted((earlier, later) => earlier.atMs - later.atMs),
     captions: file.captions
       .map(({ at, text }) => ({ atMs: at, text }))
       .sort((earlier, later) => earlier.atMs - later.atMs),

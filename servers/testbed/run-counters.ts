@@ -1,6 +1,13 @@
 /** All that a run has counted at one moment, as plain numbers: windows and series are differences of two of these. */
-import type { Simulation } from '#sim/simulation.ts';
-import type { SimulatedNodes } from './sim-nodes.ts';
+import type { EngagementTotals } from '#core/statistics/engagement-totals.ts';
+
+/** What is counted where visitors and their events come in; `dropped`: requests that were given up. */
+export interface TrafficCounts {
+  readonly visits: number;
+  readonly pageViews: number;
+  readonly events: number;
+  readonly dropped: number;
+}
 
 export interface RunCounters {
   readonly atMs: number;
@@ -28,22 +35,21 @@ export interface RunCounters {
   readonly refusals: Readonly<Record<string, number>>;
 }
 
-export function countRun(simulation: Simulation, nodes: SimulatedNodes, atMs: number): RunCounters {
-  const { totals, chats } = nodes.contactCenter;
-  const { at } = simulation;
+/** `at`: the moment as the machines have it; `atMs`: since the start of the run. */
+export function countRun(traffic: TrafficCounts, totals: EngagementTotals, at: number, atMs: number): RunCounters {
   let busySlotMs = 0;
   let slotMs = 0;
   const groups: Record<string, { occupiedMs: number; presentMs: number }> = {};
-  for (const group of chats.groups.values()) {
+  for (const [name, group] of totals.groups) {
     busySlotMs += group.busySlots.until(at);
     slotMs += group.slots.until(at);
-    groups[group.name] = { occupiedMs: group.occupiedAgents.until(at), presentMs: group.presentAgents.until(at) };
+    groups[name] = { occupiedMs: group.occupiedAgents.until(at), presentMs: group.presentAgents.until(at) };
   }
   return {
     atMs,
-    visits: nodes.frontend.visitsStarted,
-    pageViews: nodes.frontend.pageViews,
-    events: nodes.frontend.events,
+    visits: traffic.visits,
+    pageViews: traffic.pageViews,
+    events: traffic.events,
     hotLeads: totals.hotLeads,
     refused: totals.refused,
     allowed: totals.allowed,
@@ -55,7 +61,7 @@ export function countRun(simulation: Simulation, nodes: SimulatedNodes, atMs: nu
     chatsStarted: totals.chatsStarted,
     chatsCompleted: totals.chatsCompleted,
     abandoned: totals.chatsAbandoned,
-    dropped: simulation.refused,
+    dropped: traffic.dropped,
     busySlotMs,
     slotMs,
     groups,

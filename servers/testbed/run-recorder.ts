@@ -1,26 +1,31 @@
 /**
- * Watches a simulated run: keeps what figures, charts and the stream need of each fact, and nothing of the millions of
- * plain events.
+ * Watches a run: keeps what figures, charts and the stream need of each fact, and nothing of the millions of plain
+ * events. What is counted here outlives every node.
  */
+import type { SimFault } from '#sim/sim-faults.ts';
 import type { SimulationObserver } from '#sim/simulation.ts';
 import type { Effect } from '#core/effects.ts';
 import type { PacingDecision } from '#core/pacing/pacer.ts';
+import { EngagementTotals } from '#core/statistics/engagement-totals.ts';
 import type { Fact } from '#core/statistics/fact.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
+import { optionsOf, readSettings } from '#node/read-settings.ts';
+import type { Scenario } from '#protocol/scenario.ts';
 import { AgentLog } from './agent-log.ts';
+import type { FaultMark } from './fault-mark.ts';
 import type { StreamRecorder } from './stream-recorder.ts';
 
 export type JournalWriter = (node: string, line: string) => void;
 
 export interface RecorderChoice {
-  readonly startsAt: number;
-  readonly warmupMs: number;
   readonly stream: StreamRecorder | undefined;
   readonly journal: JournalWriter | undefined;
 }
 
 export class RunRecorder implements SimulationObserver {
+  readonly totals: EngagementTotals;
   readonly agents = new AgentLog();
+  readonly faults: FaultMark[] = [];
   /** Firings by rule since the start. */
   readonly firings = new Map<string, number>();
   /** Waits of the chats that were asked for in the window and got an agent or gave up, ms. */
@@ -35,7 +40,10 @@ export class RunRecorder implements SimulationObserver {
   readonly #windowAt: number;
   readonly #stream: StreamRecorder | undefined;
 
-  constructor({ startsAt, warmupMs, stream, journal }: RecorderChoice) {
+  constructor(scenario: Scenario, { stream, journal }: RecorderChoice) {
+    const { startsAt, warmupMs } = scenario;
+    const { autoStop, queues, chatGroups } = readSettings(optionsOf(scenario), scenario.visitors.inviteTimeoutMs);
+    this.totals = new EngagementTotals({ autoStop, chatQueue: queues.chat, groups: chatGroups });
     this.#startsAt = startsAt;
     this.#windowAt = startsAt + warmupMs;
     this.#stream = stream;
@@ -48,6 +56,7 @@ export class RunRecorder implements SimulationObserver {
 
   fact(fact: Fact): void {
     this.#stream?.fact(fact);
+    this.totals.observe(fact);
     switch (fact.kind) {
       case 'hotLead': {
         const { rule } = fact.lead.firing;
@@ -63,12 +72,19 @@ export class RunRecorder implements SimulationObserver {
         if (fact.at - fact.waitMs >= this.#windowAt) this.waitsMs.push(fact.waitMs);
         return;
       case 'agent':
-        this.agents.stateChanged(fact.agentId, fact.state, fact.at - this.#startsAt);
+        this.agents.observe(fact, fact.at - this.#startsAt);
         return;
       case 'pacing':
         this.pacing.set(fact.decision.group, fact.decision);
         return;
       case 'inviteShown':
+      case 'slots':
     }
+  }
+
+  fault(atMs: number, { kind, node }: SimFault, phase: FaultMark['phase']): void {
+    const mark = { atMs, kind, node, phase };
+    this.faults.push(mark);
+    this.#stream?.fault(mark);
   }
 }

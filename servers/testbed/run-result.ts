@@ -2,6 +2,7 @@
  * What a finished run leaves: the figures of PRODUCT's summary, their course over time, and what a report needs beside
  * them.
  */
+import type { FaultMark } from './fault-mark.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import type { AgentRow, PacingPoint, SeriesPoint } from '#protocol/run-feed.ts';
 
@@ -65,6 +66,34 @@ export interface RunResult {
   readonly waits: readonly number[];
   /** Share of invited visitors who would have accepted if every answer counted (the scenario's `acceptShare`). */
   readonly acceptShare: number;
+  /** Faults of the run as they began and ended, in order. */
+  readonly faults: readonly FaultMark[];
+  /** What only a live run can tell; absent in a simulated one. */
+  readonly live?: LiveFindings | undefined;
+}
+
+/** How a live run went beside its figures. */
+export interface LiveFindings {
+  readonly store: string;
+  /** Ids of events acknowledged to clients, how many of them the store gave back, and the other way round. */
+  readonly acknowledged: number;
+  readonly stored: number;
+  /** Acknowledged and not in the store. */
+  readonly lost: number;
+  /** In the store and never acknowledged: their answer was lost on its way, and so is the client that asked. */
+  readonly unacknowledged: number;
+  /** Requests that clients sent, and those that were refused and sent again. */
+  readonly requests: {
+    readonly sent: number;
+    readonly stored: number;
+    readonly refused: number;
+    readonly unsent: number;
+  };
+  /** Between a start's due moment and the start, ms of wall time. */
+  readonly latenessMs: { readonly p50: number; readonly p99: number; readonly max: number };
+  readonly startsDropped: number;
+  /** Lives of nodes that ended by a kill. */
+  readonly kills: readonly { readonly node: string; readonly incarnation: number; readonly atMs: number }[];
 }
 
 /** Wall-clock side of a run; kept apart so that summary.json stays byte-equal. */

@@ -9,6 +9,7 @@ import type { CompiledRules } from '#core/rules/compiled-rules.ts';
 import { explainFiring } from '#core/rules/explain-firing.ts';
 import type { FailureReason, Fact } from '#core/statistics/fact.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
+import type { FaultMark } from './fault-mark.ts';
 import type { StreamItem, StreamKind, Why } from '#protocol/run-feed.ts';
 
 export const REASON_SENTENCES: Readonly<Record<FailureReason, string>> = {
@@ -50,6 +51,27 @@ function textOfEvent(event: VisitEvent): string {
   const category = event.category === '' ? '' : ` [${event.category}]`;
   return `${said}${event.title}${category}`;
 }
+
+export function describeFault({ atMs, kind, node, phase }: FaultMark, n: number): StreamItem {
+  const sentence = FAULT_SENTENCES[kind][phase];
+  return {
+    n,
+    atMs,
+    kind: 'fault',
+    visitID: null,
+    name: node,
+    text: `${kind} ${phase}`,
+    why: { sentences: [`${node} ${sentence}.`], figures: [], record: { kind, node, phase } },
+  };
+}
+
+const FAULT_SENTENCES: Readonly<Record<FaultMark['kind'], Readonly<Record<FaultMark['phase'], string>>>> = {
+  kill: { begins: 'was killed and has lost its memory', ends: 'was started again and takes up what it had stored' },
+  stop: { begins: 'hangs: it hears nothing and its timers wait', ends: 'goes on from where it hung' },
+  restart: { begins: 'is being restarted', ends: 'is up again' },
+  slow: { begins: 'answers slowly', ends: 'answers as fast as before' },
+  partition: { begins: 'is cut off from all others', ends: 'is connected again' },
+};
 
 export interface FactContext {
   readonly startsAt: number;
@@ -108,6 +130,10 @@ export function describeFact(fact: Fact, n: number, context: FactContext): Strea
         fact.state,
         record([`${fact.agentId} of ${fact.group} is ${fact.state} now.`]),
       );
+    case 'slots': {
+      const text = `${fact.busy} of ${fact.slots} slots taken`;
+      return item('agent', null, fact.group, text, record([`${fact.group}: ${text}, ${fact.present} agents present.`]));
+    }
     case 'pacing':
       return item('pacing', null, fact.decision.group, `${fact.decision.allowed} allowed`, {
         sentences: [describeDecision(fact.decision)],
@@ -147,6 +173,10 @@ function chatText(fact: Extract<Fact, { kind: 'chat' }>): string {
 
 function chatSentence(fact: Extract<Fact, { kind: 'chat' }>): string {
   switch (fact.state) {
+    case 'offered':
+      return `It rings at ${fact.agentId ?? 'an agent'} after ${seconds(fact.waitMs)}.`;
+    case 'recalled':
+      return `The agent has gone before he answered: after ${seconds(fact.waitMs)} the visitor waits for another.`;
     case 'queued':
       return 'The visitor asked for the chat and waits for a free agent.';
     case 'started':

@@ -3,19 +3,21 @@
  * events are kept apart, so that a flood of page views never pushes out a refusal; what was left out is counted. Items
  * are made into words only when somebody takes them.
  */
-import { present } from '#core/assert.ts';
+import { assertNever, present } from '#core/assert.ts';
 import type { Fact } from '#core/statistics/fact.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import type { StreamItem } from '#protocol/run-feed.ts';
-import { describeEvent, describeFact, type FactContext } from './stream-items.ts';
+import type { FaultMark } from './fault-mark.ts';
+import { describeEvent, describeFact, describeFault, type FactContext } from './stream-items.ts';
 
 /** Plain events kept: a power of two, so that a place is a mask away. */
 const EVENTS_KEPT = 512;
 const FACTS_KEPT = 400;
 
+/** A fact or fault, and the item that it makes. */
 interface KeptFact {
   readonly n: number;
-  readonly fact: Fact;
+  readonly describe: (n: number) => StreamItem;
 }
 
 export class StreamRecorder {
@@ -41,8 +43,15 @@ export class StreamRecorder {
   }
 
   fact(fact: Fact): void {
-    if (fact.kind === 'pacing') return;
-    this.#facts.push({ n: (this.#n += 1), fact });
+    if (isTold(fact)) this.#keep((n) => describeFact(fact, n, this.#context));
+  }
+
+  fault(mark: FaultMark): void {
+    this.#keep((n) => describeFault(mark, n));
+  }
+
+  #keep(describe: KeptFact['describe']): void {
+    this.#facts.push({ n: (this.#n += 1), describe });
     if (this.#facts.length < 2 * FACTS_KEPT) return;
     this.#facts.splice(0, FACTS_KEPT);
     this.#factsDropped += FACTS_KEPT;
@@ -54,7 +63,7 @@ export class StreamRecorder {
     const factCount = Math.min(this.#facts.length, Math.max(Math.ceil(limit / 2), limit - eventsKept));
     const eventCount = Math.min(eventsKept, limit - factCount);
     const items = [
-      ...this.#facts.slice(this.#facts.length - factCount).map(({ n, fact }) => describeFact(fact, n, this.#context)),
+      ...this.#facts.slice(this.#facts.length - factCount).map(({ n, describe }) => describe(n)),
       ...this.#newestEvents(eventCount),
     ].sort((a, b) => a.n - b.n);
     const skipped = this.#factsDropped + this.#facts.length - factCount + this.#eventCount - eventCount;
@@ -72,5 +81,24 @@ export class StreamRecorder {
       items.push(describeEvent(event, this.#numbers[place] ?? 0, this.#context.startsAt));
     }
     return items;
+  }
+}
+
+/** Whether a fact has its own line: decisions tell what pacing thinks, agents' states how their slots are. */
+function isTold(fact: Fact): boolean {
+  switch (fact.kind) {
+    case 'pacing':
+    case 'slots':
+      return false;
+    case 'chat':
+      return fact.state !== 'offered';
+    case 'agent':
+      return fact.before !== fact.state;
+    case 'hotLead':
+    case 'interactionMoved':
+    case 'inviteShown':
+      return true;
+    default:
+      return assertNever(fact, 'fact');
   }
 }

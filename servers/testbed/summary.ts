@@ -5,12 +5,15 @@
 import { present } from '#core/assert.ts';
 import type { Threshold } from '#protocol/scenario.ts';
 import { isRecord } from '#protocol/scenario-file-fields.ts';
-import type { Figures, RunResult } from '#testbed/run-result.ts';
+import type { Figures, LiveFindings, RunResult } from '#testbed/run-result.ts';
 import { estimateOverSeeds, type Estimate } from '#testbed/seeds.ts';
 import { holds, holdsOverSeeds } from '#testbed/thresholds.ts';
 import { observeFigure } from '#testbed/thresholds-figures.ts';
 
 export type Verdict = 'pass' | 'fail';
+
+/** Held in every live run beside the scenario's own: acknowledged events that the store did not give back. */
+const LOST_THRESHOLD = 'lost == 0';
 
 export interface ThresholdOutcome {
   readonly expression: string;
@@ -29,6 +32,8 @@ export interface RunSummary {
   readonly thresholds: readonly ThresholdOutcome[];
   readonly figures: Figures;
   readonly deviations: readonly string[];
+  /** Of a live run. */
+  readonly live?: LiveFindings;
 }
 
 export interface SeedsThresholdOutcome {
@@ -42,7 +47,7 @@ export interface SeedsThresholdOutcome {
 /** The figures' tree with an estimate at each leaf; null where no seed had anything to count. */
 export type EstimatedFigures = { readonly [name: string]: Estimate | EstimatedFigures | null };
 
-export interface SeedsSummary extends Omit<RunSummary, 'seed' | 'thresholds' | 'figures'> {
+export interface SeedsSummary extends Omit<RunSummary, 'seed' | 'thresholds' | 'figures' | 'live'> {
   readonly seeds: readonly number[];
   readonly thresholds: readonly SeedsThresholdOutcome[];
   readonly figures: EstimatedFigures;
@@ -51,7 +56,8 @@ export interface SeedsSummary extends Omit<RunSummary, 'seed' | 'thresholds' | '
 export type Summary = RunSummary | SeedsSummary;
 
 export function createSummary(result: RunResult): RunSummary {
-  const thresholds = result.scenario.thresholds.map((threshold): ThresholdOutcome => {
+  const lost = result.live === undefined ? [] : [judgeLost(result.live.lost)];
+  const own = result.scenario.thresholds.map((threshold): ThresholdOutcome => {
     const observed = observeFigure(threshold.path, result);
     return {
       expression: threshold.expression,
@@ -59,6 +65,7 @@ export function createSummary(result: RunResult): RunSummary {
       pass: holds(threshold, observed),
     };
   });
+  const thresholds = [...own, ...lost];
   return {
     scenario: result.scenario.name,
     mode: result.mode,
@@ -69,13 +76,22 @@ export function createSummary(result: RunResult): RunSummary {
     thresholds,
     figures: orderFigures(result.figures),
     deviations: result.deviations,
+    ...(result.live === undefined ? {} : { live: result.live }),
   };
+}
+
+/** A live run that has lost an acknowledged event fails, whatever its thresholds say. */
+function judgeLost(lost: number): ThresholdOutcome {
+  return { expression: LOST_THRESHOLD, observed: lost, pass: lost === 0 };
 }
 
 /** Over the results of one scenario's seeds, at least one, in the order of the seeds. */
 export function createSeedsSummary(results: readonly RunResult[]): SeedsSummary {
   const first = present(results[0], 'result of a seed');
-  const thresholds = first.scenario.thresholds.map((threshold) => judgeOverSeeds(threshold, results));
+  const thresholds = [
+    ...first.scenario.thresholds.map((threshold) => judgeOverSeeds(threshold, results)),
+    ...(first.live === undefined ? [] : [judgeLostOverSeeds(results)]),
+  ];
   return {
     scenario: first.scenario.name,
     mode: first.mode,
@@ -105,6 +121,16 @@ function judgeOverSeeds(threshold: Threshold, results: readonly RunResult[]): Se
     observed: roundEstimate(estimateOverSeeds(observed)),
     pass: holdsOverSeeds(threshold, observed),
     held: observed.filter((value) => holds(threshold, value)).length,
+  };
+}
+
+function judgeLostOverSeeds(results: readonly RunResult[]): SeedsThresholdOutcome {
+  const lost = results.map(({ live }) => live?.lost ?? 0);
+  return {
+    expression: LOST_THRESHOLD,
+    observed: roundEstimate(estimateOverSeeds(lost)),
+    pass: lost.every((count) => count === 0),
+    held: lost.filter((count) => count === 0).length,
   };
 }
 

@@ -18,7 +18,7 @@ import { build, type InlineConfig } from 'vite';
 import { vi } from 'vitest';
 import { sizeDeployment } from '#core/sizing/sizing-report.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
-import type { RunCommand, RunUpdate } from '#protocol/run-feed.ts';
+import { PROTOCOL_VERSION, type RunCommand, type RunUpdate } from '#protocol/run-feed.ts';
 import { startControlServer, type ControlServer } from '#host/control-server.ts';
 import type { RunControl } from '#host/run-control.ts';
 import { listScenarioCards } from '#host/scenarios-folder.ts';
@@ -54,17 +54,29 @@ export interface Visit {
   readonly close: () => Promise<void>;
 }
 
+/** `store`: of live runs. */
+export interface StageOptions {
+  readonly scenariosFolder?: string;
+  readonly store?: 'memory' | 'sqlite';
+}
+
 /** Builds the screen, starts a host and a browser: some seconds. */
-export async function createScreenStage(): Promise<ScreenStage> {
+export async function createScreenStage(options: StageOptions = {}): Promise<ScreenStage> {
+  const { scenariosFolder = SCENARIOS, store = 'sqlite' } = options;
   const uiFolder = mkdtempSync(join(tmpdir(), 'screen-'));
   await buildScreen(uiFolder);
-  const runs = createWorkerRunControl({ scenariosFolder: SCENARIOS, version: '0.0.0-test' });
+  const runs = createWorkerRunControl({ scenariosFolder, version: '0.0.0-test', store });
   const server = await startControlServer({
     port: 0,
     uiFolder,
     runs,
-    about: { product: 'Web Engagement Testbed', version: '0.0.0-test', protocol: 1, node: process.version },
-    listScenarios: () => listScenarioCards(SCENARIOS),
+    about: {
+      product: 'Web Engagement Testbed',
+      version: '0.0.0-test',
+      protocol: PROTOCOL_VERSION,
+      node: process.version,
+    },
+    listScenarios: () => listScenarioCards(scenariosFolder),
     size: (inputs) => {
       const report = sizeDeployment(inputs as object);
       if (report.ok) return report.value;
@@ -79,7 +91,7 @@ export async function createScreenStage(): Promise<ScreenStage> {
     browser,
     runs,
     server,
-    open: (options) => openScreen(browser, server, options),
+    open: (window) => openScreen(browser, server, window),
     async close() {
       await browser.close();
       await server.close();
@@ -144,7 +156,15 @@ export async function startRun(
       done();
     });
   });
-  runs.command({ type: 'start', scenario: 'guide-example.yaml', seed: 1, speed: 10, traffic: null, ...command });
+  runs.command({
+    type: 'start',
+    mode: 'sim',
+    scenario: 'guide-example.yaml',
+    seed: 1,
+    speed: 10,
+    traffic: null,
+    ...command,
+  });
   await started;
 }
 

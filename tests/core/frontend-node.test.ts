@@ -57,7 +57,7 @@ function browserEvent(eventName: string, url: string, changes: Partial<BrowserEv
 
 function takeIn(node: FrontendNode, at: number, events: BrowserEvent[], past?: VisitEvent[]): Effect[] {
   const out: Effect[] = [];
-  node.handle({ type: 'intake', requestId: at, visitID: 'v1', events, past }, at, out);
+  node.handle({ type: 'intake', requestId: at, visitID: 'v1', events, sentAt: undefined, past }, at, out);
   return out;
 }
 
@@ -76,15 +76,82 @@ describe('the Frontend', () => {
 
   test('acknowledges nothing before the Backend says that it is stored', () => {
     const node = createFrontend();
-    const taken = takeIn(node, 7, [browserEvent('PageEntered', 'https://shop.example/')]);
-    expect(taken.some((effect) => effect.type === 'acknowledge')).toBe(false);
+    const first = takeIn(node, 7, [browserEvent('PageEntered', 'https://shop.example/')]);
+    const second = takeIn(node, 8, [browserEvent('PageExited', 'https://shop.example/')]);
+    expect([...first, ...second].some((effect) => effect.type === 'acknowledge')).toBe(false);
     const out: Effect[] = [];
-    node.handle({ type: 'batchStored', requestId: 7 }, 10, out);
-    node.handle({ type: 'batchRefused', requestId: 8 }, 10, out);
+    node.handle({ type: 'batchStored', batchId: batchOf(first).batchId }, 10, out);
+    node.handle({ type: 'batchRefused', batchId: batchOf(second).batchId }, 10, out);
+    node.handle({ type: 'batchStored', batchId: batchOf(first).batchId }, 11, out);
     expect(out).toEqual([
       { type: 'acknowledge', requestId: 7, stored: true },
       { type: 'acknowledge', requestId: 8, stored: false },
     ]);
+  });
+
+  test('lets a second try of the same events share the outcome of the first, stamped and matched once', () => {
+    const node = createFrontend();
+    const event = browserEvent('PageEntered', 'https://shop.example/cart');
+    const batch = batchOf(takeIn(node, 7, [event]));
+    const again = takeIn(node, 8, [event]);
+    expect(again).toEqual([]);
+    const out: Effect[] = [];
+    node.handle({ type: 'batchStored', batchId: batch.batchId }, 10, out);
+    expect(out).toEqual([
+      { type: 'acknowledge', requestId: 7, stored: true },
+      { type: 'acknowledge', requestId: 8, stored: true },
+    ]);
+    expect(takeIn(node, 12, [event])).toEqual([{ type: 'acknowledge', requestId: 12, stored: true }]);
+    expect(node.events).toBe(1);
+  });
+
+  test('sends a refused batch as it was when its events come again, with its leads', () => {
+    const node = createFrontend();
+    const event = browserEvent('PageEntered', 'https://shop.example/cart');
+    const batch = batchOf(takeIn(node, 7, [event]));
+    node.handle({ type: 'batchRefused', batchId: batch.batchId }, 8, []);
+    const more = browserEvent('PageExited', 'https://shop.example/cart');
+    const retry = takeIn(node, 9, [event, more, more]);
+    const batches = retry.flatMap((effect) =>
+      effect.type === 'toBackend' && effect.message.type === 'storeBatch' ? [effect.message] : [],
+    );
+    expect(batches.find(({ batchId }) => batchId === batch.batchId)).toEqual(batch);
+    expect(batches.flatMap(({ events }) => events.map(({ eventID }) => eventID)).sort()).toEqual(
+      [event.eventID, more.eventID].sort(),
+    );
+    const out: Effect[] = [];
+    for (const { batchId } of batches) node.handle({ type: 'batchStored', batchId }, 10, out);
+    expect(out).toEqual([{ type: 'acknowledge', requestId: 9, stored: true }]);
+  });
+
+  test('stores an event that was old when it was sent, and keeps it from the rules', () => {
+    const node = createFrontend();
+    const event = browserEvent('PageEntered', 'https://shop.example/cart', { timestamp: 1_000 });
+    const out: Effect[] = [];
+    node.handle(
+      { type: 'intake', requestId: 1, visitID: 'v1', events: [event], sentAt: 31_001, past: undefined },
+      50_000,
+      out,
+    );
+    expect(batchOf(out).events).toHaveLength(1);
+    expect(batchOf(out).leads).toBeUndefined();
+    const inTime = createFrontend();
+    out.length = 0;
+    inTime.handle(
+      { type: 'intake', requestId: 1, visitID: 'v1', events: [event], sentAt: 31_000, past: undefined },
+      50_000,
+      out,
+    );
+    expect(batchOf(out).leads).toHaveLength(1);
+  });
+
+  test('gives the ids of another life to the leads and batches of another life', () => {
+    const ids = ['frontend-1', 'frontend-1~2'].map((prefix) => {
+      const categories = compileCategories([]);
+      const node = new FrontendNode('frontend-1', categories, compileRules([]), [], prefix);
+      return batchOf(takeIn(node, 1, [browserEvent('PageEntered', 'https://shop.example/')])).batchId;
+    });
+    expect(ids).toEqual(['frontend-1.b1', 'frontend-1~2.b1']);
   });
 
   test('sends a hot lead with the batch whose event made it, with why it fired', () => {
@@ -113,7 +180,7 @@ describe('the Frontend', () => {
     expect(batchOf(inside).visitID).toBe('v1');
     const outside = takeIn(node, 3, [browserEvent('PageEntered', 'https://other.example/cart')]);
     const batch = batchOf(outside);
-    expect(outside[0]).toEqual({ type: 'toBackend', message: { type: 'visitEnded', visitID: 'v1' } });
+    expect(outside[0]).toEqual({ type: 'toBackend', node: null, message: { type: 'visitEnded', visitID: 'v1' } });
     expect(batch.visitID).toBe('v1.2');
     expect(batch.leads?.map((lead) => [lead.firing.rule, lead.visitID, lead.browserVisitID])).toEqual([
       ['Sees the cart', 'v1.2', 'v1'],
@@ -131,7 +198,7 @@ describe('the Frontend', () => {
     expect(early).toEqual([{ type: 'wake', at: 2_800_000, timer: { kind: 'visitSilent', visitID: 'v1' } }]);
     const late: Effect[] = [];
     node.handle({ type: 'wake', timer: { kind: 'visitSilent', visitID: 'v1' } }, 2_800_000, late);
-    expect(late).toEqual([{ type: 'toBackend', message: { type: 'visitEnded', visitID: 'v1' } }]);
+    expect(late).toEqual([{ type: 'toBackend', node: null, message: { type: 'visitEnded', visitID: 'v1' } }]);
     expect(node.visitsOwned).toBe(0);
   });
 });

@@ -41,7 +41,8 @@ test.each([
   [['run'], /engage: missing required argument 'scenario'/],
   [['run', 'a.yaml', '--fast'], /engage: unknown option '--fast'/],
   [['run', 'a.yaml', '--speed', '3'], /engage: unknown option '--speed'/],
-  [['run', 'a.yaml', '--mode', 'live'], /--mode live: live nodes are not part of this version, expected sim/],
+  [['run', 'a.yaml', '--mode', 'dreamt'], /--mode dreamt: expected sim or live/],
+  [['run', 'a.yaml', '--mode', 'live', '--store', 'cassandra'], /--store cassandra: not yet in live runs/],
   [['run', 'a.yaml', '--seeds', 'all'], /--seeds all: expected a number from 1 to 10000, or a list such as 3,5,9/],
   [['run', 'a.yaml', '--seed', '1', '--seeds', '2'], /--seed 1: expected either --seed or --seeds/],
   [['run', 'a.yaml', '--seed', '-1'], /--seed -1: expected a whole number of at least 0/],
@@ -64,6 +65,6 @@ test.each([
 });
 
 test('all wrong options are named at once', async () => {
-  const { err } = await runCli('run', 'a.yaml', '--mode', 'live', '--store', 'x', '--seeds', '0', '--max-wall', '0s');
+  const { err } = await runCli('run', 'a.yaml', '--mode', 'alive', '--store', 'x', '--seeds', '0', '--max-wall', '0s');
   expect(err.match(/^ {2}--/gm)).toHaveLength(4);
 });

@@ -49,25 +49,31 @@ function serve(...words: readonly string[]): {
   return { child, ended, link };
 }
 
-it('prints one line, runs guide-example in the simulator at 1x by itself, and ends as asked with status 0', async () => {
-  const { child, ended, link } = serve();
-  const url = new URL(await link);
-  expect(url.href).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/enter\?token=[\w-]{43}$/);
-  const entered = await fetch(url);
-  const cookie = (entered.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-  const feed = new WebSocket(`ws://${url.host}/api/feed`, { headers: { cookie, origin: url.origin } });
-  const status = await new Promise((found) => {
-    feed.on('message', (message) => {
-      const update = JSON.parse(message.toString()) as { status?: { state: string } };
-      if (update.status?.state === 'running') found(update.status);
+it.each([
+  [[], 'live'],
+  [['--mode', 'sim'], 'sim'],
+])(
+  'given %j prints one line, runs guide-example %s at 1x by itself, and ends as asked with status 0',
+  async (words, mode) => {
+    const { child, ended, link } = serve(...words);
+    const url = new URL(await link);
+    expect(url.href).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/enter\?token=[\w-]{43}$/);
+    const entered = await fetch(url);
+    const cookie = (entered.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const feed = new WebSocket(`ws://${url.host}/api/feed`, { headers: { cookie, origin: url.origin } });
+    const status = await new Promise((found) => {
+      feed.on('message', (message) => {
+        const update = JSON.parse(message.toString()) as { status?: { state: string } };
+        if (update.status?.state === 'running') found(update.status);
+      });
     });
-  });
-  expect(status).toMatchObject({ scenario: 'guide-example', mode: 'sim', speed: 1, seed: 1 });
-  feed.terminate();
-  child.kill('SIGTERM');
-  const { code, out, err } = await ended;
-  expect({ code, err, lines: out.split('\n').length }).toEqual({ code: 0, err: '', lines: 2 });
-});
+    expect(status).toMatchObject({ scenario: 'guide-example', mode, speed: 1, seed: 1 });
+    feed.terminate();
+    child.kill('SIGTERM');
+    const { code, out, err } = await ended;
+    expect({ code, err, lines: out.split('\n').length }).toEqual({ code: 0, err: '', lines: 2 });
+  },
+);
 
 it('ends with status 4 and the reason where its port is in use', async () => {
   const other = createServer();
@@ -83,6 +89,8 @@ it('ends with status 4 and the reason where its port is in use', async () => {
 it.each([
   [['--port', '70000'], 2, 'expected a port from 0 to 65535'],
   [['--speed', 'fast'], 2, 'expected a speed from 0.01 to 100000, or max'],
+  [['--speed', '100'], 2, 'A live run goes at 0.1x to 10x, not at 100x'],
+  [['--mode', 'real'], 2, 'Allowed choices are live, sim'],
   [['--run', 'nowhere.yaml'], 2, 'there is no nowhere.yaml in'],
   [['--ui', '/nowhere'], 4, 'the screen is not built'],
 ])('refuses %j with status %i', async (words, status, reason) => {

@@ -230,7 +230,7 @@ describe('every reply', () => {
 
   it('of a report shuts it off from the origin and its scripts', async () => {
     const cookie = await signIn();
-    await openFeed(cookie, { type: 'start', scenario: 'a.yaml', seed: 1, speed: 1, traffic: null });
+    await openFeed(cookie, { type: 'start', mode: 'sim', scenario: 'a.yaml', seed: 1, speed: 1, traffic: null });
     const report = await ask('/api/runs/fixture-1/report', { headers: { cookie } });
     expect(report.status).toBe(200);
     expect(report.headers['content-security-policy']).toMatch(/default-src 'none'.*sandbox/);
@@ -330,12 +330,21 @@ describe('the feed', () => {
 
   it.each([
     [{ type: 'format-disk' }, /^Not a command/],
-    [{ type: 'start', scenario: '../../etc/passwd', seed: 1, speed: 1, traffic: null }, /scenario: .*scenarios folder/],
+    [
+      { type: 'start', mode: 'sim', scenario: '../../etc/passwd', seed: 1, speed: 1, traffic: null },
+      /scenario: .*scenarios folder/,
+    ],
     [{ type: 'speed', speed: -1 }, /speed: /],
     [{ type: 'pause', also: 1 }, /also/],
+    [{ type: 'start', mode: 'real', scenario: 'a.yaml', seed: 1, speed: 1, traffic: null }, /mode: /],
+    [{ type: 'fault', kind: 'burn', node: 'backend-1', forMs: null }, /kind: /],
+    [{ type: 'fault', kind: 'kill', node: '../backend', forMs: null }, /node: expected the name of a node/],
+    [{ type: 'heal', node: '' }, /node: /],
+    [{ type: 'logs', node: 'store', after: -1 }, /after: /],
     [
       {
         type: 'start',
+        mode: 'sim',
         scenario: 'a.yaml',
         seed: 1,
         speed: 1,

@@ -22,7 +22,7 @@ function create(scenariosFolder = SCENARIOS): RunControl {
 }
 
 function startOf(scenario: string, more: Partial<Extract<RunCommand, { type: 'start' }>> = {}): RunCommand {
-  return { type: 'start', scenario, seed: null, speed: 'max', traffic: null, ...more };
+  return { type: 'start', mode: 'sim', scenario, seed: null, speed: 'max', traffic: null, ...more };
 }
 
 /** The first status for which `holds`. */

@@ -95,14 +95,19 @@ test.each([
     /acceptShare: expected a share such as 0.03 or 3%, got "130%"/,
   ],
   [
-    'a fault',
-    withLine('cluster', 'faults: [ { at: 30m, kill: backend-1, for: 2m } ]'),
-    /^s\.yaml:16:\d+ faults\/0: not yet in sim: faults \(kill\)/,
+    'a fault of a node that is not there',
+    withLine('cluster', 'faults: [ { at: 30m, kill: backend-2, for: 2m } ]'),
+    /^s\.yaml:16:\d+ faults\/0\/kill: expected one of frontend-1, backend-1, contact-center, store, balancer, got "backend-2"/,
   ],
   [
-    'a second node',
-    withLine('cluster', 'cluster: { frontends: 2, backends: 1 }'),
-    /^s\.yaml:16:\d+ cluster\/frontends: not yet in sim: more than one node; expected 1/,
+    'a fault of two kinds',
+    withLine('cluster', 'faults: [ { at: 30m, kill: backend-1, stop: store } ]'),
+    /^s\.yaml:16:\d+ faults\/0: expected one of kill, stop, restart, slow, partition with the name of a node/,
+  ],
+  [
+    'a fault in the middle of another',
+    withLine('cluster', 'faults: [ { at: 30m, kill: backend-1, for: 2m }, { at: 31m, stop: store, for: 1m } ]'),
+    /^s\.yaml:16:\d+ faults\/1\/at: expected a time after the end of the fault before it/,
   ],
   ['a duration of zero', withLine('duration', 'duration: 0s'), /^s\.yaml:7:1 duration: expected a duration above 0/],
   [
@@ -159,7 +164,7 @@ colour: red
   expect(paths).toEqual([
     'colour',
     'duration',
-    'faults/0',
+    'faults/0/kill',
     'groups/0/agents',
     'groups/0/capacity',
     'rules',

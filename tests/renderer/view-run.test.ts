@@ -38,6 +38,7 @@ const STATUS: RunStatus = {
   traffic: null,
   goal: { target: 'ABANDONMENT_RATE', share: 0.03 },
   caption: null,
+  live: null,
 };
 const TOTALS: RunTotals = {
   visits: 500,

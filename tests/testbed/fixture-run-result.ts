@@ -102,6 +102,7 @@ export function createFixtureResult(given: FixtureRun = {}): RunResult {
     agents: ['agent-1', 'agent-2'].map((id) => createAgent(id, totalMs, random)),
     waits: Array.from({ length: 74 }, (_, index) => (index < 50 ? 0 : (index - 49) * 1.1)),
     acceptShare: scenario.visitors.acceptShare,
+    faults: [],
     ...given.result,
   };
 }

@@ -70,6 +70,43 @@ describe('a simulated run', () => {
     );
   });
 
+  test.each(['kill', 'stop', 'partition'] as const)(
+    'a contact center that suffers a %s now and then loses no lead, no invite and no chat',
+    (kind) => {
+      const base = scenarioOf();
+      const quiet = scenarioOf({
+        durationMs: 1_800_000,
+        traffic: { ...base.traffic, visits: [{ atMs: 0, visitsPerHour: 6_000 }] },
+        groups: [groupOf({ agents: 20, answerTime: { kind: 'constant', meanMs: 3_000 } })],
+      });
+      const faults = [5, 10, 15, 20].map((minute) => ({
+        atMs: minute * 60_000 + 137,
+        kind,
+        node: 'contact-center',
+        forMs: 5_000,
+      }));
+      const hurt = createSimRun({ ...quiet, faults }, { seed: 4 });
+      hurt.advanceTo(hurt.totalMs);
+      const { totals } = hurt.recorder;
+      const inside = (name: string): number => {
+        const queue = totals.queues.get(name);
+        return (queue?.entered ?? 0) - (queue?.left ?? 0);
+      };
+      expect(hurt.recorder.faults.length).toBe(8);
+      expect(totals.hotLeads).toBe(runScenario(quiet, { seed: 4 }).figures.hotLeads);
+      expect(totals.hotLeads).toBe(totals.refused + totals.sent);
+      const ended = totals.accepted + totals.rejected + totals.timeout + totals.inviteFailed;
+      expect(totals.sent).toBe(ended + inside('Webengagement_Engaged'));
+      expect(totals.chatsQueued).toBe(totals.accepted);
+      expect(totals.chatsStarted).toBeGreaterThan(50);
+      const ringing = totals.chatsQueued - totals.chatsStarted - totals.chatsAbandoned - totals.waitingChats;
+      const talking = totals.chatsStarted - totals.chatsCompleted;
+      expect(ringing).toBeGreaterThanOrEqual(0);
+      expect(talking).toBeGreaterThanOrEqual(0);
+      expect(ringing + talking).toBe(totals.groups.get('Web Engagement Chat')?.busySlots.level);
+    },
+  );
+
   test('pacing that is turned off is the first thing that a result says', () => {
     const options = { 'service:wmsg': { 'wmsg.connector.defaultEngagementChannel': 'proactiveChat' } };
     const off = runScenario(scenarioOf({ durationMs: 600_000, options }), { seed: 1 });

@@ -5,6 +5,7 @@
  */
 import type { ContactCenterSettings } from '#core/contact-center-settings.ts';
 import type { ContactCenterTimer, Effect } from '#core/effects.ts';
+import type { ChangedRows } from '#core/engagement/changed-rows.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import {
   isInviteOpen,
@@ -13,47 +14,44 @@ import {
   type Interaction,
   type InteractionState,
 } from '#core/engagement/interaction.ts';
+import { interactionOfRow, rowOfInteraction, type InteractionRow } from '#core/engagement/interaction-row.ts';
 import type { EngagementStrategy, StrategyEffect, VisitBusyWith } from '#core/engagement/strategy-port.ts';
-import type { Disposition, EngagementChannel } from '#core/messages.ts';
+import { VisitMemory } from '#core/engagement/visit-memory.ts';
+import type { ChatRequest, Disposition, EngagementChannel, Relayed } from '#core/messages.ts';
 import type { PacingDecision } from '#core/pacing/pacer.ts';
 import type { PacingDesk } from '#core/pacing/pacing-desk.ts';
 import type { ChatDesk } from '#core/routing/chat-desk.ts';
-import type { EngagementTotals } from '#core/statistics/engagement-totals.ts';
 import type { FailureReason } from '#core/statistics/fact.ts';
 import { assertNever, present } from '#core/assert.ts';
 
 /** After the browser's own timeout this long for its message to arrive, ms. */
 const SILENCE_GRACE_MS = 10_000;
 
-/** What is remembered of a visit while it lasts. */
-interface VisitRecord {
-  attempts: number;
-  openInteraction: string | undefined;
-}
+/** Visits without an interaction for this long are taken to be over when the contact center comes back, ms. */
+const VISIT_MEMORY_MS = 24 * 3_600_000;
 
 export class EngagementDesk {
   readonly #settings: ContactCenterSettings;
   readonly #strategy: EngagementStrategy;
   readonly #pacing: PacingDesk;
   readonly #chats: ChatDesk;
-  readonly #totals: EngagementTotals;
+  readonly #rows: ChangedRows;
   readonly #interactions = new Map<string, Interaction>();
-  readonly #visits = new Map<string, VisitRecord>();
+  readonly #visits = new VisitMemory();
   readonly #asked: StrategyEffect[] = [];
-  #created = 0;
 
   constructor(
     settings: ContactCenterSettings,
     strategy: EngagementStrategy,
     pacing: PacingDesk,
     chats: ChatDesk,
-    totals: EngagementTotals,
+    rows: ChangedRows,
   ) {
     this.#settings = settings;
     this.#strategy = strategy;
     this.#pacing = pacing;
     this.#chats = chats;
-    this.#totals = totals;
+    this.#rows = rows;
   }
 
   /** Interactions in Qualified and Engaged. */
@@ -61,22 +59,27 @@ export class EngagementDesk {
     return this.#interactions.size;
   }
 
-  leadArrived(lead: HotLead, at: number, out: Effect[]): void {
-    this.#totals.hotLeads += 1;
+  /** A lead that is known already changes nothing. */
+  leadArrived(lead: HotLead, interactionId: string, at: number, out: Effect[]): void {
+    if (this.#visits.knowsLead(lead.visitID, lead.id)) return;
     out.push({ type: 'note', fact: { kind: 'hotLead', at, lead } });
-    const visit = this.#visitOf(lead.visitID);
+    const visit = this.#visits.of(lead.visitID);
+    visit.leads.add(lead.id);
     visit.attempts += 1;
     const interaction: Interaction = {
-      interactionId: `i${(this.#created += 1)}`,
+      interactionId,
       lead,
       attemptNumber: visit.attempts,
       state: 'qualified',
       step: 0,
       group: undefined,
+      permitAt: undefined,
+      channel: undefined,
+      dueAt: undefined,
     };
-    this.#interactions.set(interaction.interactionId, interaction);
+    this.#interactions.set(interactionId, interaction);
     this.#entered(interaction, null, null, null, at, out);
-    this.#askStrategy(interaction, visit, at, out);
+    this.#askStrategy(interaction, at, out);
   }
 
   disposition(message: Disposition, at: number, out: Effect[]): void {
@@ -86,8 +89,7 @@ export class EngagementDesk {
     switch (message.code) {
       case 'shown':
         if (interaction.state !== 'invited') return;
-        this.#totals.shown += 1;
-        this.#move(interaction, 'shown', null, null, at, out);
+        this.#wait(interaction, 'shown', at + this.#settings.inviteTimeoutMs + SILENCE_GRACE_MS, at, out);
         out.push({
           type: 'note',
           fact: {
@@ -97,60 +99,100 @@ export class EngagementDesk {
             visitID: interaction.lead.visitID,
           },
         });
-        this.#arm(interaction, at + this.#settings.inviteTimeoutMs + SILENCE_GRACE_MS, out);
         return;
       case 'acceptCall':
         if (interaction.state === 'form') return;
-        this.#move(interaction, 'form', null, null, at, out);
-        this.#arm(interaction, at + this.#settings.registrationFormExpirationMs, out);
+        this.#wait(interaction, 'form', at + this.#settings.registrationFormExpirationMs, at, out);
         return;
       case 'reject':
-        this.#totals.rejected += 1;
         this.#endInvite(interaction, 'rejected', null, at, out);
         return;
       case 'timeout':
-        this.#totals.timeout += 1;
         this.#endInvite(interaction, 'timeout', null, at, out);
         return;
       case 'formAbandoned':
-        this.#failInvite(interaction, 'formAbandoned', at, out);
+        this.#endInvite(interaction, 'failed', 'formAbandoned', at, out);
         return;
       default:
         assertNever(message.code, 'disposition');
     }
   }
 
-  /** The chat is asked for: the moment of acceptance. A second request of the same visit changes nothing. */
-  chatRequested(visitID: string, interactionId: string, at: number, out: Effect[]): void {
-    const interaction = this.#interactions.get(interactionId);
-    if (interaction === undefined || interaction.lead.browserVisitID !== visitID || !isInviteOpen(interaction.state))
+  /**
+   * The chat is asked for: the moment of acceptance. A visit that has a chat is told how it stands, and nothing
+   * changes.
+   */
+  chatRequested(request: Relayed<ChatRequest>, at: number, out: Effect[]): void {
+    const { visitID, interactionId, via } = request;
+    if (this.#chats.hasChat(visitID)) {
+      this.#chats.resume(request, at, out);
       return;
-    if (this.#chats.hasChat(visitID)) return;
+    }
+    const interaction = this.#interactions.get(interactionId);
+    if (interaction === undefined || interaction.lead.browserVisitID !== visitID) return;
+    if (!isInviteOpen(interaction.state)) return;
     const group = interaction.group ?? present(this.#settings.chatGroups[0], 'chat group');
-    this.#totals.accepted += 1;
     this.#pacing.inviteEnded(interaction.group, interactionId, 'accepted', at);
     this.#move(interaction, 'accepted', null, null, at, out);
-    this.#chats.request(`c${interactionId.slice(1)}`, visitID, group, at, out);
+    this.#chats.request({ chatId: `c-${interactionId}`, visitID, group, via }, at, out);
   }
 
   overdue(timer: ContactCenterTimer & { kind: 'interactionOverdue' }, at: number, out: Effect[]): void {
     const interaction = this.#interactions.get(timer.interactionId);
     if (interaction === undefined || interaction.step !== timer.step) return;
-    if (interaction.state === 'invited') this.#failInvite(interaction, 'notShown', at, out);
-    else if (interaction.state === 'shown') this.#failInvite(interaction, 'silent', at, out);
-    else if (interaction.state === 'form') this.#failInvite(interaction, 'formExpired', at, out);
+    if (interaction.state === 'invited') this.#endInvite(interaction, 'failed', 'notShown', at, out);
+    else if (interaction.state === 'shown') this.#endInvite(interaction, 'failed', 'silent', at, out);
+    else if (interaction.state === 'form') this.#endInvite(interaction, 'failed', 'formExpired', at, out);
   }
 
   visitEnded(visitID: string, at: number, out: Effect[]): void {
     const open = this.#visits.get(visitID)?.openInteraction;
     const interaction = open === undefined ? undefined : this.#interactions.get(open);
     if (interaction !== undefined && isInviteOpen(interaction.state)) {
-      this.#failInvite(interaction, 'visitEnded', at, out);
+      this.#endInvite(interaction, 'failed', 'visitEnded', at, out);
     }
-    this.#visits.delete(visitID);
+    this.#visits.end(visitID);
   }
 
-  #askStrategy(interaction: Interaction, visit: VisitRecord, at: number, out: Effect[]): void {
+  /** Each visit with its attempts and leads, each open interaction as its row has it; tells nobody. */
+  restore(rows: readonly InteractionRow[], at: number): void {
+    for (const row of rows) {
+      const over = isTerminal(row.state);
+      if (over && row.at < at - VISIT_MEMORY_MS) {
+        this.#visits.rememberEnded(row.lead.id);
+        continue;
+      }
+      const visit = this.#visits.of(row.visitID);
+      visit.leads.add(row.lead.id);
+      visit.attempts = Math.max(visit.attempts, row.attemptNumber);
+      if (over) continue;
+      this.#interactions.set(row.id, interactionOfRow(row));
+      if (isInviteOpen(row.state)) visit.openInteraction = row.id;
+    }
+  }
+
+  /**
+   * Goes on with what `restore` has taken up: due as it was but not before now; an invite that nobody has shown is sent
+   * again.
+   */
+  resume(at: number, out: Effect[]): void {
+    for (const interaction of this.#interactions.values()) {
+      if (interaction.dueAt !== undefined) this.#arm(interaction, Math.max(at, interaction.dueAt), out);
+      if (interaction.state === 'invited') this.#sendInvite(interaction, out);
+      if (interaction.state === 'qualified') this.#askStrategy(interaction, at, out);
+    }
+  }
+
+  /** Invites that a group's permit is charged with. */
+  pendingOf(group: string): readonly { readonly id: string; readonly sentAt: number }[] {
+    const pending: { readonly id: string; readonly sentAt: number }[] = [];
+    for (const { interactionId, group: charged, permitAt } of this.#interactions.values()) {
+      if (charged === group && permitAt !== undefined) pending.push({ id: interactionId, sentAt: permitAt });
+    }
+    return pending;
+  }
+
+  #askStrategy(interaction: Interaction, at: number, out: Effect[]): void {
     const session = this.#strategy.createSession();
     const asked = this.#asked;
     asked.length = 0;
@@ -160,7 +202,7 @@ export class EngagementDesk {
         type: 'qualified',
         lead: interaction.lead,
         attemptNumber: interaction.attemptNumber,
-        visitBusyWith: this.#busyWith(interaction.lead.browserVisitID, visit),
+        visitBusyWith: this.#busyWith(interaction.lead),
         defaultChannel: this.#settings.defaultChannel,
       },
       asked,
@@ -171,17 +213,19 @@ export class EngagementDesk {
       switch (effect.type) {
         case 'fetchPermit': {
           const given = this.#pacing.requestPermit(interaction.interactionId, (g) => this.#chats.slotsOf(g), at);
-          if (given?.permit.granted) interaction.group = given.group;
+          if (given?.permit.granted) {
+            interaction.group = given.group;
+            interaction.permitAt = at;
+          }
           decision = given?.permit.decision ?? null;
           this.#strategy.handle(session, { type: 'permit', permit: given?.permit ?? null }, asked);
           break;
         }
         case 'engage':
-          this.#engage(interaction, visit, effect.channel, decision, at, out);
+          this.#engage(interaction, effect.channel, decision, at, out);
           return;
         case 'noEngage':
           this.#pacing.inviteEnded(interaction.group, interaction.interactionId, 'other', at);
-          this.#totals.countRefusal(effect.reason);
           this.#move(interaction, 'failed', effect.reason, decision, at, out);
           return;
         default:
@@ -192,35 +236,41 @@ export class EngagementDesk {
 
   #engage(
     interaction: Interaction,
-    visit: VisitRecord,
     channel: EngagementChannel,
     decision: PacingDecision | null,
     at: number,
     out: Effect[],
   ): void {
-    const { lead, interactionId } = interaction;
-    this.#totals.allowed += 1;
-    this.#totals.sent += 1;
-    visit.openInteraction = interactionId;
+    const { lead } = interaction;
+    this.#visits.of(lead.visitID).openInteraction = interaction.interactionId;
+    interaction.channel = channel;
+    interaction.dueAt = lead.at + this.#settings.engagementExpirationMs;
     this.#move(interaction, 'invited', null, decision, at, out);
-    this.#arm(interaction, lead.at + this.#settings.engagementExpirationMs, out);
+    this.#arm(interaction, interaction.dueAt, out);
+    this.#sendInvite(interaction, out);
+  }
+
+  #sendInvite({ lead, interactionId, channel }: Interaction, out: Effect[]): void {
     out.push({
       type: 'toBackend',
+      node: null,
       message: {
         type: 'invite',
         interactionId,
         visitID: lead.browserVisitID,
         frontend: lead.frontend,
-        channel,
+        channel: present(channel, 'channel of an invite'),
         rule: lead.firing.rule,
         timeoutMs: this.#settings.inviteTimeoutMs,
       },
     });
   }
 
-  #failInvite(interaction: Interaction, reason: FailureReason, at: number, out: Effect[]): void {
-    this.#totals.countFailure(reason);
-    this.#endInvite(interaction, 'failed', reason, at, out);
+  /** On to a state that waits for the visitor until `dueAt`. */
+  #wait(interaction: Interaction, state: 'shown' | 'form', dueAt: number, at: number, out: Effect[]): void {
+    interaction.dueAt = dueAt;
+    this.#move(interaction, state, null, null, at, out);
+    this.#arm(interaction, dueAt, out);
   }
 
   /** Ends an invite in anything but a chat. */
@@ -246,6 +296,7 @@ export class EngagementDesk {
     const from = interaction.state;
     interaction.state = state;
     interaction.step += 1;
+    if (isTerminal(state)) interaction.dueAt = undefined;
     this.#entered(interaction, from, reason, decision, at, out);
     if (!isTerminal(state)) return;
     const visit = this.#visits.get(interaction.lead.visitID);
@@ -254,7 +305,7 @@ export class EngagementDesk {
   }
 
   /**
-   * Queue counters, the row to store and the note, where the queue has changed; the row alone where only the step has.
+   * The row to store, and the note where the queue has changed.
    */
   #entered(
     interaction: Interaction,
@@ -265,20 +316,11 @@ export class EngagementDesk {
     out: Effect[],
   ): void {
     const { interactionId, lead, state } = interaction;
-    out.push({
-      type: 'commit',
-      group: {
-        store: 'operations',
-        rows: [{ kind: 'interaction', id: interactionId, visitID: lead.visitID, state, at }],
-      },
-    });
+    this.#rows.put(rowOfInteraction(interaction, at));
     const names = this.#settings.queues;
     const to = queueOf(state, names);
     const left = from === null ? null : queueOf(from, names);
     if (left === to) return;
-    if (left !== null) this.#totals.leaveQueue(left);
-    this.#totals.enterQueue(to);
-    if (isTerminal(state) && this.#settings.autoStop) this.#totals.leaveQueue(to);
     out.push({
       type: 'note',
       fact: {
@@ -289,6 +331,8 @@ export class EngagementDesk {
         rule: lead.firing.rule,
         from: left,
         to,
+        before: from,
+        after: state,
         reason,
         decision,
       },
@@ -303,17 +347,8 @@ export class EngagementDesk {
     });
   }
 
-  #busyWith(visitID: string, visit: VisitRecord): VisitBusyWith {
-    if (this.#chats.hasChat(visitID)) return 'chat';
-    return visit.openInteraction === undefined ? 'nothing' : 'invite';
-  }
-
-  #visitOf(visitID: string): VisitRecord {
-    let visit = this.#visits.get(visitID);
-    if (visit === undefined) {
-      visit = { attempts: 0, openInteraction: undefined };
-      this.#visits.set(visitID, visit);
-    }
-    return visit;
+  #busyWith({ visitID, browserVisitID }: HotLead): VisitBusyWith {
+    if (this.#chats.hasChat(browserVisitID)) return 'chat';
+    return this.#visits.of(visitID).openInteraction === undefined ? 'nothing' : 'invite';
   }
 }

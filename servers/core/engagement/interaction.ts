@@ -12,6 +12,7 @@
  */
 import type { QueueNames } from '#core/contact-center-settings.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
+import type { EngagementChannel } from '#core/messages.ts';
 import { assertNever } from '#core/assert.ts';
 
 export type OpenState = 'qualified' | 'invited' | 'shown' | 'form';
@@ -25,8 +26,13 @@ export interface Interaction {
   state: InteractionState;
   /** Grows with each change of state, so that a timer set for an earlier one is known to be stale. */
   step: number;
-  /** The agent group that the permit is charged to; undefined before and where pacing is off. */
+  /** The agent group that the permit is charged to, and when it was given; undefined before and where pacing is off. */
   group: string | undefined;
+  permitAt: number | undefined;
+  /** What the visitor is invited to; undefined: he is not invited. */
+  channel: EngagementChannel | undefined;
+  /** When it is overdue in this state; undefined: never. */
+  dueAt: number | undefined;
 }
 
 export function isTerminal(state: InteractionState): state is TerminalState {

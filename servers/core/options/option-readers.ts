@@ -6,11 +6,14 @@ import type { ENDPOINT_FAMILY, OptionPath } from './option-table.ts';
 
 export type OptionReaders = Readonly<Record<string, readonly string[]>>;
 
-const SETTINGS = ['servers/testbed/read-settings.ts'] as const;
-const SETTINGS_AND_CHECK = ['servers/testbed/load-scenario-options.ts', 'servers/testbed/read-settings.ts'] as const;
+const SETTINGS = ['servers/node/read-settings.ts'] as const;
+const SETTINGS_AND_CHECK = ['servers/testbed/load-scenario-options.ts', 'servers/node/read-settings.ts'] as const;
 
 export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOINT_FAMILY, readonly string[]>>> = {
+  'backend.log/verbose': ['servers/node/node-log.ts'],
+  'frontend.log/verbose': ['servers/node/node-log.ts'],
   'service:wes/wes.connector.chatServer.queueWebengagement': SETTINGS_AND_CHECK,
+  'service:wes/wes.connector.chatServer.chatSessionRestoreTimeout': SETTINGS,
   'service:wmsg/wmsg.connector.engagementExpirationTime': SETTINGS,
   'service:wmsg/wmsg.connector.registrationFormExpirationTime': SETTINGS,
   'service:wmsg/wmsg.connector.interactionServer.autoStopWebengagementIntr': SETTINGS,
@@ -22,8 +25,8 @@ export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOIN
   'service:wmsg/wmsg.connector.interactionServer.queueTimeout': SETTINGS_AND_CHECK,
   'service:wmsg/wmsg.connector.defaultEngagementChannel': [
     'servers/testbed/load-scenario-options.ts',
-    'servers/testbed/read-settings.ts',
-    'servers/testbed/sim-run.ts',
+    'servers/node/read-settings.ts',
+    'servers/testbed/run-book.ts',
   ],
   'service:pacing/pacing.connector.algorithm': SETTINGS_AND_CHECK,
   'service:pacing/pacing.connector.optimizationGoal': SETTINGS,

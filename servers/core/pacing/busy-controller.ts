@@ -29,6 +29,15 @@ export class BusyController {
     this.#state = Math.min(Math.log(riskMax / riskMin), Math.max(stateMin, moved));
   }
 
+  /** The integrator, which is all that it knows. */
+  get state(): number {
+    return this.#state;
+  }
+
+  restore(state: number): void {
+    this.#state = state;
+  }
+
   get riskLimit(): number {
     return riskMin * Math.exp(Math.max(0, this.#state));
   }

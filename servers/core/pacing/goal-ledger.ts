@@ -8,6 +8,7 @@
  * filled up to the limit, near 0.1 where they are scarce. Dividing by it makes one credit spend at one rate in both. The last
  * term makes short runs safe: until the credit covers two abandonments beyond what is under way, almost nothing is risked.
  */
+import type { LedgerSnapshot } from './pacer-snapshot.ts';
 import type { PacingTuning } from './tuning.ts';
 
 export class GoalLedger {
@@ -73,6 +74,24 @@ export class GoalLedger {
     const loop = gainLoop / (this.#grant * slots * releasePerSecond * delaySeconds);
     this.#gain = gainFixed ?? Math.min(gainMax, gainNoise / Math.sqrt(slots), loop);
     this.#useShare = Math.max(useShareMin, this.#useSum / this.#useWeight);
+  }
+
+  snapshot(): LedgerSnapshot {
+    return {
+      credit: this.#credit,
+      gain: this.#gain,
+      useSum: this.#useSum,
+      useWeight: this.#useWeight,
+      useShare: this.#useShare,
+    };
+  }
+
+  restore({ credit, gain, useSum, useWeight, useShare }: LedgerSnapshot): void {
+    this.#credit = credit;
+    this.#gain = gain;
+    this.#useSum = useSum;
+    this.#useWeight = useWeight;
+    this.#useShare = useShare;
   }
 
   #logStart(): number {

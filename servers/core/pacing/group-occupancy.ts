@@ -1,5 +1,6 @@
 /** Who is in the group's room: slots, chats that hold one, chats that wait; and for how long, since it was last asked. */
 import { assert } from '../assert.ts';
+import type { ExposureSnapshot, PacerRoom } from './pacer-snapshot.ts';
 
 /** Slot-, busy- and waiting-seconds. */
 export interface Exposure {
@@ -61,9 +62,32 @@ export class GroupOccupancy {
     this.#queuedChats.delete(chatId);
   }
 
+  /** An offer is taken back: the chat waits again. */
+  recall(chatId: string): void {
+    this.release(chatId);
+    this.queue(chatId);
+  }
+
   release(chatId: string): void {
     assert(this.#busy > 0, `slot of chat ${chatId} released while none is busy`);
     this.#busy -= 1;
+  }
+
+  snapshot(): ExposureSnapshot {
+    return { slotMs: this.#slotMs, busyMs: this.#busyMs, waitMs: this.#waitMs };
+  }
+
+  /** Before anything else: who is there at `at`, and what was counted until then. */
+  restore(room: PacerRoom, exposure: ExposureSnapshot | undefined, at: number): void {
+    assert(this.#now < 0, 'a room is restored before it is used');
+    this.#now = at;
+    this.setSlots(room.slots);
+    this.#busy = room.busy;
+    for (const chatId of room.queued) this.queue(chatId);
+    if (exposure === undefined) return;
+    this.#slotMs = exposure.slotMs;
+    this.#busyMs = exposure.busyMs;
+    this.#waitMs = exposure.waitMs;
   }
 
   /** The exposure since the last call. */

@@ -8,6 +8,7 @@ import { GoalLedger } from './goal-ledger.ts';
 import { GroupOccupancy } from './group-occupancy.ts';
 import { InviteGovernor } from './invite-governor.ts';
 import type { Binding, InviteOutcome, Pacer, PacingDecision, PacingSettings, Permit } from './pacer.ts';
+import type { PacerRoom, PacerSnapshot } from './pacer-snapshot.ts';
 import { type PendingInvite, PendingInvites } from './pending-invites.ts';
 import { RateEstimator } from './rate-estimator.ts';
 import { ResponseEstimator } from './response-estimator.ts';
@@ -43,6 +44,8 @@ export class GroupPacer implements Pacer {
   readonly #room = new GroupOccupancy();
   /** The last refresh: when it was (-1: never), what it allowed and what was sent since. */
   #refreshedAt = -1;
+  /** When the ages of the invites out were last counted; -1: never. */
+  #followedAt = -1;
   #allowed = 0;
   #sent = 0;
   #horizons: readonly number[];
@@ -119,6 +122,11 @@ export class GroupPacer implements Pacer {
     this.#ledger?.abandoned();
   }
 
+  chatRecalled(chatId: string, at: number): void {
+    this.#room.advance(at);
+    this.#room.recall(chatId);
+  }
+
   slotReleased(chatId: string, at: number): void {
     this.#room.advance(at);
     this.#room.release(chatId);
@@ -150,9 +158,48 @@ export class GroupPacer implements Pacer {
     return this.#explain('refresh', allowed, riskAllowed, scarce ? { ...next, binding: 'supply' } : next);
   }
 
+  snapshot(): PacerSnapshot {
+    return {
+      target: this.#settings.target,
+      response: this.#response.snapshot(),
+      release: this.#release.snapshot(),
+      patience: this.#patience.snapshot(),
+      ledger: this.#ledger?.snapshot() ?? null,
+      busyState: this.#busyController?.state ?? null,
+      governor: this.#governor.snapshot(),
+      supply: this.#supply.snapshot(),
+      exposure: this.#room.snapshot(),
+      followedAt: this.#followedAt,
+      refreshed: this.#refreshedAt >= 0,
+      allowed: this.#allowed,
+      sent: this.#sent,
+    };
+  }
+
+  restore(snapshot: PacerSnapshot | null, room: PacerRoom, at: number): void {
+    this.#room.restore(room, snapshot?.exposure, at);
+    this.#followedAt = snapshot?.followedAt ?? -1;
+    for (const { id, sentAt } of room.pending) {
+      this.#pending.add(id, sentAt, Math.max(0, Math.floor((this.#followedAt - sentAt) / 1000)));
+    }
+    if (snapshot === null) return;
+    this.#response.restore(snapshot.response);
+    this.#horizons = Array.from(this.#response.horizons);
+    this.#release.restore(snapshot.release);
+    this.#patience.restore(snapshot.patience);
+    if (snapshot.ledger !== null) this.#ledger?.restore(snapshot.ledger);
+    if (snapshot.busyState !== null) this.#busyController?.restore(snapshot.busyState);
+    this.#governor.restore(snapshot.governor);
+    this.#supply.restore(snapshot.supply);
+    this.#refreshedAt = snapshot.refreshed ? at : -1;
+    this.#allowed = snapshot.allowed;
+    this.#sent = snapshot.sent;
+  }
+
   /** Estimators and controllers take in what happened since the last refresh. */
   #learn(elapsedSeconds: number): void {
     for (const invite of this.#pending.all) this.#follow(invite);
+    this.#followedAt = this.#room.now;
     const { slotSeconds, busySeconds, waitSeconds } = this.#room.takeExposure();
     this.#release.observed(0, busySeconds);
     this.#patience.observed(0, waitSeconds);

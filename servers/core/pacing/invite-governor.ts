@@ -1,4 +1,6 @@
 /** A fuse: the expected acceptances of the invites of the last minute stay near what the group can take in. */
+import { numbersOf, type GovernorSnapshot } from './pacer-snapshot.ts';
+
 const windowSeconds = 60;
 
 export class InviteGovernor {
@@ -18,6 +20,16 @@ export class InviteGovernor {
     this.#roll(at);
     const chats = (1.5 * windowSeconds * slots * releasePerSecond) / (1 - goalShare) + 2 * slots;
     return Math.max(0, Math.floor(chats / acceptShare) - this.#total);
+  }
+
+  snapshot(): GovernorSnapshot {
+    return { second: this.#second, invites: numbersOf(this.#invites) };
+  }
+
+  restore({ second, invites }: GovernorSnapshot): void {
+    this.#second = second;
+    this.#invites.set(invites.slice(0, windowSeconds));
+    this.#total = this.#invites.reduce((total, count) => total + count, 0);
   }
 
   #roll(at: number): void {

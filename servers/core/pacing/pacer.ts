@@ -2,9 +2,13 @@
  * The contract between pacing and the contact center: one pacer an agent group, told every fact as it happens, asked for a
  * permit at each usable hot lead. Pure: all times are integer ms that arrive with the call and never decrease.
  */
+import type { OptimizationTarget } from './optimization-target.ts';
+import type { PacerRoom, PacerSnapshot } from './pacer-snapshot.ts';
+
+export type { OptimizationTarget } from './optimization-target.ts';
+export type { PacerSnapshot } from './pacer-snapshot.ts';
 
 export type PacingAlgorithm = 'SUPER_PROGRESSIVE' | 'SUPER_PROGRESSIVE_DUAL' | 'PREDICTIVE_B' | 'PREDICTIVE_B_DUAL';
-export type OptimizationTarget = 'ABANDONMENT_RATE' | 'BUSY_FACTOR';
 /**
  * What limits the number of invites. `risk`: the next would cost more than the limit; `idle`: too few slots would be idle;
  * `kmax`: as many are out as may be; `supply`: leads are so scarce that permits stay unused; `group`: no slots logged in;
@@ -83,7 +87,16 @@ export interface Pacer {
   /** It got one: the slot is held through after-work until `slotReleased`. */
   chatStarted(chatId: string, at: number): void;
   chatAbandoned(chatId: string, at: number): void;
+  /** Its agent has gone before the conversation began: it waits again. */
+  chatRecalled(chatId: string, at: number): void;
   slotReleased(chatId: string, at: number): void;
   /** Once every refresh period: estimators and controllers move, and the number of invites that could go out is told. */
   refresh(at: number): PacingDecision;
+  /** What must outlive the process. */
+  snapshot(): PacerSnapshot;
+  /**
+   * Takes up the work of a pacer that is gone, before any other call; null: nothing of it is known. The time between is
+   * nobody's: it is neither learned from nor forgotten in.
+   */
+  restore(snapshot: PacerSnapshot | null, room: PacerRoom, at: number): void;
 }

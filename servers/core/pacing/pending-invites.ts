@@ -21,10 +21,10 @@ export class PendingInvites {
     return this.#invites;
   }
 
-  add(id: string, at: number): void {
+  add(id: string, at: number, countedSeconds = 0): void {
     assert(!this.#places.has(id), `invite ${id} permitted twice`);
     this.#places.set(id, this.#invites.length);
-    this.#invites.push({ id, sentAt: at, countedSeconds: 0 });
+    this.#invites.push({ id, sentAt: at, countedSeconds });
   }
 
   /** Takes it out; the last one moves into its place. */

@@ -2,6 +2,8 @@
  * Learns a rate from what was counted and for how long it could have happened, forgetting exponentially: completions per busy
  * slot-second, abandonments per second of waiting. Right under censoring: what is still under way counts its time.
  */
+import type { RateSnapshot } from './pacer-snapshot.ts';
+
 export interface RatePrior {
   readonly events: number;
   readonly meanSeconds: number;
@@ -28,6 +30,15 @@ export class RateEstimator {
   observed(events: number, exposureSeconds: number): void {
     this.#events += events;
     this.#seconds += exposureSeconds;
+  }
+
+  snapshot(): RateSnapshot {
+    return { events: this.#events, seconds: this.#seconds };
+  }
+
+  restore({ events, seconds }: RateSnapshot): void {
+    this.#events = events;
+    this.#seconds = seconds;
   }
 
   /** Never down to less than the prior knew, so that one event after a quiet day is not the whole truth. */

@@ -2,6 +2,7 @@
  * Learns how invites are answered: competing-risk hazards by age in bins of one second (Aalen-Johansen), not the ratio of
  * answers, because acceptances come sooner than time-outs and an invite's age tells how likely its acceptance still is.
  */
+import { numbersOf, type ResponseSnapshot } from './pacer-snapshot.ts';
 import type { ResponseModel } from './response-model.ts';
 import type { PacingTuning } from './tuning.ts';
 
@@ -100,6 +101,31 @@ export class ResponseEstimator implements ResponseModel {
     this.#changed = false;
     this.#safety = this.#safetyFactor();
     return changed;
+  }
+
+  snapshot(): ResponseSnapshot {
+    return {
+      entered: numbersOf(this.#entered),
+      accepted: numbersOf(this.#accepted),
+      ended: numbersOf(this.#ended),
+      recentAccepted: this.#recentAccepted,
+      recentWeight: this.#recentWeight,
+      recentSquares: this.#recentSquares,
+    };
+  }
+
+  /** Where invites are shown for another time than then, what was learned is of no use: the prior stays. */
+  restore(snapshot: ResponseSnapshot): void {
+    const bins = this.#entered.length;
+    if ([snapshot.entered, snapshot.accepted, snapshot.ended].some(({ length }) => length !== bins)) return;
+    this.#entered.set(snapshot.entered);
+    this.#accepted.set(snapshot.accepted);
+    this.#ended.set(snapshot.ended);
+    this.#recentAccepted = snapshot.recentAccepted;
+    this.#recentWeight = snapshot.recentWeight;
+    this.#recentSquares = snapshot.recentSquares;
+    this.#changed = true;
+    this.update();
   }
 
   acceptedWithin(epoch: number, ageSeconds: number): number {

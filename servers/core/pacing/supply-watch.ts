@@ -3,6 +3,7 @@
  * invites unsent, and hardly a lead is refused. Both are needed: where leads come every few seconds nearly every refresh leaves
  * invites unsent, although leads are being refused and the credit is wanted.
  */
+import type { SupplySnapshot } from './pacer-snapshot.ts';
 import type { PacingTuning } from './tuning.ts';
 
 /** Share of refreshes with invites left over above which supply may be scarce, and what each second of the past keeps. */
@@ -33,6 +34,15 @@ export class SupplyWatch {
   period(unspent: boolean, elapsedSeconds: number): void {
     const keep = keptPerSecond ** elapsedSeconds;
     this.#unspentShare = keep * this.#unspentShare + (unspent ? 1 - keep : 0);
+  }
+
+  snapshot(): SupplySnapshot {
+    return { unspentShare: this.#unspentShare, refusedShare: this.#refusedShare };
+  }
+
+  restore({ unspentShare, refusedShare }: SupplySnapshot): void {
+    this.#unspentShare = unspentShare;
+    this.#refusedShare = refusedShare;
   }
 
   lead(refused: boolean): void {

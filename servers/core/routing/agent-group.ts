@@ -3,18 +3,22 @@
  * idle, then the order of log-in.
  */
 import { canTakeChat, slotsOf, type Agent } from '#core/routing/agent.ts';
-import { TimeIntegral } from '#core/statistics/time-integral.ts';
+
+/** How full a group is. */
+export interface GroupLevels {
+  readonly busy: number;
+  readonly slots: number;
+  /** Agents with at least one chat, and agents logged in without breaks: occupancy is their ratio. */
+  readonly occupied: number;
+  readonly present: number;
+}
 
 export class AgentGroup {
   readonly name: string;
   readonly agents: Agent[] = [];
   /** Chats that wait, oldest first. */
   readonly waiting: string[] = [];
-  readonly busySlots = new TimeIntegral();
-  readonly slots = new TimeIntegral();
-  /** Agents with at least one chat, and agents logged in without breaks: occupancy is their ratio. */
-  readonly occupiedAgents = new TimeIntegral();
-  readonly presentAgents = new TimeIntegral();
+  levels: GroupLevels = { busy: 0, slots: 0, occupied: 0, present: 0 };
 
   constructor(name: string) {
     this.name = name;
@@ -30,8 +34,8 @@ export class AgentGroup {
     return best;
   }
 
-  /** Call after each change of an agent's state or slots. Returns the number of slots. */
-  measure(at: number): number {
+  /** Call after each change of an agent's state or slots. Returns whether the levels have changed. */
+  measure(): boolean {
     let busy = 0;
     let slots = 0;
     let occupied = 0;
@@ -43,11 +47,10 @@ export class AgentGroup {
       if (held > 0) occupied += 1;
       if (held > 0 || (agent.loggedIn && agent.ready)) present += 1;
     }
-    this.busySlots.set(busy, at);
-    this.slots.set(slots, at);
-    this.occupiedAgents.set(occupied, at);
-    this.presentAgents.set(present, at);
-    return slots;
+    const was = this.levels;
+    if (was.busy === busy && was.slots === slots && was.occupied === occupied && was.present === present) return false;
+    this.levels = { busy, slots, occupied, present };
+    return true;
   }
 }
 

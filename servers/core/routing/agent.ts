@@ -10,8 +10,8 @@ export type SlotState = 'offered' | 'talking' | 'afterWork';
 
 export interface Agent {
   readonly agentId: string;
-  readonly group: string;
-  readonly capacity: number;
+  group: string;
+  capacity: number;
   loggedIn: boolean;
   /** Takes offers. A not-ready agent finishes the chats that he has. */
   ready: boolean;
@@ -19,10 +19,12 @@ export interface Agent {
   /** When his number of chats last changed: the longest idle is offered first. */
   idleSince: number;
   served: number;
+  /** The Backend that his desk spoke through last. */
+  via: string;
 }
 
-export function createAgent(agentId: string, group: string, capacity: number, at: number): Agent {
-  return { agentId, group, capacity, loggedIn: true, ready: true, slots: new Map(), idleSince: at, served: 0 };
+export function createAgent(agentId: string, group: string, capacity: number, at: number, via: string): Agent {
+  return { agentId, group, capacity, loggedIn: true, ready: true, slots: new Map(), idleSince: at, served: 0, via };
 }
 
 export function agentStateOf(agent: Agent): AgentState {
@@ -40,5 +42,5 @@ export function canTakeChat(agent: Agent): boolean {
 
 /** Slots that count as logged in: all of a ready agent, only the held ones of one who is on a break or has left. */
 export function slotsOf(agent: Agent): number {
-  return agent.loggedIn && agent.ready ? agent.capacity : agent.slots.size;
+  return agent.loggedIn && agent.ready ? Math.max(agent.capacity, agent.slots.size) : agent.slots.size;
 }

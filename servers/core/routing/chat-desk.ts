@@ -1,192 +1,206 @@
 /**
- * Chats, agents and groups: takes chat requests, offers them to agents, follows them to the end of after-work, and
- * tells pacing every change of a slot. A slot counts as taken from the offer on.
+ * Chats from the request to the end of after-work: offers them to agents, follows them, carries what is said, and tells
+ * pacing every change of a slot. A slot counts as taken from the offer on.
  */
 import { present } from '#core/assert.ts';
 import type { Effect } from '#core/effects.ts';
-import type { ChatUpdate, DeskAction } from '#core/messages.ts';
+import type { ChatAction, ChatUpdate, Relayed } from '#core/messages.ts';
 import type { PacingDesk } from '#core/pacing/pacing-desk.ts';
-import { agentStateOf, createAgent, type Agent, type AgentState, type SlotState } from '#core/routing/agent.ts';
-import { AgentGroup } from '#core/routing/agent-group.ts';
-import type { Chat } from '#core/routing/chat.ts';
-import type { EngagementTotals } from '#core/statistics/engagement-totals.ts';
+import type { Agent, SlotState } from '#core/routing/agent.ts';
+import type { AgentGroup } from '#core/routing/agent-group.ts';
+import type { Chat, ChatState, SpokenLine } from '#core/routing/chat.ts';
+import { chatLineOf, deskLineOf, noteChat, tellDesk, tellVisitor } from '#core/routing/chat-messages.ts';
+import type { ChatRoom } from '#core/routing/chat-room.ts';
+
+/** Lines of a chat that are kept. */
+const LINES_KEPT = 200;
 
 export class ChatDesk {
-  readonly groups = new Map<string, AgentGroup>();
-  readonly #agents = new Map<string, Agent>();
-  readonly #chats = new Map<string, Chat>();
-  readonly #chatByVisit = new Map<string, string>();
+  readonly #room: ChatRoom;
   readonly #pacing: PacingDesk;
-  readonly #totals: EngagementTotals;
-  readonly #chatQueue: string;
-  readonly #lastStates = new Map<string, AgentState>();
 
-  constructor(groups: readonly string[], chatQueue: string, pacing: PacingDesk, totals: EngagementTotals) {
-    for (const name of groups) this.groups.set(name, new AgentGroup(name));
-    this.#chatQueue = chatQueue;
-    this.#pacing = pacing;
-    this.#totals = totals;
+  constructor(room: ChatRoom) {
+    this.#room = room;
+    this.#pacing = room.pacing;
   }
 
   hasChat(visitID: string): boolean {
-    return this.#chatByVisit.has(visitID);
+    return this.#room.chatByVisit.has(visitID);
   }
 
   slotsOf(group: string): number {
-    return this.groups.get(group)?.slots.level ?? 0;
+    return this.#room.groups.get(group)?.levels.slots ?? 0;
   }
 
   get agents(): Iterable<Agent> {
-    return this.#agents.values();
+    return this.#room.agents.values();
   }
 
   get waitingChats(): number {
     let waiting = 0;
-    for (const group of this.groups.values()) waiting += group.waiting.length;
+    for (const group of this.#room.groups.values()) waiting += group.waiting.length;
     return waiting;
   }
 
   /** A chat for a visit that has none, to be served by `group`. */
-  request(chatId: string, visitID: string, group: string, at: number, out: Effect[]): void {
+  request(asked: { chatId: string; visitID: string; group: string; via: string }, at: number, out: Effect[]): void {
     const chat: Chat = {
-      chatId,
-      visitID,
-      group,
+      ...asked,
       queuedAt: at,
       state: 'waiting',
       agentId: undefined,
       startedAt: 0,
+      restoreBy: undefined,
+      lines: [],
     };
-    this.#chats.set(chatId, chat);
-    this.#chatByVisit.set(visitID, chatId);
-    this.#totals.chatsQueued += 1;
-    this.#totals.enterQueue(this.#chatQueue);
-    this.#pacer(group)?.chatQueued(chatId, at);
-    out.push({ type: 'commit', group: { store: 'operations', rows: [rowOf(chat, at)] } });
+    this.#room.chats.set(chat.chatId, chat);
+    this.#room.chatByVisit.set(chat.visitID, chat);
+    this.#pacing.of(chat.group)?.chatQueued(chat.chatId, at);
+    this.#room.chatChanged(chat, at);
     noteChat(chat, 'queued', at, out);
     tellVisitor(chat, 'queued', out);
-    this.#groupOf(chat.group).waiting.push(chatId);
-    this.#route(this.#groupOf(chat.group), at, out);
+    const group = this.#room.groupOf(chat.group);
+    group.waiting.push(chat.chatId);
+    this.route(group, at, out);
+  }
+
+  /** A browser that is back is told how its chat stands and what the agent has said; 'ended' where it has none. */
+  resume({ visitID, via }: Pick<Relayed<ChatAction>, 'visitID' | 'via'>, at: number, out: Effect[]): void {
+    const chat = this.#heardOf(visitID, via, at);
+    if (chat === undefined) {
+      out.push({
+        type: 'toBackend',
+        node: via,
+        message: { type: 'chatUpdate', visitID, chatId: '', state: 'ended' },
+      });
+      return;
+    }
+    tellVisitor(chat, VISITOR_STATES[chat.state], out);
+    for (const line of chat.lines) {
+      if (line.by === 'agent') out.push({ type: 'toBackend', node: via, message: chatLineOf(chat, line) });
+    }
   }
 
   /** The visitor leaves: waiting or ringing is an abandonment, talking is the end of the conversation. */
-  visitorLeft(visitID: string, at: number, out: Effect[]): void {
-    const chatId = this.#chatByVisit.get(visitID);
-    if (chatId === undefined) return;
-    const chat = this.#chat(chatId);
+  visitorLeft(visitID: string, via: string, at: number, out: Effect[]): void {
+    const chat = this.#heardOf(visitID, via, at);
+    if (chat === undefined) return;
+    const { chatId } = chat;
     if (chat.state === 'waiting') {
-      const waiting = this.#groupOf(chat.group).waiting;
+      const { waiting } = this.#room.groupOf(chat.group);
       waiting.splice(waiting.indexOf(chatId), 1);
       this.#abandon(chat, at, out);
-    } else if (chat.state === 'offered') {
-      const agent = this.#agentOf(chat);
-      this.#abandon(chat, at, out);
-      out.push({ type: 'toDesk', message: { type: 'chatClosed', agentId: agent.agentId, chatId } });
-      this.#freeSlot(agent, chat, at, out);
-    } else if (chat.state === 'talking') {
-      const agent = this.#agentOf(chat);
-      this.#endTalk(agent, chat, at, out);
-      out.push({ type: 'toDesk', message: { type: 'chatClosed', agentId: agent.agentId, chatId } });
-    }
-  }
-
-  handleDesk(action: DeskAction, at: number, out: Effect[]): void {
-    if (action.type === 'login') {
-      this.#login(action.agentId, action.group, action.capacity, at, out);
+      this.#room.chats.delete(chatId);
       return;
     }
-    const agent = this.#agents.get(action.agentId);
-    if (agent === undefined) return;
-    switch (action.type) {
-      case 'ready':
-        agent.ready = true;
-        agent.idleSince = at;
-        break;
-      case 'notReady':
-        agent.ready = false;
-        break;
-      case 'logout':
-        agent.loggedIn = false;
-        break;
-      case 'answer':
-        this.#answer(agent, action.chatId, at, out);
-        return;
-      case 'finish':
-        this.#finish(agent, action.chatId, at, out);
-        return;
-      case 'done':
-        this.#done(agent, action.chatId, at, out);
-        return;
-    }
-    this.#agentChanged(agent, at, out);
-    this.#route(this.#groupOf(agent.group), at, out);
+    const agent = this.#room.agentOf(chat);
+    if (chat.state === 'offered') this.#abandon(chat, at, out);
+    else this.#endTalk(agent, chat, at, out);
+    tellDesk(agent, { type: 'chatClosed', agentId: agent.agentId, chatId }, out);
+    if (chat.state === 'offered') this.#freeSlot(agent, chat, at, out);
   }
 
-  #login(agentId: string, groupName: string, capacity: number, at: number, out: Effect[]): void {
-    const known = this.#agents.get(agentId);
-    const agent = known ?? createAgent(agentId, groupName, capacity, at);
-    agent.loggedIn = true;
-    agent.ready = true;
-    agent.idleSince = at;
-    const group = this.#groupOf(groupName);
-    if (known === undefined) {
-      this.#agents.set(agentId, agent);
-      group.agents.push(agent);
-    }
-    this.#agentChanged(agent, at, out);
-    this.#route(group, at, out);
+  visitorSaid(
+    { visitID, via, lineId, text }: Relayed<ChatAction> & { type: 'visitorLine' },
+    at: number,
+    out: Effect[],
+  ): void {
+    const chat = this.#heardOf(visitID, via, at);
+    if (chat?.state !== 'talking') return;
+    const line: SpokenLine = { by: 'visitor', lineId, text };
+    if (!keepLine(chat, line)) return;
+    const agent = this.#room.agentOf(chat);
+    // Who is away is told what was said when he comes back.
+    if (agent.loggedIn) tellDesk(agent, deskLineOf(chat, agent, line), out);
   }
 
-  #answer(agent: Agent, chatId: string, at: number, out: Effect[]): void {
-    const chat = this.#chats.get(chatId);
+  agentSaid(agent: Agent, chatId: string, lineId: string, text: string, out: Effect[]): void {
+    const chat = this.#room.chats.get(chatId);
+    if (chat?.agentId !== agent.agentId || chat.state !== 'talking') return;
+    const line: SpokenLine = { by: 'agent', lineId, text };
+    if (!keepLine(chat, line)) return;
+    out.push({ type: 'toBackend', node: chat.via, message: chatLineOf(chat, line) });
+  }
+
+  answer(agent: Agent, chatId: string, at: number, out: Effect[]): void {
+    const chat = this.#room.chats.get(chatId);
     if (chat?.agentId !== agent.agentId || chat.state !== 'offered') return;
     chat.state = 'talking';
     chat.startedAt = at;
     agent.slots.set(chatId, 'talking');
-    this.#totals.chatsStarted += 1;
-    out.push({ type: 'commit', group: { store: 'operations', rows: [rowOf(chat, at)] } });
+    this.#room.chatChanged(chat, at);
     noteChat(chat, 'started', at, out);
     tellVisitor(chat, 'started', out);
-    this.#agentChanged(agent, at, out);
+    this.#room.slotsChanged(agent, at, out);
   }
 
-  #finish(agent: Agent, chatId: string, at: number, out: Effect[]): void {
-    const chat = this.#chats.get(chatId);
+  finish(agent: Agent, chatId: string, at: number, out: Effect[]): void {
+    const chat = this.#room.chats.get(chatId);
     if (chat?.agentId !== agent.agentId || chat.state !== 'talking') return;
     this.#endTalk(agent, chat, at, out);
     tellVisitor(chat, 'ended', out);
+  }
+
+  done(agent: Agent, chatId: string, at: number, out: Effect[]): void {
+    const chat = this.#room.chats.get(chatId);
+    if (chat?.agentId !== agent.agentId || chat.state !== 'afterWork') return;
+    this.#freeSlot(agent, chat, at, out);
+  }
+
+  /** Their agents have gone: what only rang waits again, oldest first and before all others; the rest is kept. */
+  agentsGone(chats: readonly Chat[], keptUntil: number, at: number, out: Effect[]): void {
+    for (const chat of [...chats].sort((a, b) => b.queuedAt - a.queuedAt)) {
+      if (chat.state === 'waiting') continue;
+      if (chat.state === 'offered') {
+        this.#recall(this.#room.agentOf(chat), chat, at, out);
+        continue;
+      }
+      chat.restoreBy = keptUntil;
+      out.push({ type: 'wake', at: keptUntil, timer: { kind: 'restoreOverdue', chatId: chat.chatId } });
+    }
+  }
+
+  /** The agent of a chat has not come back in time: the visitor is told that it is over, and the slot is free. */
+  restoreOverdue(chatId: string, at: number, out: Effect[]): void {
+    const chat = this.#room.chats.get(chatId);
+    if (chat?.restoreBy === undefined || at < chat.restoreBy) return;
+    const agent = this.#room.agentOf(chat);
+    this.finish(agent, chatId, at, out);
+    this.#freeSlot(agent, chat, at, out);
+  }
+
+  /** Offers waiting chats while there is a free slot. */
+  route(group: AgentGroup, at: number, out: Effect[]): void {
+    while (group.waiting.length > 0) {
+      const agent = group.nextAgent();
+      if (agent === undefined) return;
+      const chat = this.#room.chat(present(group.waiting.shift(), 'waiting chat'));
+      chat.state = 'offered';
+      chat.agentId = agent.agentId;
+      agent.slots.set(chat.chatId, 'offered');
+      this.#room.chatChanged(chat, at);
+      this.#pacing.of(chat.group)?.chatStarted(chat.chatId, at);
+      noteChat(chat, 'offered', at, out);
+      tellDesk(agent, { type: 'chatOffer', agentId: agent.agentId, chatId: chat.chatId }, out);
+      this.#room.slotsChanged(agent, at, out);
+    }
   }
 
   #endTalk(agent: Agent, chat: Chat, at: number, out: Effect[]): void {
     chat.state = 'afterWork';
     agent.slots.set(chat.chatId, 'afterWork' satisfies SlotState);
     agent.served += 1;
-    this.#totals.chatsCompleted += 1;
-    this.#chatByVisit.delete(chat.visitID);
-    out.push({ type: 'commit', group: { store: 'operations', rows: [rowOf(chat, at)] } });
+    this.#room.chatByVisit.delete(chat.visitID);
+    this.#room.chatChanged(chat, at);
+    this.#room.agentChanged(agent, at);
     noteChat(chat, 'completed', at, out);
-    this.#agentChanged(agent, at, out);
-  }
-
-  #done(agent: Agent, chatId: string, at: number, out: Effect[]): void {
-    const chat = this.#chats.get(chatId);
-    if (chat?.agentId !== agent.agentId || chat.state !== 'afterWork') return;
-    this.#freeSlot(agent, chat, at, out);
+    this.#room.slotsChanged(agent, at, out);
   }
 
   #abandon(chat: Chat, at: number, out: Effect[]): void {
-    this.#totals.chatsAbandoned += 1;
-    if (chat.state === 'waiting') this.#totals.leaveQueue(this.#chatQueue);
-    this.#pacer(chat.group)?.chatAbandoned(chat.chatId, at);
-    this.#chatByVisit.delete(chat.visitID);
-    this.#chats.delete(chat.chatId);
-    out.push({
-      type: 'commit',
-      group: {
-        store: 'operations',
-        rows: [{ kind: 'chat', id: chat.chatId, visitID: chat.visitID, state: 'abandoned', at }],
-      },
-    });
+    this.#pacing.chatAbandoned(chat.group, chat.chatId, at);
+    this.#room.chatByVisit.delete(chat.visitID);
+    this.#room.chatChanged(chat, at, 'abandoned');
     noteChat(chat, 'abandoned', at, out);
     tellVisitor(chat, 'ended', out);
   }
@@ -194,89 +208,48 @@ export class ChatDesk {
   #freeSlot(agent: Agent, chat: Chat, at: number, out: Effect[]): void {
     agent.slots.delete(chat.chatId);
     agent.idleSince = at;
-    this.#chats.delete(chat.chatId);
-    this.#pacer(chat.group)?.slotReleased(chat.chatId, at);
-    this.#agentChanged(agent, at, out);
-    this.#route(this.#groupOf(agent.group), at, out);
+    this.#room.chats.delete(chat.chatId);
+    if (chat.state === 'afterWork') this.#room.chatChanged(chat, at, 'ended');
+    this.#room.agentChanged(agent, at);
+    this.#pacing.slotReleased(chat.group, chat.chatId, at);
+    this.#room.slotsChanged(agent, at, out);
+    this.route(this.#room.groupOf(agent.group), at, out);
   }
 
-  /** Offers waiting chats while there is a free slot. */
-  #route(group: AgentGroup, at: number, out: Effect[]): void {
-    while (group.waiting.length > 0) {
-      const agent = group.nextAgent();
-      if (agent === undefined) return;
-      const chat = this.#chat(present(group.waiting.shift(), 'waiting chat'));
-      chat.state = 'offered';
-      chat.agentId = agent.agentId;
-      agent.slots.set(chat.chatId, 'offered');
-      this.#totals.leaveQueue(this.#chatQueue);
-      this.#pacer(chat.group)?.chatStarted(chat.chatId, at);
-      out.push({ type: 'toDesk', message: { type: 'chatOffer', agentId: agent.agentId, chatId: chat.chatId } });
-      this.#agentChanged(agent, at, out);
-    }
+  #recall(agent: Agent, chat: Chat, at: number, out: Effect[]): void {
+    tellDesk(agent, { type: 'chatClosed', agentId: agent.agentId, chatId: chat.chatId }, out);
+    agent.slots.delete(chat.chatId);
+    chat.state = 'waiting';
+    chat.agentId = undefined;
+    this.#room.groupOf(chat.group).waiting.unshift(chat.chatId);
+    this.#room.chatChanged(chat, at);
+    this.#pacing.of(chat.group)?.chatRecalled(chat.chatId, at);
+    noteChat(chat, 'recalled', at, out);
+    this.#room.slotsChanged(agent, at, out);
   }
 
-  #agentChanged(agent: Agent, at: number, out: Effect[]): void {
-    const group = this.#groupOf(agent.group);
-    const before = group.slots.level;
-    const slots = group.measure(at);
-    if (slots !== before) this.#pacer(agent.group)?.setSlots(slots, at);
-    const state = agentStateOf(agent);
-    if (this.#lastStates.get(agent.agentId) === state) return;
-    this.#lastStates.set(agent.agentId, state);
-    out.push({ type: 'note', fact: { kind: 'agent', at, agentId: agent.agentId, group: agent.group, state } });
-  }
-
-  #pacer(group: string) {
-    return this.#pacing.has(group) ? this.#pacing.of(group) : undefined;
-  }
-
-  #groupOf(name: string): AgentGroup {
-    let group = this.groups.get(name);
-    if (group === undefined) {
-      group = new AgentGroup(name);
-      this.groups.set(name, group);
-    }
-    return group;
-  }
-
-  #chat(chatId: string): Chat {
-    return present(this.#chats.get(chatId), `chat ${chatId}`);
-  }
-
-  #agentOf(chat: Chat): Agent {
-    return present(this.#agents.get(chat.agentId ?? ''), `agent of chat ${chat.chatId}`);
+  /** The visit's chat, whose answers go to where its browser spoke from last. */
+  #heardOf(visitID: string, via: string, at: number): Chat | undefined {
+    const chat = this.#room.chatByVisit.get(visitID);
+    if (chat === undefined || chat.via === via) return chat;
+    chat.via = via;
+    this.#room.chatChanged(chat, at);
+    return chat;
   }
 }
 
-function rowOf(chat: Chat, at: number) {
-  return { kind: 'chat', id: chat.chatId, visitID: chat.visitID, state: chat.state, at } as const;
-}
+/** A chat in after-work is over for the visitor. */
+const VISITOR_STATES = {
+  waiting: 'queued',
+  offered: 'queued',
+  talking: 'started',
+  afterWork: 'ended',
+} as const satisfies Record<ChatState, ChatUpdate['state']>;
 
-function noteChat(
-  chat: Chat,
-  state: 'queued' | 'started' | 'abandoned' | 'completed',
-  at: number,
-  out: Effect[],
-): void {
-  const until = state === 'completed' ? chat.startedAt : at;
-  out.push({
-    type: 'note',
-    fact: {
-      kind: 'chat',
-      at,
-      state,
-      chatId: chat.chatId,
-      visitID: chat.visitID,
-      agentId: chat.agentId ?? null,
-      waitMs: until - chat.queuedAt,
-    },
-  });
-}
-
-function tellVisitor(chat: Chat, state: ChatUpdate['state'], out: Effect[]): void {
-  out.push({
-    type: 'toBackend',
-    message: { type: 'chatUpdate', visitID: chat.visitID, chatId: chat.chatId, state },
-  });
+/** Whether the line is new. */
+function keepLine(chat: Chat, line: SpokenLine): boolean {
+  if (chat.lines.some(({ by, lineId }) => by === line.by && lineId === line.lineId)) return false;
+  chat.lines.push(line);
+  if (chat.lines.length > LINES_KEPT) chat.lines.shift();
+  return true;
 }

@@ -3,8 +3,17 @@
  *
  *   waiting --offer--> offered --answer--> talking --finish--> afterWork --done--> gone
  *      '--- visitor leaves: abandoned ---'       '-- visitor leaves: finish at the desk
+ *
+ * An offer whose agent has gone is taken back: the chat waits again, before all others.
  */
 export type ChatState = 'waiting' | 'offered' | 'talking' | 'afterWork';
+
+/** A line as it was typed, by the visitor or the agent. */
+export interface SpokenLine {
+  readonly by: 'visitor' | 'agent';
+  readonly lineId: string;
+  readonly text: string;
+}
 
 export interface Chat {
   readonly chatId: string;
@@ -14,4 +23,10 @@ export interface Chat {
   state: ChatState;
   agentId: string | undefined;
   startedAt: number;
+  /** The Backend that the visitor's browser spoke through last. */
+  via: string;
+  /** While the agent is away: when the chat is given up. */
+  restoreBy: number | undefined;
+  /** The newest lines: what a browser or desk that comes back has missed, and what has been said before. */
+  readonly lines: SpokenLine[];
 }

@@ -1,13 +1,35 @@
 /**
- * What the contact center has counted since it started: the stat server's totals. The one place where these things are
- * counted; windows and series are differences of it.
+ * What an installation has counted since its start, from facts alone: the stat server's totals. The one place where
+ * these things are counted; windows and series are differences of it. It outlives the contact center that notes the
+ * facts.
  */
-import type { FailureReason, RefusalReason } from '#core/statistics/fact.ts';
+import { isTerminal } from '#core/engagement/interaction.ts';
+import type { FailureReason, Fact } from '#core/statistics/fact.ts';
+import { TimeIntegral } from '#core/statistics/time-integral.ts';
 
 export interface QueueTotals {
   entered: number;
   left: number;
 }
+
+/** Levels of an agent group over time. */
+export interface GroupTotals {
+  readonly busySlots: TimeIntegral;
+  readonly slots: TimeIntegral;
+  readonly occupiedAgents: TimeIntegral;
+  readonly presentAgents: TimeIntegral;
+}
+
+export interface TotalsChoice {
+  /** An interaction leaves its terminal queue as soon as it enters it. */
+  readonly autoStop: boolean;
+  readonly chatQueue: string;
+  /** Groups that are told of even if nobody of them ever logs in. */
+  readonly groups: readonly string[];
+}
+
+type Moved = Extract<Fact, { kind: 'interactionMoved' }>;
+type ChatFact = Extract<Fact, { kind: 'chat' }>;
 
 export class EngagementTotals {
   hotLeads = 0;
@@ -28,27 +50,119 @@ export class EngagementTotals {
   chatsAbandoned = 0;
   chatsCompleted = 0;
   /** Hot leads that were not engaged, by reason. */
-  readonly refusals = new Map<RefusalReason, number>();
+  readonly refusals = new Map<FailureReason, number>();
   /** Invites sent that ended in Failed, by reason. */
   readonly failures = new Map<FailureReason, number>();
   readonly queues = new Map<string, QueueTotals>();
+  readonly groups = new Map<string, GroupTotals>();
+  readonly #autoStop: boolean;
+  readonly #chatQueue: string;
 
-  countRefusal(reason: RefusalReason): void {
-    this.refused += 1;
-    this.refusals.set(reason, (this.refusals.get(reason) ?? 0) + 1);
+  constructor({ autoStop, chatQueue, groups }: TotalsChoice) {
+    this.#autoStop = autoStop;
+    this.#chatQueue = chatQueue;
+    for (const group of groups) this.#group(group);
   }
 
-  countFailure(reason: FailureReason): void {
-    this.inviteFailed += 1;
-    this.failures.set(reason, (this.failures.get(reason) ?? 0) + 1);
+  /** Chats that wait for an agent. */
+  get waitingChats(): number {
+    const queue = this.queues.get(this.#chatQueue);
+    return queue === undefined ? 0 : queue.entered - queue.left;
   }
 
-  enterQueue(name: string): void {
-    this.#queue(name).entered += 1;
+  /** Slots logged in, of all groups. */
+  get slots(): number {
+    let slots = 0;
+    for (const group of this.groups.values()) slots += group.slots.level;
+    return slots;
   }
 
-  leaveQueue(name: string): void {
-    this.#queue(name).left += 1;
+  observe(fact: Fact): void {
+    switch (fact.kind) {
+      case 'hotLead':
+        this.hotLeads += 1;
+        return;
+      case 'interactionMoved':
+        this.#moved(fact);
+        return;
+      case 'inviteShown':
+        this.shown += 1;
+        return;
+      case 'chat':
+        this.#chat(fact);
+        return;
+      case 'slots': {
+        const group = this.#group(fact.group);
+        group.busySlots.set(fact.busy, fact.at);
+        group.slots.set(fact.slots, fact.at);
+        group.occupiedAgents.set(fact.occupied, fact.at);
+        group.presentAgents.set(fact.present, fact.at);
+        return;
+      }
+      case 'agent':
+      case 'pacing':
+    }
+  }
+
+  #moved(fact: Moved): void {
+    if (fact.from !== null) this.#queue(fact.from).left += 1;
+    this.#queue(fact.to).entered += 1;
+    if (this.#autoStop && isTerminal(fact.after)) this.#queue(fact.to).left += 1;
+    switch (fact.after) {
+      case 'invited':
+        this.allowed += 1;
+        this.sent += 1;
+        return;
+      case 'accepted':
+        this.accepted += 1;
+        return;
+      case 'rejected':
+        this.rejected += 1;
+        return;
+      case 'timeout':
+        this.timeout += 1;
+        return;
+      case 'failed':
+        this.#failed(fact);
+        return;
+      case 'qualified':
+      case 'shown':
+      case 'form':
+    }
+  }
+
+  #failed({ before, reason }: Moved): void {
+    const refused = before === 'qualified';
+    if (refused) this.refused += 1;
+    else this.inviteFailed += 1;
+    if (reason === null) return;
+    const counts = refused ? this.refusals : this.failures;
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+
+  #chat(fact: ChatFact): void {
+    const queue = this.#queue(this.#chatQueue);
+    switch (fact.state) {
+      case 'queued':
+        this.chatsQueued += 1;
+        queue.entered += 1;
+        return;
+      case 'recalled':
+        queue.entered += 1;
+        return;
+      case 'offered':
+        queue.left += 1;
+        return;
+      case 'started':
+        this.chatsStarted += 1;
+        return;
+      case 'abandoned':
+        this.chatsAbandoned += 1;
+        if (fact.agentId === null) queue.left += 1;
+        return;
+      case 'completed':
+        this.chatsCompleted += 1;
+    }
   }
 
   #queue(name: string): QueueTotals {
@@ -58,5 +172,19 @@ export class EngagementTotals {
       this.queues.set(name, queue);
     }
     return queue;
+  }
+
+  #group(name: string): GroupTotals {
+    let group = this.groups.get(name);
+    if (group === undefined) {
+      group = {
+        busySlots: new TimeIntegral(),
+        slots: new TimeIntegral(),
+        occupiedAgents: new TimeIntegral(),
+        presentAgents: new TimeIntegral(),
+      };
+      this.groups.set(name, group);
+    }
+    return group;
   }
 }

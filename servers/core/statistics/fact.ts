@@ -3,6 +3,7 @@
  * integer ms.
  */
 import type { HotLead } from '#core/engagement/hot-lead.ts';
+import type { InteractionState } from '#core/engagement/interaction.ts';
 import type { PacingDecision } from '#core/pacing/pacer.ts';
 import type { AgentState } from '#core/routing/agent.ts';
 
@@ -40,8 +41,11 @@ export type Fact =
       readonly interactionId: string;
       readonly visitID: string;
       readonly rule: string;
+      /** The queues that it left (null: it is new) and entered, and its states before and after. */
       readonly from: string | null;
       readonly to: string;
+      readonly before: InteractionState | null;
+      readonly after: InteractionState;
       readonly reason: FailureReason | null;
       readonly decision: PacingDecision | null;
     }
@@ -49,9 +53,11 @@ export type Fact =
   | {
       readonly kind: 'chat';
       readonly at: number;
-      readonly state: 'queued' | 'started' | 'abandoned' | 'completed';
+      /** `recalled`: the agent whom it was offered to has gone, so that it waits again. */
+      readonly state: 'queued' | 'offered' | 'recalled' | 'started' | 'abandoned' | 'completed';
       readonly chatId: string;
       readonly visitID: string;
+      /** Who has it or had it; null: nobody yet, so that an abandoned one was waiting. */
       readonly agentId: string | null;
       /** From the request until now (queued: 0; completed: until the start). */
       readonly waitMs: number;
@@ -61,6 +67,22 @@ export type Fact =
       readonly at: number;
       readonly agentId: string;
       readonly group: string;
+      /** His state before (null: he is new) and from now on. */
+      readonly before: AgentState | null;
       readonly state: AgentState;
+      /** Chats that hold a slot of his, his slots, and the conversations that he has had. */
+      readonly chats: number;
+      readonly capacity: number;
+      readonly served: number;
+    }
+  /** The levels of an agent group from now on: slots held and logged in, agents with a chat and agents present. */
+  | {
+      readonly kind: 'slots';
+      readonly at: number;
+      readonly group: string;
+      readonly busy: number;
+      readonly slots: number;
+      readonly occupied: number;
+      readonly present: number;
     }
   | { readonly kind: 'pacing'; readonly at: number; readonly decision: PacingDecision };

@@ -1,4 +1,7 @@
-/** `engage replay`: an access log or recorded events through rules and categories: which hot leads they would have made, and why. */
+/**
+ * `engage replay`: an access log or recorded events through rules and categories: which hot leads they would have made, and why;
+ * or the journals of a live run through the simulator's machines.
+ */
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
@@ -12,9 +15,11 @@ import { replay, type ReplayResult } from '#testbed/replay/replay.ts';
 import { parseOrigin } from './base-url.ts';
 import { createInterrupt } from './interrupt.ts';
 import { countProblems } from './problems.ts';
+import { replayJournals } from './replay-journal.ts';
 
 interface ReplayOptions {
-  readonly rules: readonly string[];
+  readonly rules?: readonly string[];
+  readonly journal?: string;
   readonly categories?: string;
   readonly baseUrl?: string;
   readonly out?: string;
@@ -32,16 +37,21 @@ Examples:
   engage replay access.log.gz --rules scenarios/replay/blog-rules.yaml --categories scenarios/replay/blog-categories.yaml
   engage replay access.log --rules a.yaml b.yaml --categories c.yaml --base-url https://www.example.com --out replayed
   engage replay events.ndjson --rules rules.yaml --json
+  engage replay --journal runs/live-smoke/journal
 
-Exit status: 0 it was replayed, 2 invalid input or usage, or nothing in it to replay, 4 the results can not be written,
-130 interrupted.`;
+With --journal the journals of a live run go through the simulator's machines: the same decisions, exactly, and every
+message between nodes heard exactly once, or lost to a named fault (docs/live.md).
+
+Exit status: 0 it was replayed, 2 invalid input or usage, or nothing in it to replay, 3 the journals differ, 4 the results
+can not be written, 130 interrupted.`;
 
 export function addReplayCommand(program: Command): void {
   program
     .command('replay')
     .description('an access log or recorded events through rules and categories')
-    .argument('<log>', 'access log or recorded events (NDJSON), plain or gzipped')
-    .requiredOption('--rules <file...>', 'rule packages, in the order in which they count')
+    .argument('[log]', 'access log or recorded events (NDJSON), plain or gzipped')
+    .option('--rules <file...>', 'rule packages, in the order in which they count')
+    .option('--journal <dir>', 'the journals of a live run, in place of a log')
     .option('--categories <file>', 'category file; an event that brings its categories keeps them')
     .option(
       '--base-url <url>',
@@ -50,10 +60,32 @@ export function addReplayCommand(program: Command): void {
     .option('--out <dir>', 'write DIR/hotleads.ndjson and DIR/summary.json')
     .option('--json', 'print the summary as JSON, nothing else')
     .addHelpText('after', EXAMPLES)
-    .action((log: string, options: ReplayOptions) => runReplay(log, options));
+    .action((log: string | undefined, options: ReplayOptions) => {
+      if (options.journal === undefined) return replayLog(log, options);
+      refuseBeside(log, options);
+      return replayJournals(options.journal, options.json === true);
+    });
 }
 
-async function runReplay(log: string, options: ReplayOptions): Promise<void> {
+/** A journal brings its own rules and categories. */
+function refuseBeside(log: string | undefined, { rules, categories, baseUrl, out }: ReplayOptions): void {
+  const given = { log, '--rules': rules, '--categories': categories, '--base-url': baseUrl, '--out': out };
+  const beside = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (beside.length === 0) return;
+  throw new OperatingError('INVALID_USAGE', `--journal is replayed as it is: leave out ${beside.join(', ')}`);
+}
+
+async function replayLog(log: string | undefined, options: ReplayOptions): Promise<void> {
+  if (log === undefined) throw new OperatingError('INVALID_USAGE', "missing required argument 'log', or --journal DIR");
+  const { rules } = options;
+  if (rules === undefined)
+    throw new OperatingError('INVALID_USAGE', "required option '--rules <file...>' not specified");
+  await runReplay(log, { ...options, rules });
+}
+
+type LogReplayOptions = ReplayOptions & { readonly rules: readonly string[] };
+
+async function runReplay(log: string, options: LogReplayOptions): Promise<void> {
   const origin = options.baseUrl === undefined ? undefined : parseOrigin(options.baseUrl);
   const files = loadFiles(options);
   const out = options.out === undefined ? undefined : new ReplayFiles(options.out);
@@ -79,7 +111,7 @@ async function runReplay(log: string, options: ReplayOptions): Promise<void> {
   }
 }
 
-function loadFiles(options: ReplayOptions): RuleFiles {
+function loadFiles(options: LogReplayOptions): RuleFiles {
   const loaded = loadRuleFiles(options.rules, options.categories);
   if (loaded.ok) return loaded.value;
   const what = `${countProblems(loaded.problems)} in rules and categories: nothing was replayed`;

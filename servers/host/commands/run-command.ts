@@ -1,4 +1,4 @@
-/** `engage run`: simulates scenarios, judges them by their thresholds, and leaves what a pipeline and a customer want to see. */
+/** `engage run`: runs scenarios, simulated or live, judges them by their thresholds, and leaves what a pipeline and a customer want to see. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
@@ -17,6 +17,7 @@ import { readProductVersion } from './product-version.ts';
 import { describeRunCommand } from './run-again.ts';
 import { clearRunFolder, JOURNAL_FOLDER, writeRunFiles } from './run-files.ts';
 import { readRunOrder, REPORTERS, type RunOptions, type RunOrder } from './run-order.ts';
+import { runLive } from './run-live.ts';
 import { runSeeds, type SeedRun } from './run-seeds.ts';
 import { addScenarioOptions, loadScenarios } from './scenario-options.ts';
 
@@ -27,6 +28,7 @@ Examples:
   engage run scenarios/understaffed.yaml --set groups/0/agents=4 --duration 4h
   engage run scenarios/guide-example.yaml --set 'options/service:pacing/pacing.connector.optimizationGoal=5'
   engage run scenarios/*.yaml --out runs --reporter console,json,junit,html
+  engage run scenarios/live-smoke.yaml --mode live --set cluster/frontends=2 --set cluster/backends=2
 
 With --out the files of a run stand in DIR/<scenario name>/: summary.json and timing.json (json), junit.xml (junit),
 report.html (html), journal/<node>.ndjson (--journal). Equal seeds give equal bytes in summary.json.
@@ -39,11 +41,15 @@ export function addRunCommand(program: Command): void {
     .command('run')
     .description('run scenarios and judge them by their thresholds')
     .argument('<scenario...>', 'scenario files')
-    .option('--mode <mode>', 'sim: in virtual time', 'sim')
+    .option('--mode <mode>', 'sim: in virtual time; live: real nodes over sockets, in wall time', 'sim')
     .option('--seed <n>', "the seed, in place of the scenario's own")
     .option('--seeds <n|list>', "so many seeds from the scenario's own on, or these, e.g. 20 or 3,5,9");
   addScenarioOptions(command)
-    .option('--store <store>', 'latency profile of the store: auto (sqlite), memory, sqlite or cassandra', 'auto')
+    .option(
+      '--store <store>',
+      'auto (sqlite), memory, sqlite or cassandra; in sim the latency profile of that store',
+      'auto',
+    )
     .option('--out <dir>', 'write results into DIR/<scenario name>/')
     .option('--reporter <list>', `some of ${REPORTERS.join(',')} (default console, with --out also json and html)`)
     .option('--journal', 'write what each node was told and did, with --out')
@@ -172,20 +178,29 @@ async function runWithProgress(
     : createRunProgress(scenario.name, totalMs, process.stderr, () => performance.now());
   let reachedMs = 0;
   try {
-    return await runSeeds({
-      scenario,
-      seeds,
-      store: order.store,
-      journal: order.hasJournal && folder !== undefined ? join(folder, JOURNAL_FOLDER) : null,
-      onProgress: (virtualMs, seedsDone) => {
-        reachedMs = virtualMs;
-        progress?.update(virtualMs, seeds.length > 1 ? `${seedsDone} of ${seeds.length} seeds` : '');
-      },
-      signal,
-    });
+    const onProgress = (virtualMs: number, seedsDone: number): void => {
+      reachedMs = virtualMs;
+      progress?.update(virtualMs, seeds.length > 1 ? `${seedsDone} of ${seeds.length} seeds` : '');
+    };
+    if (order.mode === 'live') {
+      return await runLive({
+        scenario,
+        seeds,
+        store: order.store === 'memory' ? 'memory' : 'sqlite',
+        folder: folder ?? null,
+        journal: order.hasJournal,
+        onProgress,
+        onNews: (line) => {
+          if (!order.isQuiet && !order.isJson) process.stderr.write(`${pc.dim(describeClock(reachedMs))}  ${line}\n`);
+        },
+        signal,
+      });
+    }
+    const journal = order.hasJournal && folder !== undefined ? join(folder, JOURNAL_FOLDER) : null;
+    return await runSeeds({ scenario, seeds, store: order.store, journal, onProgress, signal });
   } catch (error) {
     if (!(error instanceof OperatingError)) throw error;
-    const where = `${describeClock(reachedMs)} of ${describeClock(totalMs)} virtual time`;
+    const where = `${describeClock(reachedMs)} of ${describeClock(totalMs)} ${order.mode === 'live' ? 'of the run' : 'virtual time'}`;
     throw new OperatingError(error.code, `${scenario.name}: ${error.message}, at ${where}; nothing was judged`);
   } finally {
     progress?.stop();

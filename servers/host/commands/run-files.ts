@@ -1,5 +1,5 @@
 /** The files of a run in `DIR/<scenario name>/`: what is written, and what of an earlier run is taken away first. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperatingError } from '#protocol/operating-error.ts';
 import { renderReport } from '#testbed/report/report.ts';
@@ -12,12 +12,15 @@ import type { SeedRun } from './run-seeds.ts';
 
 export const JOURNAL_FOLDER = 'journal';
 const KNOWN_FILES = ['summary.json', 'timing.json', 'junit.xml', 'report.html', JOURNAL_FOLDER];
+/** What the nodes of a live run leave. */
+const LIVE_FILES = /\.(db|db-wal|db-shm|ids|ndjson)$|^logs$|^seed-\d+$/;
 
 /** Makes the folder and takes an earlier run's files away, so that a run that fails leaves no old verdict behind. */
 export function clearRunFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
-    for (const name of KNOWN_FILES) rmSync(join(folder, name), { recursive: true, force: true });
+    const left = readdirSync(folder).filter((name) => LIVE_FILES.test(name));
+    for (const name of [...KNOWN_FILES, ...left]) rmSync(join(folder, name), { recursive: true, force: true });
   } catch (error) {
     throw new OperatingError(
       'UNAVAILABLE',

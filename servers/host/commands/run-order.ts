@@ -24,6 +24,7 @@ export interface RunOptions extends ScenarioOptions {
 }
 
 export interface RunOrder {
+  readonly mode: 'sim' | 'live';
   readonly seed: number | undefined;
   /** Undefined: a single run. */
   readonly seeds: SeedChoice | undefined;
@@ -49,9 +50,10 @@ export function readRunOrder(options: RunOptions): RunOrder {
   const problems: Problem[] = [];
   const wrong = (option: string, message: string): void =>
     void problems.push({ file: option, line: 0, column: 0, path: '', message });
-  if (options.mode === 'live') wrong('--mode live', 'live nodes are not part of this version, expected sim');
-  else if (options.mode !== 'sim') wrong(`--mode ${options.mode}`, 'expected sim');
-  const order = {
+  const mode = options.mode === 'live' ? 'live' : 'sim';
+  if (options.mode !== mode) wrong(`--mode ${options.mode}`, 'expected sim or live');
+  const order: RunOrder = {
+    mode,
     seed: readSeed(options, wrong),
     seeds: readSeeds(options, wrong),
     store: readStore(options, wrong),
@@ -62,6 +64,9 @@ export function readRunOrder(options: RunOptions): RunOrder {
     isQuiet: options.quiet === true,
     isJson: options.json === true,
   };
+  if (mode === 'live' && order.store === 'cassandra') {
+    wrong('--store cassandra', 'not yet in live runs, expected sqlite or memory');
+  }
   if (order.hasJournal && order.out === undefined) wrong('--journal', 'it needs --out, where the journals are written');
   if (order.hasJournal && order.seeds !== undefined)
     wrong('--journal', 'it needs a single seed: --seed instead of --seeds');

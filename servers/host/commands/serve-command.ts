@@ -1,11 +1,12 @@
 /** `engage serve`: the testbed and its screen from one loopback origin, with a first scenario running. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { sizeDeployment } from '#core/sizing/sizing-report.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
-import { PROTOCOL_VERSION, type RunSpeed } from '#protocol/run-feed.ts';
-import { startControlServer, type ControlServer } from '#host/control-server.ts';
+import { PROTOCOL_VERSION, type RunMode, type RunSpeed } from '#protocol/run-feed.ts';
+import { startControlServer } from '#host/control-server.ts';
+import { parseLiveSpeed } from '#host/live-speed.ts';
 import { findProjectFolder } from '#host/project-folder.ts';
 import { listScenarioCards, scenarioPath } from '#host/scenarios-folder.ts';
 import { createWorkerRunControl } from '#host/worker-run-control.ts';
@@ -18,13 +19,15 @@ interface ServeOptions {
   /** False: nothing runs at first. */
   readonly run: string | false;
   readonly speed: RunSpeed;
+  readonly mode: RunMode;
+  readonly store: 'memory' | 'sqlite';
 }
 
 const EXAMPLES = `
 Examples:
   engage serve
-      guide-example in the simulator at 1x, on a free port
-  engage serve --port 4400 --run flash-crowd.yaml --speed 10
+      guide-example live at 1x (SQLite, one Frontend, one Backend), on a free port
+  engage serve --mode sim --port 4400 --run flash-crowd.yaml --speed 100
   engage serve --no-run
 
 Prints one line, listening http://127.0.0.1:PORT/enter?token=..., whose link lets one browser in, once.
@@ -37,7 +40,9 @@ export function addServeCommand(program: Command): void {
     .option('--port <n>', 'port on 127.0.0.1; 0: any free one', parsePort, 0)
     .option('--run <file>', 'the scenario that runs at first', 'guide-example.yaml')
     .option('--no-run', 'nothing runs at first')
-    .option('--speed <x>', 'its speed: virtual seconds a wall second, or max', parseSpeed, 1)
+    .addOption(new Option('--mode <mode>', 'how it runs at first').choices(['live', 'sim']).default('live'))
+    .addOption(new Option('--store <store>', 'of live runs').choices(['sqlite', 'memory']).default('sqlite'))
+    .option('--speed <x>', 'its speed: virtual seconds a wall second (live: 0.1 to 10), or max', parseSpeed, 1)
     .option('--scenarios <dir>', "folder of scenario files (default: the installation's scenarios)")
     .option('--ui <dir>', "folder of the built screen (default: the installation's out/renderer)")
     .addHelpText('after', EXAMPLES)
@@ -50,8 +55,9 @@ async function serve(options: ServeOptions): Promise<void> {
   const uiFolder = options.ui ?? join(project, 'out', 'renderer');
   const scenariosFolder = options.scenarios ?? join(project, 'scenarios');
   checkFolders(uiFolder, scenariosFolder, options.run);
+  if (options.run !== false && options.mode === 'live') parseLiveSpeed(options.speed);
   const version = readProductVersion();
-  const runs = createWorkerRunControl({ scenariosFolder, version });
+  const runs = createWorkerRunControl({ scenariosFolder, version, store: options.store });
   const server = await startControlServer({
     port: options.port,
     uiFolder,
@@ -61,10 +67,14 @@ async function serve(options: ServeOptions): Promise<void> {
     size,
   });
   if (options.run !== false) {
-    runs.command({ type: 'start', scenario: options.run, seed: null, speed: options.speed, traffic: null });
+    const { run, mode, speed } = options;
+    runs.command({ type: 'start', mode, scenario: run, seed: null, speed, traffic: null });
   }
+  // Who reads the line may ask at once.
+  const asked = untilAsked();
   console.log(`listening ${server.createLink()}`);
-  await untilAsked(server);
+  await asked;
+  await server.close();
   await runs.close();
 }
 
@@ -90,12 +100,14 @@ function size(inputs: unknown): object {
   throw new OperatingError('INVALID_INPUT', 'These inputs can not be sized', report.problems);
 }
 
-async function untilAsked(server: ControlServer): Promise<void> {
-  await new Promise<void>((asked) => {
+function untilAsked(): Promise<void> {
+  return new Promise((asked) => {
     process.once('SIGINT', asked);
     process.once('SIGTERM', asked);
+    // Who started us as a child of his and is gone can't ask any more.
+    process.once('disconnect', asked);
+    process.channel?.unref();
   });
-  await server.close();
 }
 
 function parsePort(text: string): number {

@@ -66,15 +66,23 @@ export class ReplayNode {
     const seen = this.#see(visitID, at);
     this.#requests += 1;
     this.#out.length = 0;
-    const intake = { type: 'intake', requestId: this.#requests, visitID, events, past: undefined } as const;
+    const intake = {
+      type: 'intake',
+      requestId: this.#requests,
+      visitID,
+      events,
+      sentAt: undefined,
+      past: undefined,
+    } as const;
     this.#node.handle(intake, at, this.#out);
-    for (const effect of this.#out) {
+    for (const effect of this.#out.splice(0)) {
       if (effect.type !== 'toBackend') continue;
       // A visit that ends while its events are taken has crossed to another domain and goes on as a new one.
       if (effect.message.type === 'visitEnded') this.visits += 1;
       if (effect.message.type !== 'storeBatch') continue;
       this.#onBatch(effect.message);
       for (const lead of effect.message.leads ?? []) this.#takeLead(lead, seen);
+      this.#node.handle({ type: 'batchStored', batchId: effect.message.batchId }, at, this.#out);
     }
   }
 

@@ -3,7 +3,7 @@ import { present } from '#core/assert.ts';
 import type { OptimizationTarget } from '#core/pacing/pacer.ts';
 import type { Expectation } from '#protocol/run-feed.ts';
 import { expectedTraffic } from '#testbed/expectation.ts';
-import { optionsOf } from '#testbed/read-settings.ts';
+import { optionsOf } from '#node/read-settings.ts';
 import { isSeedsSummary } from '#testbed/reporters/outcome-text.ts';
 import type { RunResult } from '#testbed/run-result.ts';
 import type { Summary } from '#testbed/summary.ts';

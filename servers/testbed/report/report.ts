@@ -10,6 +10,7 @@ import { renderGlance, renderTiles } from './glance-section.ts';
 import { describeDuration } from './figure-text.ts';
 import { renderFunnel } from './funnel-section.ts';
 import { renderInputs } from './inputs-section.ts';
+import { renderLive } from './live-section.ts';
 import { html, type Markup } from './markup.ts';
 import { renderPacing } from './pacing-section.ts';
 import { createReportContext, type ReportContext, type ReportInput } from './report-context.ts';
@@ -39,7 +40,8 @@ export function renderReport(input: ReportInput): string {
         <main>
           ${renderHead(context)} ${renderVerdict(input.summary)} ${renderTiles(context)} ${renderGlance(context)}
           ${renderThresholds(context)} ${renderTraffic(context)} ${renderFunnel(context)} ${renderPacing(context)}
-          ${renderAgents(context)} ${renderWaits(context)} ${renderRules(context)} ${renderInputs(context)}
+          ${renderAgents(context)} ${renderWaits(context)} ${renderRules(context)} ${renderLive(context)}
+          ${renderInputs(context)}
         </main>
       </body>
     </html> `;

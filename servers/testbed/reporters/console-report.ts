@@ -8,7 +8,9 @@ import {
   describeShare,
 } from '#testbed/report/figure-text.ts';
 import { describeRefusal } from '#testbed/report/refusal-text.ts';
-import type { RunResult, RunTiming } from '#testbed/run-result.ts';
+import { describeFelt } from '#testbed/felt-effects.ts';
+import { describeFault } from '#testbed/report/fault-text.ts';
+import type { LiveFindings, RunResult, RunTiming } from '#testbed/run-result.ts';
 import { estimateOverSeeds } from '#testbed/seeds.ts';
 import type { Summary } from '#testbed/summary.ts';
 import { countRefused } from '#testbed/thresholds-figures.ts';
@@ -42,7 +44,8 @@ function renderVerdict({ summary, timing, colors, results }: ConsoleReport): str
   const window = `${describeDuration(summary.windowSeconds * 1000)}${warmup}`;
   const speed = `${describeDuration(timing.runMs)}, ${describeNumber(timing.speed)}x`;
   const outcome = describeVerdict(listOutcomes(summary));
-  return `${verdict}  ${colors.bold(summary.scenario)}  ${outcome}  ${colors.dim(`${seeds} · simulated ${window} · in ${speed}`)}`;
+  const how = summary.mode === 'live' ? `live, ${window}` : `simulated ${window} · in ${speed}`;
+  return `${verdict}  ${colors.bold(summary.scenario)}  ${outcome}  ${colors.dim(`${seeds} · ${how}`)}`;
 }
 
 function renderThresholds({ summary, isQuiet, colors }: ConsoleReport): string[] {
@@ -118,7 +121,36 @@ function listFigures(results: readonly RunResult[]): readonly Row[] {
         ),
       ],
     ],
+    ...listLive(results),
   ];
+}
+
+/** How a live run went beside its figures, and what each fault did. */
+function listLive(results: readonly RunResult[]): readonly Row[] {
+  const rows: Row[] = [];
+  const [first] = results;
+  const total = (pick: (live: LiveFindings) => number): string =>
+    describeCount(results.reduce((sum, { live }) => sum + (live === undefined ? 0 : pick(live)), 0));
+  if (first?.live !== undefined) {
+    rows.push([
+      'live',
+      [
+        `${total((live) => live.acknowledged)} events acknowledged`,
+        `${total((live) => live.stored)} in the ${first.live.store} store`,
+        `${total((live) => live.lost)} lost`,
+        `starts late by p50 ${describeLateness(first.live.latenessMs.p50)}, p99 ${describeLateness(first.live.latenessMs.p99)}`,
+        `${total((live) => live.startsDropped)} dropped`,
+      ],
+    ]);
+  }
+  for (const felt of first === undefined ? [] : describeFelt(first.series, first.faults)) {
+    rows.push(['fault', [describeFault(felt)]]);
+  }
+  return rows;
+}
+
+function describeLateness(ms: number): string {
+  return `${describeNumber(ms)} ms`;
 }
 
 function describeRefusals(results: readonly RunResult[]): string {

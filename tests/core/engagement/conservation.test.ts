@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ContactCenterEvent } from '#core/contact-center.ts';
-import { Bench, GROUP, leadOf, SETTINGS } from './contact-center-bench.ts';
+import { Bench, leadOf, SETTINGS, VIA } from './contact-center-bench.ts';
 
 const TERMINAL = ['Accepted', 'Rejected', 'Timeout', 'Failed'];
 
@@ -34,14 +34,14 @@ const step = fc.record({
 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-function eventOf(given: Step, at: number): ContactCenterEvent | undefined {
+function eventOf(given: Step, at: number, lead: number): ContactCenterEvent | undefined {
   const visitID = `v${given.visit}`;
   const interactionId = `i${given.interaction}`;
   const agentId = `a${given.agent}`;
-  const chatId = `c${given.interaction}`;
+  const chatId = `c-i${given.interaction}`;
   switch (given.kind) {
     case 'lead':
-      return { type: 'leadArrived', lead: leadOf(visitID, at) };
+      return { type: 'leadArrived', lead: leadOf(visitID, at, { id: `l${lead}` }), interactionId: `i${lead}` };
     case 'shown':
     case 'acceptCall':
     case 'reject':
@@ -49,18 +49,19 @@ function eventOf(given: Step, at: number): ContactCenterEvent | undefined {
     case 'formAbandoned':
       return { type: 'disposition', visitID, interactionId, code: given.kind };
     case 'chatRequest':
-      return { type: 'chatRequest', visitID, interactionId };
+      return { type: 'chatRequest', visitID, interactionId, via: VIA };
     case 'chatLeft':
+      return { type: 'chatLeft', visitID, via: VIA };
     case 'visitEnded':
-      return { type: given.kind, visitID };
+      return { type: 'visitEnded', visitID };
     case 'answer':
     case 'finish':
     case 'done':
-      return { type: given.kind, agentId, chatId };
+      return { type: given.kind, agentId, chatId, via: VIA };
     case 'notReady':
-      return { type: 'notReady', agentId, reason: 'break' };
+      return { type: 'notReady', agentId, reason: 'break', via: VIA };
     case 'ready':
-      return { type: 'ready', agentId };
+      return { type: 'ready', agentId, via: VIA };
     default:
       return undefined;
   }
@@ -68,14 +69,16 @@ function eventOf(given: Step, at: number): ContactCenterEvent | undefined {
 
 function play(steps: readonly Step[], check: (bench: Bench) => void): Bench {
   const bench = new Bench();
-  bench.give({ type: 'login', agentId: 'a1', group: GROUP, capacity: 1 }, 0);
-  bench.give({ type: 'login', agentId: 'a2', group: GROUP, capacity: 2 }, 0);
+  bench.login('a1', 1, 0);
+  bench.login('a2', 2, 0);
   let at = 0;
+  let leads = 0;
   for (const given of steps) {
     at += given.afterMs;
     bench.ringUntil(at);
     if (given.kind === 'toggle') bench.pacer.grants = !bench.pacer.grants;
-    const event = eventOf(given, at);
+    if (given.kind === 'lead') leads += 1;
+    const event = eventOf(given, at, leads);
     if (event !== undefined) bench.give(event, at);
     check(bench);
   }
@@ -83,7 +86,7 @@ function play(steps: readonly Step[], check: (bench: Bench) => void): Bench {
 }
 
 function inQueue(bench: Bench, name: string): number {
-  const queue = bench.contactCenter.totals.queues.get(name);
+  const queue = bench.totals.queues.get(name);
   return (queue?.entered ?? 0) - (queue?.left ?? 0);
 }
 
@@ -91,7 +94,8 @@ test('at every moment: created = qualified + engaged + terminal, and invites and
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       play(steps, (bench) => {
-        const { totals, engagement, chats } = bench.contactCenter;
+        const { totals } = bench;
+        const { engagement, chats } = bench.contactCenter;
         const terminal = TERMINAL.reduce((sum, name) => sum + (totals.queues.get(name)?.entered ?? 0), 0);
         expect(totals.hotLeads).toBe(inQueue(bench, 'Qualified') + inQueue(bench, 'Engaged') + terminal);
         expect(engagement.open).toBe(inQueue(bench, 'Qualified') + inQueue(bench, 'Engaged'));

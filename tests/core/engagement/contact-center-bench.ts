@@ -1,12 +1,15 @@
 /**
- * A contact center on the bench: events in, effects collected, with the strategy of the product and a pacer that says
- * what a test wants.
+ * A contact center on the bench: events in, effects collected, rows kept, facts counted; with the strategy of the
+ * product and a pacer that says what a test wants. It can be killed and taken up again from its rows.
  */
 import { ContactCenter, type ContactCenterEvent } from '#core/contact-center.ts';
 import type { ContactCenterSettings } from '#core/contact-center-settings.ts';
-import type { Effect } from '#core/effects.ts';
+import type { Effect, OperationsRow } from '#core/effects.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
-import type { InviteOutcome, Pacer, PacingDecision, Permit } from '#core/pacing/pacer.ts';
+import type { ChatAction, DeskAction, DispositionCode, ToBackend } from '#core/messages.ts';
+import type { PacerRoom } from '#core/pacing/pacer-snapshot.ts';
+import type { InviteOutcome, Pacer, PacerSnapshot, PacingDecision, Permit } from '#core/pacing/pacer.ts';
+import { EngagementTotals } from '#core/statistics/engagement-totals.ts';
 import type { Fact } from '#core/statistics/fact.ts';
 import { engagementStrategy } from '#strategies/engagement-strategy.ts';
 
@@ -32,7 +35,10 @@ export const SETTINGS: ContactCenterSettings = {
   goalShare: 0.03,
   refreshPeriodMs: 1_000,
   inviteTimeoutMs: 30_000,
+  restoreTimeoutMs: 30_000,
 };
+
+export const VIA = 'backend-1';
 
 /** A pacer that gives permits or not, and writes down what it was told. */
 export class ScriptedPacer implements Pacer {
@@ -64,8 +70,18 @@ export class ScriptedPacer implements Pacer {
   slotReleased(chatId: string): void {
     this.told.push(`released ${chatId}`);
   }
+  chatRecalled(chatId: string): void {
+    this.told.push(`recalled ${chatId}`);
+  }
   refresh(at: number): PacingDecision {
     return this.#decision(at);
+  }
+  snapshot(): PacerSnapshot {
+    return NOTHING_LEARNED;
+  }
+  restore(_snapshot: PacerSnapshot | null, room: PacerRoom): void {
+    const pending = room.pending.map(({ id }) => id);
+    this.told.push(`restored ${room.slots} slots, ${room.busy} busy, queued ${room.queued}, pending ${pending}`);
   }
   #decision(at: number): PacingDecision {
     return {
@@ -96,30 +112,99 @@ export class ScriptedPacer implements Pacer {
   }
 }
 
+const NOTHING_LEARNED: PacerSnapshot = {
+  target: 'ABANDONMENT_RATE',
+  response: { entered: [], accepted: [], ended: [], recentAccepted: 0, recentWeight: 0, recentSquares: 0 },
+  release: { events: 0, seconds: 0 },
+  patience: { events: 0, seconds: 0 },
+  ledger: null,
+  busyState: null,
+  governor: { second: 0, invites: [] },
+  supply: { unspentShare: 0, refusedShare: 0 },
+  exposure: { slotMs: 0, busyMs: 0, waitMs: 0 },
+  followedAt: -1,
+  refreshed: false,
+  allowed: 0,
+  sent: 0,
+};
+
 export class Bench {
   readonly pacer = new ScriptedPacer();
-  readonly contactCenter: ContactCenter;
+  readonly totals = new EngagementTotals({ autoStop: true, chatQueue: SETTINGS.queues.chat, groups: [GROUP] });
   readonly facts: Fact[] = [];
+  /** The store: the newest row of each kind and id. */
+  readonly rows = new Map<string, OperationsRow>();
+  contactCenter: ContactCenter;
+  /** The pacer of the living contact center. */
+  livePacer: Pacer = this.pacer;
+  /** Hears every message that goes out by way of a Backend. */
+  listener: (message: ToBackend) => void = () => undefined;
   /** Effects of the last event. */
   last: Effect[] = [];
   /** Timers set so far and not yet rung, as [at, event]. */
-  readonly timers: { readonly at: number; readonly event: ContactCenterEvent }[] = [];
+  timers: { readonly at: number; readonly event: ContactCenterEvent }[] = [];
+  readonly #settings: ContactCenterSettings;
+  readonly #createPacer: (() => Pacer) | undefined;
+  #leads = 0;
 
-  constructor(settings: Partial<ContactCenterSettings> = {}) {
-    this.contactCenter = new ContactCenter({ ...SETTINGS, ...settings }, engagementStrategy, [this.pacer]);
+  /** `createPacer`: instead of the scripted one. */
+  constructor(settings: Partial<ContactCenterSettings> = {}, createPacer?: () => Pacer) {
+    this.#settings = { ...SETTINGS, ...settings };
+    this.#createPacer = createPacer;
+    this.contactCenter = this.#createContactCenter();
   }
 
   give(event: ContactCenterEvent, at: number): Effect[] {
     const out: Effect[] = [];
     this.contactCenter.handle(event, at, out);
     for (const effect of out) {
-      if (effect.type === 'note') this.facts.push(effect.fact);
-      if (effect.type === 'wake' && effect.timer.kind !== 'visitSilent') {
+      if (effect.type === 'note') {
+        this.facts.push(effect.fact);
+        this.totals.observe(effect.fact);
+      } else if (effect.type === 'commit' && effect.group.store === 'operations') {
+        for (const row of effect.group.rows) this.rows.set(`${row.kind} ${row.id}`, stored(row));
+      } else if (effect.type === 'toBackend') {
+        this.listener(effect.message);
+      } else if (effect.type === 'wake' && effect.timer.kind !== 'visitSilent') {
         this.timers.push({ at: effect.at, event: { type: 'wake', timer: effect.timer } });
       }
     }
     this.last = out;
     return out;
+  }
+
+  /** The interactions are named i1, i2 ... in the order of the leads. */
+  lead(visitID: string, at: number, changes: Partial<HotLead> = {}): Effect[] {
+    const lead = leadOf(visitID, at, changes);
+    return this.give({ type: 'leadArrived', lead, interactionId: `i${(this.#leads += 1)}` }, at);
+  }
+
+  disposition(visitID: string, interactionId: string, code: DispositionCode, at: number): Effect[] {
+    return this.give({ type: 'disposition', visitID, interactionId, code }, at);
+  }
+
+  visitor(action: ChatAction, at: number, via = VIA): Effect[] {
+    return this.give({ ...action, via }, at);
+  }
+
+  desk(action: DeskAction, at: number, via = VIA): Effect[] {
+    return this.give({ ...action, via }, at);
+  }
+
+  login(agentId: string, capacity: number, at: number, chats: Login['chats'] = []): Effect[] {
+    return this.desk({ type: 'login', agentId, group: GROUP, capacity, ready: true, chats }, at);
+  }
+
+  /** Kills the contact center and lets a new one take up the rows; timers die with the old one. */
+  killAndRecover(at: number, rows: readonly OperationsRow[] = this.storedRows()): void {
+    this.contactCenter = this.#createContactCenter();
+    this.timers = [];
+    this.give({ type: 'recovered', rows }, at);
+    this.give({ type: 'start' }, at);
+  }
+
+  storedRows(): OperationsRow[] {
+    return [...this.rows.values()].sort((a, b) => a.at - b.at);
   }
 
   /** Rings every timer that is due by `at`, in order. */
@@ -133,9 +218,25 @@ export class Bench {
     }
   }
 
-  /** The messages of the last event of one effect type, without their envelope. */
-  sent(type: 'toBackend' | 'toDesk'): string[] {
-    return this.last.flatMap((effect) => (effect.type === type ? [effect.message.type] : []));
+  /** What the last event sent, as messages with the node that they go to; `types`: only these. */
+  messages(...types: readonly ToBackend['type'][]): { readonly node: string | null; readonly message: ToBackend }[] {
+    return this.last.flatMap((effect) =>
+      effect.type === 'toBackend' && (types.length === 0 || types.includes(effect.message.type))
+        ? [{ node: effect.node, message: effect.message }]
+        : [],
+    );
+  }
+
+  /** The types of the last event's messages. */
+  sent(): string[] {
+    return this.messages().map(({ message }) => message.type);
+  }
+
+  /** The chats that the last event offered, with the agents. */
+  offers(): string[] {
+    return this.messages().flatMap(({ message }) =>
+      message.type === 'chatOffer' ? [`${message.chatId}>${message.agentId}`] : [],
+    );
   }
 
   /** Queues that the interactions of a visit went through. */
@@ -146,6 +247,18 @@ export class Bench {
         : [],
     );
   }
+
+  #createContactCenter(): ContactCenter {
+    this.livePacer = this.#createPacer?.() ?? this.pacer;
+    return new ContactCenter(this.#settings, engagementStrategy, [this.livePacer]);
+  }
+}
+
+type Login = Extract<DeskAction, { type: 'login' }>;
+
+/** A row as a store gives it back: plain data, not the same object. */
+function stored(row: OperationsRow): OperationsRow {
+  return JSON.parse(JSON.stringify(row)) as OperationsRow;
 }
 
 export function leadOf(visitID: string, at: number, changes: Partial<HotLead> = {}): HotLead {

@@ -33,5 +33,6 @@ export function readSettings(options: ResolvedOptions, inviteTimeoutMs: number):
     goalShare: options.get('service:pacing/pacing.connector.optimizationGoal') / 100,
     refreshPeriodMs: options.get('service:pacing/pacing.connector.refreshPeriod') * 1_000,
     inviteTimeoutMs,
+    restoreTimeoutMs: options.get('service:wes/wes.connector.chatServer.chatSessionRestoreTimeout') * 1_000,
   };
 }

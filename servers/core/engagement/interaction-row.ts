@@ -1,0 +1,36 @@
+/** An interaction as its row in the operations store, and back. */
+import type { OperationsRow } from '#core/effects.ts';
+import type { Interaction } from '#core/engagement/interaction.ts';
+
+export type InteractionRow = Extract<OperationsRow, { kind: 'interaction' }>;
+
+export function rowOfInteraction(interaction: Interaction, at: number): InteractionRow {
+  return {
+    kind: 'interaction',
+    id: interaction.interactionId,
+    visitID: interaction.lead.visitID,
+    at,
+    state: interaction.state,
+    lead: interaction.lead,
+    attemptNumber: interaction.attemptNumber,
+    step: interaction.step,
+    group: interaction.group ?? null,
+    permitAt: interaction.permitAt ?? null,
+    channel: interaction.channel ?? null,
+    dueAt: interaction.dueAt ?? null,
+  };
+}
+
+export function interactionOfRow(row: InteractionRow): Interaction {
+  return {
+    interactionId: row.id,
+    lead: row.lead,
+    attemptNumber: row.attemptNumber,
+    state: row.state,
+    step: row.step,
+    group: row.group ?? undefined,
+    permitAt: row.permitAt ?? undefined,
+    channel: row.channel ?? undefined,
+    dueAt: row.dueAt ?? undefined,
+  };
+}

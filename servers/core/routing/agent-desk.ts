@@ -1,0 +1,141 @@
+/**
+ * What agents do at their desks: log in, take breaks, answer, finish. A desk that logs in again says which chats it has
+ * in hand, and both sides agree: what it has lost is over here, what is over here it is told by its answer.
+ */
+import { assertNever } from '#core/assert.ts';
+import type { Effect } from '#core/effects.ts';
+import type { DeskAction, DeskLost, Relayed } from '#core/messages.ts';
+import { createAgent, type Agent } from '#core/routing/agent.ts';
+import type { ChatDesk } from '#core/routing/chat-desk.ts';
+import { deskLineOf, tellDesk } from '#core/routing/chat-messages.ts';
+import type { ChatRoom } from '#core/routing/chat-room.ts';
+
+type Login = Relayed<DeskAction> & { readonly type: 'login' };
+
+export class AgentDesk {
+  readonly #room: ChatRoom;
+  readonly #chats: ChatDesk;
+  readonly #restoreTimeoutMs: number;
+
+  constructor(room: ChatRoom, chats: ChatDesk, restoreTimeoutMs: number) {
+    this.#room = room;
+    this.#chats = chats;
+    this.#restoreTimeoutMs = restoreTimeoutMs;
+  }
+
+  handle(action: Relayed<DeskAction>, at: number, out: Effect[]): void {
+    if (action.type === 'login') {
+      this.#login(action, at, out);
+      return;
+    }
+    const agent = this.#room.agents.get(action.agentId);
+    if (action.type !== 'logout' && agent?.loggedIn !== true) {
+      const message = { type: 'deskResume', agentId: action.agentId } as const;
+      out.push({ type: 'toBackend', node: action.via, message });
+    }
+    if (agent === undefined) return;
+    if (agent.via !== action.via) {
+      agent.via = action.via;
+      this.#room.agentChanged(agent, at);
+    }
+    switch (action.type) {
+      case 'ready':
+        this.#setReady(agent, true, at, out);
+        return;
+      case 'notReady':
+        this.#setReady(agent, false, at, out);
+        return;
+      case 'logout':
+        this.#logout(agent, at, out);
+        return;
+      case 'answer':
+        this.#chats.answer(agent, action.chatId, at, out);
+        return;
+      case 'say':
+        this.#chats.agentSaid(agent, action.chatId, action.lineId, action.text, out);
+        return;
+      case 'finish':
+        this.#chats.finish(agent, action.chatId, at, out);
+        return;
+      case 'done':
+        this.#chats.done(agent, action.chatId, at, out);
+        return;
+      default:
+        assertNever(action, 'desk action');
+    }
+  }
+
+  /** The desk's connection is lost; one that has logged in by way of another Backend meanwhile is not meant. */
+  lost({ agentId, via }: Relayed<DeskLost>, at: number, out: Effect[]): void {
+    const agent = this.#room.agents.get(agentId);
+    if (agent?.via === via) this.#logout(agent, at, out);
+  }
+
+  /** A Backend is gone, and the desks that were connected to it have not come back elsewhere. */
+  backendLost(node: string, at: number, out: Effect[]): void {
+    for (const agent of this.#room.agents.values()) if (agent.via === node) this.#logout(agent, at, out);
+  }
+
+  #setReady(agent: Agent, ready: boolean, at: number, out: Effect[]): void {
+    if (agent.ready === ready) return;
+    agent.ready = ready;
+    if (ready) agent.idleSince = at;
+    this.#changed(agent, at, out);
+  }
+
+  #logout(agent: Agent, at: number, out: Effect[]): void {
+    if (!agent.loggedIn) return;
+    agent.loggedIn = false;
+    const chats = [...agent.slots.keys()].map((chatId) => this.#room.chat(chatId));
+    this.#chats.agentsGone(chats, at + this.#restoreTimeoutMs, at, out);
+    this.#changed(agent, at, out);
+  }
+
+  #login(action: Login, at: number, out: Effect[]): void {
+    const { agentId, group, capacity, ready, via } = action;
+    const known = this.#room.agents.get(agentId);
+    const agent = known ?? createAgent(agentId, group, capacity, at, via);
+    if (known === undefined) this.#room.addAgent(agent);
+    else if (agent.group !== group && agent.slots.size === 0) this.#room.moveAgent(agent, group, at, out);
+    if (ready && !(agent.loggedIn && agent.ready)) agent.idleSince = at;
+    agent.loggedIn = true;
+    agent.ready = ready;
+    agent.capacity = capacity;
+    agent.via = via;
+    this.#agree(agent, action, at, out);
+    const chats = [...agent.slots].map(([chatId, state]) => ({ chatId, state }));
+    tellDesk(agent, { type: 'deskState', agentId, chats }, out);
+    this.#tellMissedLines(agent, out);
+    this.#changed(agent, at, out);
+  }
+
+  /** Brings the agent's chats to where his desk has them, as far as they can have got there from here. */
+  #agree(agent: Agent, { chats }: Login, at: number, out: Effect[]): void {
+    const inHand = new Map(chats.map(({ chatId, state }) => [chatId, state]));
+    const held = [...agent.slots.keys()];
+    for (const chatId of held) {
+      const there = inHand.get(chatId);
+      this.#room.chat(chatId).restoreBy = undefined;
+      if (there !== undefined) this.#chats.answer(agent, chatId, at, out);
+      const lost = there === undefined && agent.slots.get(chatId) !== 'offered';
+      if (lost || there === 'afterWork') this.#chats.finish(agent, chatId, at, out);
+      if (lost) this.#chats.done(agent, chatId, at, out);
+    }
+  }
+
+  #tellMissedLines(agent: Agent, out: Effect[]): void {
+    for (const chatId of agent.slots.keys()) {
+      const chat = this.#room.chat(chatId);
+      if (chat.state !== 'talking') continue;
+      for (const line of chat.lines) {
+        if (line.by === 'visitor') tellDesk(agent, deskLineOf(chat, agent, line), out);
+      }
+    }
+  }
+
+  #changed(agent: Agent, at: number, out: Effect[]): void {
+    this.#room.agentChanged(agent, at);
+    this.#room.slotsChanged(agent, at, out);
+    this.#chats.route(this.#room.groupOf(agent.group), at, out);
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * Chats, agents and groups as they are now, and what every change of them entails: its row, its fact, and the number of
+ * slots for pacing. Who does what to whom is decided by the desks above it.
+ */
+import { present } from '#core/assert.ts';
+import type { Effect } from '#core/effects.ts';
+import type { ChangedRows } from '#core/engagement/changed-rows.ts';
+import type { PacingDesk } from '#core/pacing/pacing-desk.ts';
+import { agentStateOf, type Agent } from '#core/routing/agent.ts';
+import { AgentGroup } from '#core/routing/agent-group.ts';
+import type { Chat } from '#core/routing/chat.ts';
+import { rowOfAgent, rowOfChat, type ChatRow } from '#core/routing/chat-messages.ts';
+import type { Fact } from '#core/statistics/fact.ts';
+
+type AgentFact = Extract<Fact, { kind: 'agent' }>;
+
+export class ChatRoom {
+  readonly groups = new Map<string, AgentGroup>();
+  readonly agents = new Map<string, Agent>();
+  readonly chats = new Map<string, Chat>();
+  /** The chat that a visit waits for or talks in. */
+  readonly chatByVisit = new Map<string, Chat>();
+  readonly pacing: PacingDesk;
+  readonly #rows: ChangedRows;
+  /** What was last noted of each agent. */
+  readonly #noted = new Map<string, AgentFact>();
+
+  constructor(groups: readonly string[], pacing: PacingDesk, rows: ChangedRows) {
+    for (const name of groups) this.groups.set(name, new AgentGroup(name));
+    this.pacing = pacing;
+    this.#rows = rows;
+  }
+
+  groupOf(name: string): AgentGroup {
+    let group = this.groups.get(name);
+    if (group === undefined) {
+      group = new AgentGroup(name);
+      this.groups.set(name, group);
+    }
+    return group;
+  }
+
+  chat(chatId: string): Chat {
+    return present(this.chats.get(chatId), `chat ${chatId}`);
+  }
+
+  agentOf(chat: Chat): Agent {
+    return present(this.agents.get(chat.agentId ?? ''), `agent of chat ${chat.chatId}`);
+  }
+
+  /** How many slots a group has, how many of its chats hold one, and which wait. */
+  pacedChats(name: string): { readonly slots: number; readonly busy: number; readonly queued: readonly string[] } {
+    const { levels, waiting } = this.groupOf(name);
+    let busy = 0;
+    for (const chat of this.chats.values()) if (chat.group === name && chat.state !== 'waiting') busy += 1;
+    return { slots: levels.slots, busy, queued: waiting };
+  }
+
+  addAgent(agent: Agent): void {
+    this.agents.set(agent.agentId, agent);
+    this.groupOf(agent.group).agents.push(agent);
+  }
+
+  moveAgent(agent: Agent, group: string, at: number, out: Effect[]): void {
+    const { agents } = this.groupOf(agent.group);
+    agents.splice(agents.indexOf(agent), 1);
+    this.#measure(agent.group, at, out);
+    agent.group = group;
+    this.groupOf(group).agents.push(agent);
+  }
+
+  /** To be stored: the chat as it is now, or that it is over. */
+  chatChanged(chat: Chat, at: number, over?: Exclude<ChatRow['state'], Chat['state']>): void {
+    this.#rows.put(rowOfChat(chat, over ?? chat.state, at));
+  }
+
+  /** To be stored: the agent as he is now. */
+  agentChanged(agent: Agent, at: number): void {
+    this.#rows.put(rowOfAgent(agent, at));
+  }
+
+  /** Call after each change of an agent's state or slots. */
+  slotsChanged(agent: Agent, at: number, out: Effect[]): void {
+    this.#measure(agent.group, at, out);
+    const { agentId, group, capacity, served } = agent;
+    const state = agentStateOf(agent);
+    const chats = agent.slots.size;
+    const last = this.#noted.get(agentId);
+    if (
+      last?.state === state &&
+      last.chats === chats &&
+      last.served === served &&
+      last.capacity === capacity &&
+      last.group === group
+    )
+      return;
+    const before = last?.state ?? null;
+    const fact: AgentFact = { kind: 'agent', at, agentId, group, before, state, chats, capacity, served };
+    this.#noted.set(agentId, fact);
+    out.push({ type: 'note', fact });
+  }
+
+  /** Tells the levels of all groups, whether they have changed or not. */
+  noteLevels(at: number, out: Effect[]): void {
+    for (const { name, levels } of this.groups.values()) {
+      out.push({ type: 'note', fact: { kind: 'slots', at, group: name, ...levels } });
+    }
+  }
+
+  #measure(name: string, at: number, out: Effect[]): void {
+    const group = this.groupOf(name);
+    const before = group.levels.slots;
+    if (!group.measure()) return;
+    const { slots } = group.levels;
+    if (slots !== before) this.pacing.of(name)?.setSlots(slots, at);
+    out.push({ type: 'note', fact: { kind: 'slots', at, group: name, ...group.levels } });
+  }
+}

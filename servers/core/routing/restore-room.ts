@@ -1,0 +1,60 @@
+/**
+ * Takes chats and agents up again after a restart: first the room as it was, then everybody's agents away until their
+ * desks log in again, with what only rang waiting once more.
+ */
+import type { Effect } from '#core/effects.ts';
+import type { Agent } from '#core/routing/agent.ts';
+import type { ChatDesk } from '#core/routing/chat-desk.ts';
+import type { Chat } from '#core/routing/chat.ts';
+import { tellDesk, type AgentRow, type ChatRow } from '#core/routing/chat-messages.ts';
+import type { ChatRoom } from '#core/routing/chat-room.ts';
+
+/** The room as its rows have it; tells nobody. */
+export function fillRoom(room: ChatRoom, agents: readonly AgentRow[], chats: readonly ChatRow[]): void {
+  for (const row of agents) room.addAgent(agentOfRow(row));
+  for (const row of [...chats].sort((a, b) => a.queuedAt - b.queuedAt)) {
+    const chat = chatOfRow(row);
+    if (chat === undefined) continue;
+    room.chats.set(chat.chatId, chat);
+    if (chat.state !== 'afterWork') room.chatByVisit.set(chat.visitID, chat);
+    if (chat.state === 'waiting') room.groupOf(chat.group).waiting.push(chat.chatId);
+    else room.agentOf(chat).slots.set(chat.chatId, chat.state);
+  }
+  for (const group of room.groups.values()) group.measure();
+}
+
+/** Who was logged in is asked to log in again; his chats are kept for him until `keptUntil`. */
+export function sendAgentsAway(room: ChatRoom, desk: ChatDesk, keptUntil: number, at: number, out: Effect[]): void {
+  for (const agent of room.agents.values()) {
+    if (!agent.loggedIn) continue;
+    agent.loggedIn = false;
+    room.agentChanged(agent, at);
+    tellDesk(agent, { type: 'deskResume', agentId: agent.agentId }, out);
+  }
+  desk.agentsGone([...room.chats.values()], keptUntil, at, out);
+  for (const agent of room.agents.values()) room.slotsChanged(agent, at, out);
+  room.noteLevels(at, out);
+}
+
+function agentOfRow(row: AgentRow): Agent {
+  const { id, group, capacity, loggedIn, ready, idleSince, served, via } = row;
+  return { agentId: id, group, capacity, loggedIn, ready, slots: new Map(), idleSince, served, via };
+}
+
+/** Undefined: the chat is over. */
+function chatOfRow(row: ChatRow): Chat | undefined {
+  const { id, state, visitID, group, queuedAt, agentId, startedAt, via } = row;
+  if (state === 'abandoned' || state === 'ended') return undefined;
+  return {
+    chatId: id,
+    visitID,
+    group,
+    queuedAt,
+    state,
+    agentId: agentId ?? undefined,
+    startedAt,
+    via,
+    restoreBy: undefined,
+    lines: [],
+  };
+}

@@ -1,0 +1,64 @@
+/** The people of a scenario made ready: how visitors answer, what each agent is like, when visitors arrive. */
+import { createDurationSampler, durationMeanMs } from '#core/random/duration-sampler.ts';
+import type { AgentGroup, Scenario } from '#protocol/scenario.ts';
+import type { RateStepUs } from './arrivals.ts';
+import type { CrowdSite } from './crowd-site.ts';
+import type { AgentHabits } from './desk-agent.ts';
+import type { VisitorHabits } from './visitor.ts';
+
+export function visitorHabitsOf({ visitors }: Scenario): VisitorHabits {
+  const { registration } = visitors;
+  return {
+    acceptShare: visitors.acceptShare,
+    rejectShare: visitors.rejectShare,
+    responseMs: createDurationSampler(visitors.responseTime),
+    patienceMs: createDurationSampler(visitors.patience),
+    formFillMs: registration === null ? undefined : createDurationSampler(registration.fillTime),
+    formAbandonShare: registration?.abandonShare ?? 0,
+  };
+}
+
+/** One entry an agent who chats, group by group. */
+export function chatAgentsOf({ groups }: Scenario): readonly AgentHabits[] {
+  return groups.filter((group) => group.channel === 'chat').flatMap(agentsOf);
+}
+
+/** Breaks: a share b of the time in breaks of mean B means stretches of work of mean B (1 - b) / b, exponential. */
+function agentsOf(group: AgentGroup): AgentHabits[] {
+  const { breakShare } = group;
+  const workMeanMs = (durationMeanMs(group.breakTime) * (1 - breakShare)) / breakShare;
+  const habits: AgentHabits = {
+    group: group.name,
+    capacity: group.capacity,
+    answerMs: createDurationSampler(group.answerTime),
+    handleMs: createDurationSampler(group.handleTime),
+    afterWorkMs: createDurationSampler(group.afterWork),
+    breaks:
+      breakShare > 0
+        ? {
+            breakMs: createDurationSampler(group.breakTime),
+            workMs: createDurationSampler({ kind: 'exponential', meanMs: workMeanMs }),
+          }
+        : undefined,
+  };
+  return Array.from({ length: group.agents }, () => habits);
+}
+
+/**
+ * Arrival rates on the kernel's time, whose 0 lies `originUs` before the run: the first step's rate holds from there on.
+ */
+export function arrivalStepsOf({ traffic }: Scenario, originUs: number): readonly RateStepUs[] {
+  return traffic.visits.map((step, index) => ({
+    atUs: index === 0 ? 0 : step.atMs * 1_000 + originUs,
+    ratePerUs: step.visitsPerHour / 3_600_000_000,
+  }));
+}
+
+/**
+ * How long before the start visitors must have been arriving for the site to be in steady state, us (whole ms): sixteen
+ * mean visits. Page counts are geometric, so a visit lasts longer with probability about e^-16.
+ */
+export function browsingMemoryUs(site: CrowdSite): number {
+  const meanVisitMs = site.dwellMeanMs / (1 - site.goOnShare);
+  return Math.ceil(meanVisitMs * 16) * 1_000;
+}

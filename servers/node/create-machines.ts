@@ -1,0 +1,50 @@
+/**
+ * Builds the three machines of a scenario. The simulator, the live nodes and the replay of a journal all build them here,
+ * so that they are the same ones.
+ */
+import { BackendNode } from '#core/backend-node.ts';
+import { compileCategories } from '#core/categories/category-matcher.ts';
+import { ContactCenter } from '#core/contact-center.ts';
+import { FrontendNode } from '#core/frontend-node.ts';
+import { createPacer } from '#core/pacing/create-pacer.ts';
+import { compileRules } from '#core/rules/compile-rules.ts';
+import type { Scenario } from '#protocol/scenario.ts';
+import { engagementStrategy } from '#strategies/engagement-strategy.ts';
+import { optionsOf, readSettings } from './read-settings.ts';
+
+/** Begins the ids that a node makes in one of its lives, 1 being the first. */
+export function idPrefixOf(name: string, incarnation: number): string {
+  return incarnation === 1 ? name : `${name}~${incarnation}`;
+}
+
+export function createFrontendNode(scenario: Scenario, name: string, incarnation = 1): FrontendNode {
+  return new FrontendNode(
+    name,
+    compileCategories(scenario.categories),
+    compileRules(scenario.rules),
+    [scenario.site.domain],
+    idPrefixOf(name, incarnation),
+  );
+}
+
+export function createBackendNode(name: string): BackendNode {
+  return new BackendNode(name);
+}
+
+export function createContactCenter(scenario: Scenario): ContactCenter {
+  const settings = readSettings(optionsOf(scenario), scenario.visitors.inviteTimeoutMs);
+  const pacers =
+    settings.defaultChannel === null
+      ? settings.chatGroups.map((group) =>
+          createPacer(group, {
+            algorithm: settings.algorithm,
+            target: settings.target,
+            goalShare: settings.goalShare,
+            refreshPeriodMs: settings.refreshPeriodMs,
+            inviteTimeoutMs: settings.inviteTimeoutMs,
+            chatsPerAgent: scenario.groups.find(({ name }) => name === group)?.capacity ?? 1,
+          }),
+        )
+      : [];
+  return new ContactCenter(settings, engagementStrategy, pacers);
+}

@@ -1,0 +1,263 @@
+/**
+ * The store as the other nodes see it: puts and questions by one connection, asked again after it was lost (the store
+ * takes everything twice without harm).
+ *
+ * - History puts are pipelined; one that is unanswered for 2 s fails, and so does one for which there is no room.
+ * - Operations puts never fail. One request is under way at a time and takes all the groups that came meanwhile, so that
+ *   the store gets a writer's rows in order whatever is sent again.
+ */
+import type { CommitGroup, HistoryGroup, OperationsRow } from '#core/effects.ts';
+import type { VisitEvent } from '#core/visits/event.ts';
+import { OperatingError } from '#protocol/operating-error.ts';
+import type { ClaimOutcome } from '#ports/stores.ts';
+import { StoreConnection } from './store-connection.ts';
+import { StoreOperations } from './store-operations.ts';
+import type { StoreQuestion, StoreReply } from './store-wire.ts';
+
+export interface StoreClientLimits {
+  /** A history put or a question about a visit that is unanswered so long has failed. */
+  readonly historyMsMax: number;
+  /** Unanswered history puts, and what their frames take. */
+  readonly historyPutsMax: number;
+  readonly historyCharsMax: number;
+  /** Rows that may wait before `full` is true. */
+  readonly operationsRowsMax: number;
+}
+
+const STORE_CLIENT_LIMITS: StoreClientLimits = {
+  historyMsMax: 2000,
+  historyPutsMax: 10_000,
+  historyCharsMax: 32 * 1024 * 1024,
+  operationsRowsMax: 50_000,
+};
+/** A page of event ids may take the store longer than a put. */
+const EVENT_IDS_MS_MAX = 30_000;
+const RETRY_MS_MIN = 50;
+const RETRY_MS_MAX = 1000;
+
+export interface StoreClientOptions {
+  /** http://host:port of the store node; null: not known yet, see `setUrl`. */
+  readonly url: string | null;
+  readonly secret: string;
+  /** A logger of pino, or what looks like it. */
+  readonly log: { warn(fields: object, message: string): void; info(message: string): void };
+  readonly limits?: Partial<StoreClientLimits>;
+  /** Why the store can't be reached; null: it can. */
+  readonly onState?: (reason: string | null) => void;
+}
+
+export interface StoreClient {
+  /** `onStored` is called once, later: true after the commit; false, for history alone, where it is not known. */
+  commit(group: CommitGroup, onStored: (ok: boolean) => void): void;
+  /** As the port has it. Rejects with UNAVAILABLE after 2 s. */
+  pastOf(browserVisitID: string): Promise<readonly VisitEvent[]>;
+  /** Asked until answered. */
+  recover(): Promise<readonly OperationsRow[]>;
+  /** Asked until answered. */
+  claim(key: string, claimant: string): Promise<ClaimOutcome>;
+  /** Rejects with UNAVAILABLE after 30 s. */
+  eventIDs(after: string | null, limit: number): Promise<readonly string[]>;
+  readonly connected: boolean;
+  /** More operations rows wait than should: take nothing in that makes more of them. */
+  readonly full: boolean;
+  setUrl(url: string | null): void;
+  /** Unanswered history puts fail, questions are rejected, operations puts stay unanswered. */
+  close(): void;
+}
+
+interface Pending {
+  readonly frame: string;
+  readonly items: unknown[];
+  readonly onReply: (reply: StoreReply, items: readonly unknown[]) => void;
+  /** The time is up, or the client was closed. */
+  readonly onGivenUp: (why: string) => void;
+  readonly timer: NodeJS.Timeout | undefined;
+}
+
+export function createStoreClient(options: StoreClientOptions): StoreClient {
+  return new LiveStoreClient(options);
+}
+
+class LiveStoreClient implements StoreClient {
+  readonly #limits: StoreClientLimits;
+  readonly #connection: StoreConnection;
+  readonly #operations: StoreOperations;
+  /** In order of asking. */
+  readonly #pending = new Map<number, Pending>();
+  /** Questions that the store could not answer, and what to do when there will be no next time. */
+  readonly #retries = new Map<NodeJS.Timeout, () => void>();
+  #lastId = 0;
+  #historyPuts = 0;
+  #historyChars = 0;
+  #closed = false;
+
+  constructor(options: StoreClientOptions) {
+    this.#limits = { ...STORE_CLIENT_LIMITS, ...options.limits };
+    this.#operations = new StoreOperations((group, onStored) => this.#askUntilDone({ op: 'put', group }, onStored));
+    this.#connection = new StoreConnection({
+      url: options.url,
+      secret: options.secret,
+      onOpen: () => {
+        options.log.info('connected to the store');
+        options.onState?.(null);
+        this.#askAgain();
+      },
+      onReply: (reply) => this.#handleReply(reply),
+      onLost: (why) => {
+        options.log.warn({ why }, 'the store can not be reached');
+        options.onState?.(why);
+      },
+    });
+  }
+
+  get connected(): boolean {
+    return this.#connection.connected;
+  }
+
+  get full(): boolean {
+    return this.#operations.waitingRows > this.#limits.operationsRowsMax;
+  }
+
+  commit(group: CommitGroup, onStored: (ok: boolean) => void): void {
+    if (group.store === 'operations') this.#operations.add(group, onStored);
+    else this.#putHistory(group, onStored);
+  }
+
+  async pastOf(browserVisitID: string): Promise<readonly VisitEvent[]> {
+    const past = await this.#askOnce({ op: 'past', visitID: browserVisitID }, this.#limits.historyMsMax);
+    // JSON has no undefined.
+    return (past as VisitEvent[]).map((event) => ({ ...event, identity: event.identity }));
+  }
+
+  async recover(): Promise<readonly OperationsRow[]> {
+    return new Promise((resolve, reject) =>
+      this.#askUntilDone({ op: 'recover' }, (_, items) => resolve(items as readonly OperationsRow[]), reject),
+    );
+  }
+
+  async claim(key: string, claimant: string): Promise<ClaimOutcome> {
+    return new Promise((resolve, reject) =>
+      this.#askUntilDone({ op: 'claim', key, claimant }, (outcome) => resolve(outcome ?? 'lost'), reject),
+    );
+  }
+
+  async eventIDs(after: string | null, limit: number): Promise<readonly string[]> {
+    return (await this.#askOnce({ op: 'eventIDs', after, limit }, EVENT_IDS_MS_MAX)) as readonly string[];
+  }
+
+  setUrl(url: string | null): void {
+    this.#connection.setUrl(url);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#connection.close();
+    for (const [retry, giveUp] of this.#retries) {
+      clearTimeout(retry);
+      giveUp();
+    }
+    for (const pending of this.#pending.values()) {
+      clearTimeout(pending.timer);
+      pending.onGivenUp('the store client was closed');
+    }
+    this.#pending.clear();
+  }
+
+  #putHistory(group: HistoryGroup, onStored: (ok: boolean) => void): void {
+    const { historyPutsMax, historyCharsMax, historyMsMax } = this.#limits;
+    if (this.#closed || this.#historyPuts >= historyPutsMax || this.#historyChars >= historyCharsMax) {
+      setImmediate(onStored, false);
+      return;
+    }
+    // Leads travel to the contact center; the history keeps events.
+    const batch = { ...group.batch, leads: undefined };
+    const chars = this.#ask({ op: 'put', group: { ...group, batch } }, historyMsMax, {
+      onReply: (reply) => settle(reply.ok),
+      onGivenUp: () => settle(false),
+    });
+    const settle = (ok: boolean): void => {
+      this.#historyPuts -= 1;
+      this.#historyChars -= chars;
+      onStored(ok);
+    };
+    this.#historyPuts += 1;
+    this.#historyChars += chars;
+  }
+
+  #askOnce(question: StoreQuestion, msMax: number): Promise<readonly unknown[]> {
+    return new Promise((resolve, reject) => {
+      const refuse = (why: string): void => reject(new OperatingError('UNAVAILABLE', `store: ${why}`));
+      if (this.#closed) refuse('the store client was closed');
+      else
+        this.#ask(question, msMax, {
+          onReply: (reply, items) => (reply.ok ? resolve(items) : refuse(describeRefusal(reply))),
+          onGivenUp: refuse,
+        });
+    });
+  }
+
+  /** Asks again, later and later, while the store says that it can't. */
+  #askUntilDone(
+    question: StoreQuestion,
+    onDone: (outcome: ClaimOutcome | undefined, items: readonly unknown[]) => void,
+    onClosed?: (error: OperatingError) => void,
+    retryMs = RETRY_MS_MIN,
+  ): void {
+    const giveUp = (): void => onClosed?.(new OperatingError('UNAVAILABLE', 'store: the store client was closed'));
+    if (this.#closed) {
+      giveUp();
+      return;
+    }
+    this.#ask(question, undefined, {
+      onReply: (reply, items) => {
+        if (reply.ok) {
+          onDone(reply.outcome, items);
+          return;
+        }
+        const retry = setTimeout(() => {
+          this.#retries.delete(retry);
+          this.#askUntilDone(question, onDone, onClosed, Math.min(2 * retryMs, RETRY_MS_MAX));
+        }, retryMs);
+        this.#retries.set(retry, giveUp);
+      },
+      onGivenUp: giveUp,
+    });
+  }
+
+  /** Gives back how many characters the frame takes. */
+  #ask(question: StoreQuestion, msMax: number | undefined, then: Pick<Pending, 'onReply' | 'onGivenUp'>): number {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const frame = JSON.stringify({ id, ...question });
+    const giveUp = (): void => {
+      this.#pending.delete(id);
+      then.onGivenUp(`no answer in ${msMax} ms`);
+    };
+    const timer = msMax === undefined ? undefined : setTimeout(giveUp, msMax);
+    this.#pending.set(id, { frame, items: [], timer, ...then });
+    this.#connection.send(frame);
+    return frame.length;
+  }
+
+  #askAgain(): void {
+    for (const { frame, items } of this.#pending.values()) {
+      items.length = 0;
+      this.#connection.send(frame);
+    }
+  }
+
+  #handleReply(reply: StoreReply): void {
+    const pending = this.#pending.get(reply.id);
+    // Answered already, or given up.
+    if (pending === undefined) return;
+    if (reply.ok) for (const item of reply.items ?? []) pending.items.push(item);
+    if (reply.ok && reply.more === true) return;
+    this.#pending.delete(reply.id);
+    clearTimeout(pending.timer);
+    pending.onReply(reply, pending.items);
+  }
+}
+
+function describeRefusal(reply: Extract<StoreReply, { readonly ok: false }>): string {
+  return 'full' in reply ? 'too much is waiting' : reply.message;
+}

@@ -1,0 +1,119 @@
+/**
+ * A client's connection to the store node: dials, again whenever it is lost (50 ms, doubling to 1 s), and gives up one
+ * that has gone silent. What was asked on a lost connection is for its user to ask again.
+ */
+import { randomUUID } from 'node:crypto';
+import { WebSocket } from 'ws';
+import {
+  parseStoreReply,
+  STORE_CLIENT_HEADER,
+  STORE_FRAME_BYTES_MAX,
+  STORE_PATH,
+  type StoreReply,
+} from './store-wire.ts';
+
+const REDIAL_MS_MIN = 50;
+const REDIAL_MS_MAX = 1000;
+const PING_MS = 1000;
+/** A pong is due by then: the node may be stopped, or the connection half open. */
+const SILENCE_MS = 3000;
+
+export interface StoreConnectionOptions {
+  /** http://host:port of the store node; null: not known yet. */
+  readonly url: string | null;
+  readonly secret: string;
+  readonly onOpen: () => void;
+  readonly onReply: (reply: StoreReply) => void;
+  /** Told once for each time that the store can't be reached, not for each dial. */
+  readonly onLost: (why: string) => void;
+}
+
+export class StoreConnection {
+  readonly #options: StoreConnectionOptions;
+  readonly #client = randomUUID();
+  readonly #pinging: NodeJS.Timeout;
+  #url: string | null;
+  #webSocket: WebSocket | undefined;
+  #heardAt = 0;
+  #redial: NodeJS.Timeout | undefined;
+  #redialMs = REDIAL_MS_MIN;
+  #lost = false;
+  #closed = false;
+
+  constructor(options: StoreConnectionOptions) {
+    this.#options = options;
+    this.#url = options.url;
+    this.#pinging = setInterval(() => this.#ping(), PING_MS);
+    this.#dial();
+  }
+
+  get connected(): boolean {
+    return this.#webSocket?.readyState === WebSocket.OPEN;
+  }
+
+  /** Sends where there is a connection; otherwise nothing happens. */
+  send(frame: string): void {
+    if (this.connected) this.#webSocket?.send(frame);
+  }
+
+  setUrl(url: string | null): void {
+    if (url === this.#url || this.#closed) return;
+    this.#url = url;
+    this.#redialMs = REDIAL_MS_MIN;
+    if (this.#webSocket === undefined) this.#dial();
+    else this.#webSocket.terminate();
+  }
+
+  /** For good; what has been sent still leaves. */
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#pinging);
+    clearTimeout(this.#redial);
+    if (this.connected) this.#webSocket?.close();
+    else this.#webSocket?.terminate();
+  }
+
+  #dial(): void {
+    clearTimeout(this.#redial);
+    if (this.#url === null || this.#closed) return;
+    const webSocket = new WebSocket(new URL(STORE_PATH, this.#url.replace(/^http/, 'ws')), {
+      headers: { authorization: `Bearer ${this.#options.secret}`, [STORE_CLIENT_HEADER]: this.#client },
+      handshakeTimeout: SILENCE_MS,
+      maxPayload: STORE_FRAME_BYTES_MAX,
+      perMessageDeflate: false,
+    });
+    this.#webSocket = webSocket;
+    const hear = (): void => void (this.#heardAt = performance.now());
+    let why = 'connection closed';
+    webSocket.on('error', (error) => (why = error.message));
+    webSocket.on('open', () => {
+      hear();
+      this.#lost = false;
+      this.#redialMs = REDIAL_MS_MIN;
+      this.#options.onOpen();
+    });
+    webSocket.on('pong', hear);
+    webSocket.on('message', (frame: Buffer) => {
+      hear();
+      const reply = parseStoreReply(frame.toString());
+      if (reply === null) webSocket.terminate();
+      else this.#options.onReply(reply);
+    });
+    webSocket.on('close', () => this.#handleClose(why));
+  }
+
+  #handleClose(why: string): void {
+    this.#webSocket = undefined;
+    if (this.#closed) return;
+    if (!this.#lost) this.#options.onLost(why);
+    this.#lost = true;
+    this.#redial = setTimeout(() => this.#dial(), this.#redialMs);
+    this.#redialMs = Math.min(2 * this.#redialMs, REDIAL_MS_MAX);
+  }
+
+  #ping(): void {
+    if (!this.connected) return;
+    if (performance.now() - this.#heardAt > SILENCE_MS) this.#webSocket?.terminate();
+    else this.#webSocket?.ping();
+  }
+}

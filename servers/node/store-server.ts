@@ -1,0 +1,233 @@
+/**
+ * The store node's side of the store protocol: takes WebSocket upgrades of `/store`, answers puts after their commit,
+ * and goes on serving when the disk does not.
+ */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { assertNever } from '#core/assert.ts';
+import type { CommitGroup, OperationsRow } from '#core/effects.ts';
+import type { StoreBatch } from '#core/messages.ts';
+import type { Stores } from '#ports/stores.ts';
+import { isAuthorized } from './link-secret.ts';
+import { COMMIT_LIMITS, commitFaultOf, StoreCommits, type CommitFault, type CommitLimits } from './store-commits.ts';
+import {
+  parseStoreRequest,
+  STORE_CLIENT_HEADER,
+  STORE_FRAME_BYTES_MAX,
+  STORE_PATH,
+  type StoreReply,
+  type StoreRequest,
+} from './store-wire.ts';
+
+const UNAUTHORIZED =
+  'HTTP/1.1 401 Unauthorized\r\nwww-authenticate: Bearer\r\ncontent-length: 0\r\nconnection: close\r\n\r\n';
+/** Items of a listing in one frame. */
+const SLICE_ITEMS = 1000;
+const BUFFERED_BYTES_MAX = 64 * 1024 * 1024;
+/** Clients ping once a second; who is silent so long is gone. */
+const SILENCE_MS = 15_000;
+/** For a client's answer to a close. */
+const HANG_UP_MS = 500;
+const CLOSE_BAD_FRAME = 1008;
+const CLOSE_GOING_AWAY = 1001;
+
+export interface StoreServerOptions {
+  /** Its other requests and upgrade paths are left to their own listeners. */
+  readonly server: Server;
+  readonly secret: string;
+  readonly stores: Stores;
+  readonly limits?: Partial<CommitLimits>;
+  /** Told whenever a store starts or ceases to fail; null: it works again. */
+  readonly onFault?: (store: 'history' | 'operations', fault: CommitFault) => void;
+}
+
+/** Since the start; `Waiting`: rows that are in no transaction yet; `refusedFull`: puts refused as too much waited. */
+export type StoreCounters = Readonly<
+  Record<
+    | 'clients'
+    | 'historyRows'
+    | 'historyCommits'
+    | 'historyWaiting'
+    | 'operationsRows'
+    | 'operationsCommits'
+    | 'operationsWaiting'
+    | 'refusedFull',
+    number
+  >
+>;
+
+export interface StoreServer {
+  readonly counters: StoreCounters;
+  /** Takes nothing more, answers what it has taken, hangs up and closes the stores. */
+  close(): Promise<void>;
+}
+
+export function createStoreServer(options: StoreServerOptions): StoreServer {
+  return new StoreAcceptor(options);
+}
+
+class StoreAcceptor implements StoreServer {
+  readonly #options: StoreServerOptions;
+  readonly #history: StoreCommits<StoreBatch>;
+  readonly #operations: StoreCommits<OperationsRow>;
+  readonly #webSockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: STORE_FRAME_BYTES_MAX,
+  });
+  readonly #connections = new Map<string, WebSocket>();
+  readonly #heardAt = new WeakMap<WebSocket, number>();
+  readonly #faults = new Map<'history' | 'operations', CommitFault>();
+  readonly #sweep: NodeJS.Timeout;
+  #closing = false;
+  #refused = 0;
+
+  constructor(options: StoreServerOptions) {
+    this.#options = options;
+    const limits = { ...COMMIT_LIMITS, ...options.limits };
+    const { history, operations } = options.stores;
+    this.#history = new StoreCommits((batches) => history.put(batches), limits);
+    this.#operations = new StoreCommits((rows) => operations.put(rows), limits);
+    options.server.on('upgrade', this.#handleUpgrade);
+    this.#sweep = setInterval(() => this.#dropSilent(), SILENCE_MS / 3);
+    this.#sweep.unref();
+  }
+
+  get counters(): StoreCounters {
+    return {
+      clients: this.#connections.size,
+      historyRows: this.#history.totals.rows,
+      historyCommits: this.#history.totals.commits,
+      historyWaiting: this.#history.waitingRows,
+      operationsRows: this.#operations.totals.rows,
+      operationsCommits: this.#operations.totals.commits,
+      operationsWaiting: this.#operations.waitingRows,
+      refusedFull: this.#refused,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearInterval(this.#sweep);
+    this.#options.server.off('upgrade', this.#handleUpgrade);
+    await Promise.all([this.#history.drained(), this.#operations.drained()]);
+    for (const connection of this.#connections.values()) {
+      connection.close(CLOSE_GOING_AWAY);
+      setTimeout(() => connection.terminate(), HANG_UP_MS).unref();
+    }
+    this.#options.stores.history.close();
+    this.#options.stores.operations.close();
+  }
+
+  readonly #handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    if (pathOf(request) !== STORE_PATH) return;
+    const client = request.headers[STORE_CLIENT_HEADER];
+    if (!isAuthorized(request.headers.authorization, this.#options.secret) || typeof client !== 'string') {
+      socket.on('error', () => socket.destroy());
+      socket.end(UNAUTHORIZED, () => socket.destroy());
+      return;
+    }
+    this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, client));
+  };
+
+  /**
+   * A client that comes again sends again what it has no answer to. Its older connection is cut first: what is still
+   * unread there would otherwise be stored after newer rows.
+   */
+  #open(webSocket: WebSocket, client: string): void {
+    this.#connections.get(client)?.terminate();
+    this.#connections.set(client, webSocket);
+    const hear = (): void => void this.#heardAt.set(webSocket, performance.now());
+    hear();
+    webSocket.on('error', () => webSocket.terminate());
+    webSocket.on('ping', hear);
+    webSocket.on('close', () => {
+      if (this.#connections.get(client) === webSocket) this.#connections.delete(client);
+    });
+    webSocket.on('message', (frame: Buffer) => {
+      if (this.#closing || this.#connections.get(client) !== webSocket) return;
+      hear();
+      const request = parseStoreRequest(frame.toString());
+      if (request === null) webSocket.close(CLOSE_BAD_FRAME, 'no store request');
+      else void this.#answer(webSocket, request, frame.length);
+    });
+  }
+
+  async #answer(webSocket: WebSocket, request: StoreRequest, bytes: number): Promise<void> {
+    const { id } = request;
+    const { history, operations } = this.#options.stores;
+    try {
+      switch (request.op) {
+        case 'put':
+          this.#takePut(request.group, bytes, (reply) => this.#send(webSocket, { id, ...reply }));
+          return;
+        case 'past':
+          await this.#sendListing(webSocket, id, await history.pastOf(request.visitID));
+          return;
+        case 'recover':
+          await this.#sendListing(webSocket, id, await operations.recover());
+          return;
+        case 'eventIDs':
+          await this.#sendListing(webSocket, id, await history.eventIDs(request.after, request.limit));
+          return;
+        case 'claim':
+          await this.#send(webSocket, {
+            id,
+            ok: true,
+            outcome: await operations.claim(request.key, request.claimant),
+          });
+          return;
+        default:
+          assertNever(request, 'store request');
+      }
+    } catch (thrown) {
+      await this.#send(webSocket, { id, ok: false, ...commitFaultOf(thrown) });
+    }
+  }
+
+  #takePut(group: CommitGroup, bytes: number, reply: (reply: Unnumbered<StoreReply>) => void): void {
+    const onDone = (fault: CommitFault): void => {
+      this.#noteFault(group.store, fault);
+      reply(fault === null ? { ok: true } : { ok: false, ...fault });
+    };
+    const taken =
+      group.store === 'history'
+        ? this.#history.add({ items: [group.batch], rows: group.batch.events.length, bytes, onDone })
+        : this.#operations.add({ items: group.rows, rows: group.rows.length, bytes, onDone });
+    if (taken) return;
+    this.#refused += 1;
+    reply({ ok: false, full: true });
+  }
+
+  #noteFault(store: 'history' | 'operations', fault: CommitFault): void {
+    if ((this.#faults.get(store)?.fault ?? null) !== (fault?.fault ?? null)) this.#options.onFault?.(store, fault);
+    this.#faults.set(store, fault);
+  }
+
+  /** A slice a frame, the next when the last has left, so that a long listing does not pile up. */
+  async #sendListing(webSocket: WebSocket, id: number, items: readonly unknown[]): Promise<void> {
+    for (let i = 0; i + SLICE_ITEMS < items.length; i += SLICE_ITEMS)
+      await this.#send(webSocket, { id, ok: true, items: items.slice(i, i + SLICE_ITEMS), more: true });
+    const rest = items.length === 0 ? 0 : Math.floor((items.length - 1) / SLICE_ITEMS) * SLICE_ITEMS;
+    await this.#send(webSocket, { id, ok: true, items: items.slice(rest) });
+  }
+
+  /** Fulfilled when the frame has left or never will: the client asks again on its next connection. */
+  async #send(webSocket: WebSocket, reply: StoreReply): Promise<void> {
+    if (webSocket.bufferedAmount > BUFFERED_BYTES_MAX) webSocket.terminate();
+    await new Promise<void>((resolve) => webSocket.send(JSON.stringify(reply), () => resolve()));
+  }
+
+  #dropSilent(): void {
+    const oldest = performance.now() - SILENCE_MS;
+    for (const connection of this.#connections.values())
+      if ((this.#heardAt.get(connection) ?? 0) < oldest) connection.terminate();
+  }
+}
+
+type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '').split('?', 1)[0] ?? '';
+}

@@ -1,0 +1,104 @@
+/**
+ * What the store node and its clients say to each other: one JSON request a frame, answered under its id. A listing
+ * comes in several frames, of which all but the last say `more`.
+ */
+import type { CommitGroup } from '#core/effects.ts';
+import type { ClaimOutcome, StoreFaultCode } from '#ports/stores.ts';
+
+export const STORE_PATH = '/store';
+/** Who asks: one id for each client, through all of its connections. */
+export const STORE_CLIENT_HEADER = 'x-store-client';
+/** Largest frame in either direction. */
+export const STORE_FRAME_BYTES_MAX = 64 * 1024 * 1024;
+
+/** What is asked, without the id that it is answered under. */
+export type StoreQuestion =
+  | { readonly op: 'put'; readonly group: CommitGroup }
+  | { readonly op: 'past'; readonly visitID: string }
+  | { readonly op: 'recover' }
+  | { readonly op: 'claim'; readonly key: string; readonly claimant: string }
+  | { readonly op: 'eventIDs'; readonly after: string | null; readonly limit: number };
+
+export type StoreRequest = StoreQuestion & { readonly id: number };
+
+export type StoreReply =
+  | {
+      readonly id: number;
+      readonly ok: true;
+      /** Part of a listing. */
+      readonly items?: readonly unknown[];
+      readonly more?: true;
+      /** Of a claim. */
+      readonly outcome?: ClaimOutcome;
+    }
+  /** Nothing of it is stored. `full`: too much is waiting; otherwise the store's `fault`. */
+  | { readonly id: number; readonly ok: false; readonly full: true }
+  | { readonly id: number; readonly ok: false; readonly fault: StoreFaultCode; readonly message: string };
+
+/** A frame from a client; null where it is none. */
+export function parseStoreRequest(text: string): StoreRequest | null {
+  const frame = parseRecord(text);
+  if (frame === null || !Number.isSafeInteger(frame['id'])) return null;
+  return isQuestion(frame) ? (frame as unknown as StoreRequest) : null;
+}
+
+/** A frame from the store node; null where it is none. */
+export function parseStoreReply(text: string): StoreReply | null {
+  const frame = parseRecord(text);
+  if (frame === null || !Number.isSafeInteger(frame['id'])) return null;
+  const { ok, full, fault, items } = frame;
+  if (items !== undefined && !Array.isArray(items)) return null;
+  const isReply = ok === true || (ok === false && (full === true || typeof fault === 'string'));
+  return isReply ? (frame as unknown as StoreReply) : null;
+}
+
+function parseRecord(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isQuestion(frame: Record<string, unknown>): boolean {
+  switch (frame['op']) {
+    case 'put':
+      return isGroup(frame['group']);
+    case 'past':
+      return typeof frame['visitID'] === 'string';
+    case 'recover':
+      return true;
+    case 'claim':
+      return typeof frame['key'] === 'string' && typeof frame['claimant'] === 'string';
+    case 'eventIDs':
+      return (frame['after'] === null || typeof frame['after'] === 'string') && isLimit(frame['limit']);
+    default:
+      return false;
+  }
+}
+
+function isLimit(limit: unknown): boolean {
+  return typeof limit === 'number' && Number.isSafeInteger(limit) && limit >= 0;
+}
+
+function isGroup(group: unknown): boolean {
+  if (!isRecord(group)) return false;
+  const { store, batch, rows } = group;
+  if (store === 'operations') return Array.isArray(rows) && rows.every(isRow);
+  return store === 'history' && isRecord(batch) && Array.isArray(batch['events']) && batch['events'].every(isEvent);
+}
+
+function isRow(row: unknown): boolean {
+  if (!isRecord(row) || typeof row['kind'] !== 'string' || typeof row['id'] !== 'string') return false;
+  return Number.isSafeInteger(row['at']) && (row['kind'] !== 'interaction' || Number.isSafeInteger(row['step']));
+}
+
+function isEvent(event: unknown): boolean {
+  if (!isRecord(event) || !Number.isSafeInteger(event['at'])) return false;
+  return ['eventID', 'visitID', 'eventName'].every((name) => typeof event[name] === 'string');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,70 @@
+/**
+ * The two store ports. Asynchronous, so that a store across a network looks the same as one in a file. When a promise
+ * of `put` or `claim` is fulfilled, what it was about has outlived the process; when it is rejected with a
+ * `StoreFault`, none of that call has been stored, unless the fault says `unknown`.
+ *
+ * Ids are well-formed Unicode. Numbers are finite; `at` and `step` are safe integers.
+ */
+import type { OperationsRow } from '#core/effects.ts';
+import type { StoreBatch } from '#core/messages.ts';
+import type { VisitEvent } from '#core/visits/event.ts';
+
+/**
+ * Why a store could not do what it was asked: `full` no space left, `io` the disk failed, `busy` somebody else holds
+ * it, `corrupt` its file is damaged, `newer` its file was written by a newer version, `unknown` anything else.
+ */
+export type StoreFaultCode = 'full' | 'io' | 'busy' | 'corrupt' | 'newer' | 'unknown';
+
+/** What the promises of a store are rejected with. The message is for people and names the file. */
+export interface StoreFault extends Error {
+  readonly fault: StoreFaultCode;
+}
+
+/** How much a history holds. */
+export interface HistoryCounts {
+  readonly events: number;
+  /** Distinct visits: one that crossed to another domain counts as two. */
+  readonly visits: number;
+  /** PageEntered events. */
+  readonly pages: number;
+}
+
+/** Events of visits, kept by `eventID`: the first with an id stays, whatever comes later with the same id. */
+export interface HistoryStore {
+  /** Stores the events of all batches or none; an event that is there already is left as it is. */
+  put(batches: readonly StoreBatch[]): Promise<void>;
+  /**
+   * What is stored of a visit, by the visit id that the browser knows, in order of `at`, then of storing. A visit that
+   * crossed to another domain goes on as `<browserVisitID>.<2, 3, ...>`: those events follow, each with the id of its
+   * own visit, so that the reader sees where the crossing was.
+   */
+  pastOf(browserVisitID: string): Promise<readonly VisitEvent[]>;
+  /** At most `limit` event ids greater than `after` (null: from the first), ascending by code points. */
+  eventIDs(after: string | null, limit: number): Promise<readonly string[]>;
+  counts(): Promise<HistoryCounts>;
+  /** Nothing may be asked afterwards. */
+  close(): void;
+}
+
+/**
+ * Rows of the contact center: the newest of each (kind, id) is kept. Newer is the greater `at`, then the greater
+ * `step` where both rows have one, then the one that was put later. One writer puts its rows in order of `at`; a row
+ * that is sent again after a newer one changes nothing.
+ */
+export interface OperationsStore {
+  /** Stores all rows or none. */
+  put(rows: readonly OperationsRow[]): Promise<void>;
+  /** The newest row of each (kind, id), in order of `at`, then of storing. */
+  recover(): Promise<readonly OperationsRow[]>;
+  /** Decides once for ever: the first claimant of a key has won, also when it asks again; any other has lost. */
+  claim(key: string, claimant: string): Promise<ClaimOutcome>;
+  /** Nothing may be asked afterwards. */
+  close(): void;
+}
+
+export type ClaimOutcome = 'won' | 'lost';
+
+export interface Stores {
+  readonly history: HistoryStore;
+  readonly operations: OperationsStore;
+}

@@ -1,0 +1,20 @@
+/** What `GET /{server}/about` says of a node's health, and the shape of every refusal. */
+import { z } from 'zod';
+
+const statusSchema = z.enum(['up', 'failing']);
+
+/** `status` is 503's when a dependency fails; `dependencies` names it, since when (epoch ms) and why. */
+export const aboutReplySchema = z.strictObject({
+  name: z.string(),
+  role: z.string(),
+  version: z.string(),
+  incarnation: z.number().int(),
+  status: statusSchema,
+  dependencies: z.array(
+    z.strictObject({ name: z.string(), status: statusSchema, since: z.number(), reason: z.string().nullable() }),
+  ),
+});
+
+export const errorReplySchema = z.strictObject({
+  error: z.strictObject({ code: z.string(), message: z.string() }),
+});

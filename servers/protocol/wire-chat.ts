@@ -1,0 +1,23 @@
+/**
+ * A visitor's chat over Bayeux: the browser publishes a ChatAction on `/service/chat` and hears ChatUpdate and ChatLine
+ * on `/chat/{visitID}`.
+ */
+import { z } from 'zod';
+import type { ChatAction } from '#core/messages.ts';
+import { idSchema, textSchema } from './wire-events-fields.ts';
+
+export const CHAT_SERVICE = '/service/chat';
+
+/** A line of a conversation, either way. */
+export const lineTextSchema = textSchema(4_096).min(1);
+
+export const chatActionSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('chatRequest'), visitID: idSchema, interactionId: idSchema }),
+  z.strictObject({ type: z.literal('chatResume'), visitID: idSchema }),
+  z.strictObject({ type: z.literal('chatLeft'), visitID: idSchema }),
+  z.strictObject({ type: z.literal('visitorLine'), visitID: idSchema, lineId: idSchema, text: lineTextSchema }),
+]) satisfies z.ZodType<ChatAction>;
+
+export function chatChannel(visitID: string): string {
+  return `/chat/${visitID}`;
+}

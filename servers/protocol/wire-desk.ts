@@ -1,0 +1,47 @@
+/**
+ * An agent's desk over Bayeux: after a handshake with `ext.authentication {role: 'agent', token}` it publishes a
+ * DeskAction on `/service/desk` and hears ToDesk on `/desk/{agentId}`.
+ */
+import { z } from 'zod';
+import type { DeskAction } from '#core/messages.ts';
+import { lineTextSchema } from './wire-chat.ts';
+import { idSchema, nameSchema } from './wire-events-fields.ts';
+
+export const DESK_SERVICE = '/service/desk';
+
+/** Chats that one agent may have in hand. */
+const CHATS_MAX = 100;
+
+/** What a desk says at its handshake, in `ext.authentication`. */
+export const deskAuthenticationSchema = z.strictObject({
+  role: z.literal('agent'),
+  token: z.string().min(1).max(512),
+});
+
+export const deskActionSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('login'),
+    agentId: idSchema,
+    group: nameSchema,
+    capacity: z.number().int().min(1).max(CHATS_MAX),
+    ready: z.boolean(),
+    chats: z.array(z.strictObject({ chatId: idSchema, state: z.enum(['talking', 'afterWork']) })).max(CHATS_MAX),
+  }),
+  z.strictObject({ type: z.literal('ready'), agentId: idSchema }),
+  z.strictObject({ type: z.literal('notReady'), agentId: idSchema, reason: nameSchema }),
+  z.strictObject({ type: z.literal('logout'), agentId: idSchema }),
+  z.strictObject({ type: z.literal('answer'), agentId: idSchema, chatId: idSchema }),
+  z.strictObject({
+    type: z.literal('say'),
+    agentId: idSchema,
+    chatId: idSchema,
+    lineId: idSchema,
+    text: lineTextSchema,
+  }),
+  z.strictObject({ type: z.literal('finish'), agentId: idSchema, chatId: idSchema }),
+  z.strictObject({ type: z.literal('done'), agentId: idSchema, chatId: idSchema }),
+]) satisfies z.ZodType<DeskAction>;
+
+export function deskChannel(agentId: string): string {
+  return `/desk/${agentId}`;
+}

@@ -1,0 +1,382 @@
+/**
+ * The simulated servers and the ways between them: gives messages to the machines in virtual time and carries out what they
+ * ask for. Stands for what links and the balancer do where a node is away: what it has not taken waits for it, or goes to
+ * another that can take it.
+ *
+ * Order of a machine's effects: notes and wake-ups at once; after a commit the rest waits until the group is stored
+ * (effects.ts, rule 1).
+ */
+import { assertNever, present } from '#core/assert.ts';
+import type { BackendEvent, BackendNode } from '#core/backend-node.ts';
+import type { ContactCenter, ContactCenterEvent } from '#core/contact-center.ts';
+import type { CommitGroup, Effect, Timer } from '#core/effects.ts';
+import type { FrontendEvent, FrontendNode } from '#core/frontend-node.ts';
+import type { StoreBatch, ToBackend, ToBrowser, ToContactCenter, ToDesk } from '#core/messages.ts';
+import type { Fact } from '#core/statistics/fact.ts';
+import type { VisitEvent } from '#core/visits/event.ts';
+import type { Handler, Kernel } from './kernel.ts';
+import type { LatencyProfile } from './latency.ts';
+import { SimNode, type Held } from './sim-node.ts';
+import { SimStore, type Gated } from './sim-store.ts';
+
+/** How the machines are made, and a new life of one after a kill. */
+export interface MachineSource {
+  readonly frontends: number;
+  readonly backends: number;
+  createFrontend(name: string, incarnation: number): FrontendNode;
+  createBackend(name: string): BackendNode;
+  createContactCenter(): ContactCenter;
+}
+
+export interface NetworkOutlet {
+  toBrowser(message: ToBrowser): void;
+  toDesk(message: ToDesk): void;
+  acknowledged(requestId: number, stored: boolean): void;
+  fact(fact: Fact): void;
+  /** Each event as it goes into the history. Undefined: nobody wants them, which is faster. */
+  readonly event: ((event: VisitEvent) => void) | undefined;
+  /** Each input and its effects, for the journal of a node. */
+  readonly journal: ((node: string, at: number, input: unknown, effects: readonly Effect[]) => void) | undefined;
+}
+
+export interface NetworkParts {
+  readonly source: MachineSource;
+  readonly kernel: Kernel;
+  /** Epoch ms of kernel time 0. */
+  readonly clockMs: number;
+  readonly latency: LatencyProfile;
+  readonly outlet: NetworkOutlet;
+  /** Keeps what only a fault makes anyone ask for. */
+  readonly expectsFaults: boolean;
+}
+
+/** What the contact center hears: a lead is given its interaction's id on the way in. */
+type ContactCenterHeard = ToContactCenter | Exclude<ContactCenterEvent, { readonly type: 'leadArrived' }>;
+
+export class SimNetwork {
+  readonly frontends: readonly SimNode<FrontendNode>[];
+  readonly backends: readonly SimNode<BackendNode>[];
+  readonly contactCenter: SimNode<ContactCenter>;
+  readonly balancer = new SimNode('balancer', 'balancer', null);
+  readonly store: SimStore;
+  readonly #source: MachineSource;
+  readonly #kernel: Kernel;
+  readonly #clockMs: number;
+  readonly #latency: LatencyProfile;
+  readonly #outlet: NetworkOutlet;
+  readonly #expectsFaults: boolean;
+  readonly #out: Effect[] = [];
+  #interactions = 0;
+  /** By Frontends of lives that have ended. */
+  #countedBefore = { visits: 0, pageViews: 0, events: 0 };
+
+  constructor({ source, kernel, clockMs, latency, outlet, expectsFaults }: NetworkParts) {
+    this.#source = source;
+    this.#kernel = kernel;
+    this.#clockMs = clockMs;
+    this.#latency = latency;
+    this.#outlet = outlet;
+    this.#expectsFaults = expectsFaults;
+    this.store = new SimStore(kernel, latency.commitUs, expectsFaults, {
+      stored: ({ node, effects }) => {
+        for (const effect of effects) this.#carryOut(node, effect);
+      },
+      failed: (gated) => this.#storeFailed(gated),
+      kept: outlet.event,
+    });
+    this.frontends = namesOf('frontend', source.frontends).map(
+      (name) => new SimNode(name, 'frontend', source.createFrontend(name, 1)),
+    );
+    this.backends = namesOf('backend', source.backends).map(
+      (name) => new SimNode(name, 'backend', source.createBackend(name)),
+    );
+    this.contactCenter = new SimNode('contact-center', 'contactCenter', source.createContactCenter());
+  }
+
+  get nodes(): readonly SimNode<unknown>[] {
+    return [this.balancer, this.store.node, this.contactCenter, ...this.backends, ...this.frontends];
+  }
+
+  /** What the Frontends have counted, in all their lives. */
+  traffic(): { readonly visits: number; readonly pageViews: number; readonly events: number } {
+    let { visits, pageViews, events } = this.#countedBefore;
+    for (const { machine } of this.frontends) {
+      visits += machine.visitsStarted;
+      pageViews += machine.pageViews;
+      events += machine.events;
+    }
+    return { visits, pageViews, events };
+  }
+
+  /** Time as the machines see it, epoch ms. */
+  get at(): number {
+    return this.#clockMs + Math.floor(this.#kernel.nowUs / 1_000);
+  }
+
+  start(): void {
+    this.toContactCenter({ type: 'start' });
+  }
+
+  /** The Backend for a visit or agent: the same one as long as it is up; one that is away where no other is up. */
+  backendFor(key: string): SimNode<BackendNode> {
+    const { backends } = this;
+    const home = this.homeBackendOf(key);
+    if (home.isUp) return home;
+    const first = backends.indexOf(home);
+    for (let step = 1; step < backends.length; step += 1) {
+      const node = present(backends[(first + step) % backends.length], 'Backend');
+      if (node.isUp) return node;
+    }
+    return home;
+  }
+
+  /** The Backend that a visit or agent is at while all are up. */
+  homeBackendOf(key: string): SimNode<BackendNode> {
+    return present(this.backends[this.backends.length === 1 ? 0 : hashOf(key) % this.backends.length], 'Backend');
+  }
+
+  toFrontend(node: SimNode<FrontendNode>, message: FrontendEvent): void {
+    if (!node.isUp) {
+      node.hold(() => this.toFrontend(node, message));
+      return;
+    }
+    const at = this.at;
+    node.machine.handle(message, at, this.#out);
+    this.#outlet.journal?.(node.name, at, message, this.#out.slice());
+    this.#perform(node, undefined);
+  }
+
+  /** Where it is away, another Backend takes the message, or it itself when it is back. */
+  toBackend(node: SimNode<BackendNode>, message: BackendEvent): void {
+    if (!node.isUp) {
+      node.hold(() => this.#resend(node, message));
+      return;
+    }
+    const at = this.at;
+    node.machine.handle(message, at, this.#out);
+    if (message.type === 'storeBatch' && !this.#expectsFaults) this.#tellEvents(message);
+    this.#outlet.journal?.(node.name, at, message, this.#out.slice());
+    this.#perform(node, this.#expectsFaults ? () => this.#resend(node, message) : undefined);
+  }
+
+  toContactCenter(message: ContactCenterHeard): void {
+    const node = this.contactCenter;
+    if (!node.isUp) {
+      node.hold(() => this.toContactCenter(message));
+      return;
+    }
+    this.#contactCenterHandles(message);
+  }
+
+  /** A killed node begins a new life: the contact center is given its rows, and all that waited is heard. */
+  revive(node: SimNode<unknown>): void {
+    node.incarnation += 1;
+    node.condition = 'up';
+    for (const one of this.frontends) if (one === node) this.#reviveFrontend(one);
+    for (const one of this.backends) if (one === node) one.machine = this.#source.createBackend(one.name);
+    if (node === this.contactCenter) {
+      this.contactCenter.machine = this.#source.createContactCenter();
+      this.#contactCenterHandles({ type: 'recovered', rows: this.store.recover() });
+      this.#contactCenterHandles({ type: 'start' });
+    }
+    this.release(node);
+  }
+
+  #reviveFrontend(node: SimNode<FrontendNode>): void {
+    const { visitsStarted, pageViews, events } = node.machine;
+    const before = this.#countedBefore;
+    this.#countedBefore = {
+      visits: before.visits + visitsStarted,
+      pageViews: before.pageViews + pageViews,
+      events: before.events + events,
+    };
+    node.machine = this.#source.createFrontend(node.name, node.incarnation);
+  }
+
+  /** All that waited for the node goes its way, in order. */
+  release(node: SimNode<unknown>): void {
+    for (const held of node.takeHeld()) held();
+  }
+
+  #resend(node: SimNode<BackendNode>, message: BackendEvent): void {
+    if (message.type === 'storeFailed') return;
+    this.toBackend(node.isUp ? node : this.backendFor(keyOf(message)), message);
+  }
+
+  #contactCenterHandles(message: ContactCenterHeard): void {
+    const at = this.at;
+    const input: ContactCenterEvent =
+      message.type === 'leadArrived' ? { ...message, interactionId: `i${(this.#interactions += 1)}` } : message;
+    this.contactCenter.machine.handle(input, at, this.#out);
+    this.#outlet.journal?.(this.contactCenter.name, at, input, this.#out.slice());
+    const isTold = this.#expectsFaults && input.type !== 'recovered' && input.type !== 'wake';
+    this.#perform(this.contactCenter, isTold ? () => this.toContactCenter(message) : undefined);
+  }
+
+  /** Where nothing fails, what a Backend is given is stored, once; otherwise the store tells what is new to it. */
+  #tellEvents({ events }: StoreBatch): void {
+    const tell = this.#outlet.event;
+    if (tell === undefined) return;
+    for (const event of events) tell(event);
+  }
+
+  #storeFailed({ node, groups }: Gated): void {
+    const backend = this.backends.find((one) => one === node);
+    if (backend === undefined) return;
+    for (const group of groups) this.toBackend(backend, { type: 'storeFailed', group });
+  }
+
+  /** Carries out what a machine has appended, and empties the list. */
+  #perform(node: SimNode<unknown>, redo: Held | undefined): void {
+    const out = this.#out;
+    let held: Effect[] | undefined;
+    let groups: CommitGroup[] | undefined;
+    for (let index = 0; index < out.length; index += 1) {
+      const effect = present(out[index], 'effect');
+      if (effect.type === 'commit') {
+        held ??= [];
+        if (this.#expectsFaults) (groups ??= []).push(effect.group);
+      } else if (held === undefined || effect.type === 'note' || effect.type === 'wake') this.#carryOut(node, effect);
+      else held.push(effect);
+    }
+    out.length = 0;
+    if (held === undefined || (held.length === 0 && groups === undefined)) return;
+    const { incarnation } = node;
+    this.store.commit({ node, incarnation, redo, effects: held, groups: groups ?? NO_GROUPS, settled: false });
+  }
+
+  #carryOut(node: SimNode<unknown>, effect: Effect): void {
+    if (node.condition === 'cut' && effect.type !== 'note' && effect.type !== 'wake') {
+      node.hold(() => this.#carryOut(node, effect));
+      return;
+    }
+    const latency = this.#latency;
+    switch (effect.type) {
+      case 'toBackend':
+        this.#sendToBackend(node, effect.node, effect.message);
+        return;
+      case 'toFrontend': {
+        const index = this.frontends.length === 1 ? 0 : this.frontends.findIndex(({ name }) => name === effect.node);
+        const target = present(this.frontends[index], `Frontend ${effect.node}`);
+        this.#schedule(latency.nodeUs + node.slowUs + target.slowUs, this.#frontendReceives, effect.message, index);
+        return;
+      }
+      case 'toContactCenter': {
+        const delayUs = latency.nodeUs + node.slowUs + this.contactCenter.slowUs;
+        this.#schedule(delayUs, this.#contactCenterReceives, effect.message, 0);
+        return;
+      }
+      case 'toBrowser':
+        this.#schedule(
+          latency.browserUs + node.slowUs + this.balancer.slowUs,
+          this.#browserReceives,
+          effect.message,
+          0,
+        );
+        return;
+      case 'toDesk':
+        this.#schedule(latency.deskUs + node.slowUs + this.balancer.slowUs, this.#deskReceives, effect.message, 0);
+        return;
+      case 'wake':
+        this.#arm(node, effect.at, effect.timer);
+        return;
+      case 'note':
+        this.#outlet.fact(effect.fact);
+        return;
+      case 'acknowledge':
+        this.#outlet.acknowledged(effect.requestId, effect.stored);
+        return;
+      case 'commit':
+        return;
+      default:
+        assertNever(effect, 'effect');
+    }
+  }
+
+  #sendToBackend(from: SimNode<unknown>, name: string | null, message: ToBackend): void {
+    const target =
+      name === null || this.backends.length === 1
+        ? this.backendFor(keyOf(message))
+        : present(
+            this.backends.find((backend) => backend.name === name),
+            `Backend ${name}`,
+          );
+    // Browsers and desks of a Backend that is gone come back elsewhere, and ask anew.
+    if (name !== null && target.condition === 'down') return;
+    const delayUs = this.#latency.nodeUs + from.slowUs + target.slowUs;
+    this.#schedule(delayUs, this.#backendReceives, message, this.backends.indexOf(target));
+  }
+
+  #arm(node: SimNode<unknown>, at: number, timer: Timer): void {
+    const atUs = Math.max(this.#kernel.nowUs, (at - this.#clockMs) * 1_000);
+    const alarm: Alarm = { node, incarnation: node.incarnation, timer };
+    this.#kernel.schedule(atUs, this.#alarmRings, alarm, 0);
+  }
+
+  #schedule<S>(delayUs: number, handler: Handler<S>, subject: S, detail: number): void {
+    this.#kernel.schedule(this.#kernel.nowUs + delayUs, handler, subject, detail);
+  }
+
+  readonly #frontendReceives = (message: FrontendEvent, index: number): void =>
+    this.toFrontend(present(this.frontends[index], 'Frontend'), message);
+  readonly #backendReceives = (message: BackendEvent, index: number): void =>
+    this.toBackend(present(this.backends[index], 'Backend'), message);
+  readonly #contactCenterReceives = (message: ToContactCenter): void => this.toContactCenter(message);
+  readonly #browserReceives = (message: ToBrowser): void => {
+    if (this.balancer.isUp) this.#outlet.toBrowser(message);
+    else this.balancer.hold(() => this.#outlet.toBrowser(message));
+  };
+  readonly #deskReceives = (message: ToDesk): void => {
+    if (this.balancer.isUp) this.#outlet.toDesk(message);
+    else this.balancer.hold(() => this.#outlet.toDesk(message));
+  };
+
+  /** A timer goes on while its node is cut off, waits while it is frozen, and dies with it. */
+  readonly #alarmRings = (alarm: Alarm): void => {
+    const { node, incarnation, timer } = alarm;
+    if (incarnation !== node.incarnation || node.condition === 'down') return;
+    if (node.condition === 'frozen') {
+      node.hold(() => this.#alarmRings(alarm));
+      return;
+    }
+    const at = this.at;
+    if (timer.kind === 'visitSilent') {
+      const frontend = present(
+        this.frontends.find((one) => one === node),
+        'Frontend of the timer',
+      );
+      frontend.machine.handle({ type: 'wake', timer }, at, this.#out);
+    } else {
+      this.contactCenter.machine.handle({ type: 'wake', timer }, at, this.#out);
+    }
+    this.#outlet.journal?.(node.name, at, { type: 'wake', timer }, this.#out.slice());
+    this.#perform(node, undefined);
+  };
+}
+
+interface Alarm {
+  readonly node: SimNode<unknown>;
+  readonly incarnation: number;
+  readonly timer: Timer;
+}
+
+const NO_GROUPS: readonly CommitGroup[] = [];
+
+function namesOf(role: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `${role}-${index + 1}`);
+}
+
+/** What keeps messages about one visit, or of one desk, on one way. */
+export function keyOf(message: ToBackend): string {
+  if (message.type === 'storeBatch') return message.visitID;
+  return 'visitID' in message ? message.visitID : message.agentId;
+}
+
+/** FNV-1a, 32 bits. */
+function hashOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < key.length; index += 1) {
+    hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
+  }
+  return hash >>> 0;
+}

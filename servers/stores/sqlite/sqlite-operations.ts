@@ -1,0 +1,94 @@
+/** The contact center's rows and claims in one SQLite file: the newest row of each (kind, id) as JSON. */
+import type Database from 'better-sqlite3';
+import type { OperationsRow } from '#core/effects.ts';
+import type { ClaimOutcome, OperationsStore } from '#ports/stores.ts';
+import { closeDatabase, openDatabase } from './open-database.ts';
+import { describeFault } from './sqlite-fault.ts';
+
+const SCHEMA = {
+  migrations: [
+    `CREATE TABLE operations (
+       kind TEXT NOT NULL,
+       id TEXT NOT NULL,
+       at INTEGER NOT NULL,
+       step INTEGER,
+       change INTEGER NOT NULL,
+       body TEXT NOT NULL,
+       PRIMARY KEY (kind, id)
+     ) STRICT, WITHOUT ROWID;
+     CREATE TABLE claims (
+       key TEXT NOT NULL PRIMARY KEY,
+       claimant TEXT NOT NULL
+     ) STRICT, WITHOUT ROWID;`,
+  ],
+};
+
+// A row that is there already, word for word, is no change; an older one is dropped.
+const UPSERT = `
+  INSERT INTO operations (kind, id, at, step, change, body) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT (kind, id) DO UPDATE
+  SET at = excluded.at, step = excluded.step, change = excluded.change, body = excluded.body
+  WHERE (excluded.at > at OR (excluded.at = at AND (excluded.step IS NULL OR step IS NULL OR excluded.step >= step)))
+    AND excluded.body <> body`;
+
+export class SqliteOperations implements OperationsStore {
+  readonly #file: string;
+  readonly #database: Database.Database;
+  readonly #upsert: Database.Statement;
+  readonly #recover: Database.Statement<[], string>;
+  readonly #claim: Database.Statement<[string, string]>;
+  readonly #claimant: Database.Statement<[string], string>;
+  /** Counts changes through all openings of the file: rows of the same `at` come back in order of storing. */
+  #changes: number;
+
+  /** Opens or creates `file`; throws a `StoreFault`. */
+  constructor(file: string) {
+    this.#file = file;
+    this.#database = openDatabase(file, SCHEMA);
+    const database = this.#database;
+    this.#upsert = database.prepare(UPSERT);
+    this.#recover = database.prepare<[], string>('SELECT body FROM operations ORDER BY at, change').pluck();
+    this.#claim = database.prepare('INSERT INTO claims (key, claimant) VALUES (?, ?) ON CONFLICT (key) DO NOTHING');
+    this.#claimant = database.prepare<[string], string>('SELECT claimant FROM claims WHERE key = ?').pluck();
+    this.#changes = Number(database.prepare('SELECT coalesce(max(change), 0) FROM operations').pluck().get());
+  }
+
+  async put(rows: readonly OperationsRow[]): Promise<void> {
+    this.#run(() =>
+      this.#database
+        .transaction(() => {
+          for (const row of rows) this.#store(row);
+        })
+        .immediate(),
+    );
+  }
+
+  async recover(): Promise<readonly OperationsRow[]> {
+    return this.#run(() => this.#recover.all().map((body) => JSON.parse(body) as OperationsRow));
+  }
+
+  async claim(key: string, claimant: string): Promise<ClaimOutcome> {
+    return this.#run(() => {
+      if (this.#claim.run(key, claimant).changes === 1) return 'won';
+      return this.#claimant.get(key) === claimant ? 'won' : 'lost';
+    });
+  }
+
+  close(): void {
+    this.#run(() => closeDatabase(this.#database));
+  }
+
+  #store(row: OperationsRow): void {
+    this.#changes += 1;
+    const step = row.kind === 'interaction' ? row.step : null;
+    this.#upsert.run(row.kind, row.id, row.at, step, this.#changes, JSON.stringify(row));
+  }
+
+  #run<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (thrown) {
+      throw describeFault(thrown, this.#file);
+    }
+  }
+}

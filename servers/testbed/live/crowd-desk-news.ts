@@ -1,0 +1,22 @@
+/** What arrives on `/desk/{agentId}`, taken apart: a server of another version must not bring a desk down. */
+import type { DeskState, ToDesk } from '#core/messages.ts';
+import { fieldsOf } from './crowd-bayeux-carrier.ts';
+
+/** Undefined: nothing that a desk knows. */
+export function parseDeskNews(agentId: string, given: unknown): ToDesk | undefined {
+  const { type, chatId, lineId, text, chats } = fieldsOf(given);
+  if (type === 'deskState')
+    return Array.isArray(chats) ? { type, agentId, chats: chats.flatMap(parseChat) } : undefined;
+  if (type === 'deskResume') return { type, agentId };
+  if (typeof chatId !== 'string') return undefined;
+  if (type === 'chatOffer') return { type, agentId, chatId };
+  if (type === 'chatClosed') return { type, agentId, chatId };
+  if (type !== 'deskLine' || typeof lineId !== 'string' || typeof text !== 'string') return undefined;
+  return { type, agentId, chatId, lineId, text };
+}
+
+function parseChat(given: unknown): DeskState['chats'][number][] {
+  const { chatId, state } = fieldsOf(given);
+  if (typeof chatId !== 'string') return [];
+  return state === 'offered' || state === 'talking' || state === 'afterWork' ? [{ chatId, state }] : [];
+}

@@ -1,0 +1,231 @@
+/**
+ * Keeps the book of a run, however it is driven: windows, the course in buckets, agents and verdicts, all of them made from
+ * what the recorder has heard. The simulator and a live run differ in who turns the pages.
+ */
+import { describeOptionNote, type ResolvedOptions } from '#core/options/resolved-options.ts';
+import { compileRules } from '#core/rules/compile-rules.ts';
+import { optionsOf } from '#node/read-settings.ts';
+import type {
+  AgentRow,
+  Expectation,
+  PacingPoint,
+  RunTotals,
+  SeriesPoint,
+  StreamItem,
+  ThresholdState,
+} from '#protocol/run-feed.ts';
+import type { Scenario } from '#protocol/scenario.ts';
+import { expectedTraffic } from './expectation.ts';
+import { countRun, subtractCounts, type RunCounters, type TrafficCounts } from './run-counters.ts';
+import { figuresOf, totalsOf, type Window } from './run-figures.ts';
+import { RunRecorder, type JournalWriter } from './run-recorder.ts';
+import type { RunResult } from './run-result.ts';
+import { bucketMsOf, pacingPoint, seriesPoint } from './run-series.ts';
+import { StreamRecorder } from './stream-recorder.ts';
+import { stateOfThresholds } from './threshold-states.ts';
+
+export interface RunBookChoice {
+  readonly mode: 'sim' | 'live';
+  readonly seed: number;
+  /** Keep the stream of events for a screen; off by default, as it costs time. */
+  readonly stream?: boolean | undefined;
+  readonly journal?: JournalWriter | undefined;
+}
+
+/** What the one who drives the run counts himself. */
+export interface RunSources {
+  traffic(): TrafficCounts;
+  visitsInProgress(): number;
+}
+
+export class RunBook {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly totalMs: number;
+  readonly expectation: Expectation;
+  readonly recorder: RunRecorder;
+  readonly #mode: 'sim' | 'live';
+  readonly #options: ResolvedOptions;
+  readonly #stream: StreamRecorder | undefined;
+  readonly #bucketMs: number;
+  readonly #series: SeriesPoint[] = [];
+  readonly #pacing: PacingPoint[] = [];
+  #sources: RunSources = { traffic: () => NO_TRAFFIC, visitsInProgress: () => 0 };
+  #seriesTaken = 0;
+  #pacingTaken = 0;
+  #bucketStart: RunCounters;
+  #bucketFirings: Record<string, number> = {};
+  #windowStart: RunCounters;
+  #windowFirings: Record<string, number> = {};
+  #warmedUp: boolean;
+  #virtualMs = 0;
+
+  constructor(scenario: Scenario, choice: RunBookChoice) {
+    this.scenario = scenario;
+    this.seed = choice.seed;
+    this.#mode = choice.mode;
+    this.totalMs = scenario.warmupMs + scenario.durationMs;
+    this.expectation = expectedTraffic(scenario);
+    this.#options = optionsOf(scenario);
+    this.#bucketMs = bucketMsOf(this.totalMs);
+    this.#stream = choice.stream === true ? createStream(scenario) : undefined;
+    this.recorder = new RunRecorder(scenario, { stream: this.#stream, journal: choice.journal });
+    this.#bucketStart = this.#count();
+    this.#windowStart = this.#bucketStart;
+    this.#warmedUp = scenario.warmupMs === 0;
+  }
+
+  /** From the first moment of the run on; its counts are where the book begins. */
+  open(sources: RunSources): void {
+    this.#sources = sources;
+    this.#bucketStart = this.#count();
+    this.#windowStart = this.#bucketStart;
+  }
+
+  get virtualMs(): number {
+    return this.#virtualMs;
+  }
+
+  get finished(): boolean {
+    return this.#virtualMs >= this.totalMs;
+  }
+
+  /** The next moment at which something must be noted: the end of a bucket, of the warm-up, of the run. */
+  get nextBoundaryMs(): number {
+    const bucketEnd = this.#nextBucketEnd();
+    return this.#warmedUp ? bucketEnd : Math.min(bucketEnd, this.scenario.warmupMs);
+  }
+
+  /** The run has come so far, ms since its start; buckets end and the window begins where it is time. */
+  reach(virtualMs: number): void {
+    this.#virtualMs = virtualMs;
+    if (virtualMs >= this.#nextBucketEnd()) this.#closeBucket();
+    if (this.#warmedUp || virtualMs < this.scenario.warmupMs) return;
+    this.#warmedUp = true;
+    this.#windowStart = this.#count();
+    this.#windowFirings = this.#firings();
+  }
+
+  totals(): RunTotals {
+    return totalsOf(this.#window());
+  }
+
+  thresholdStates(): readonly ThresholdState[] {
+    const window = this.#window();
+    return stateOfThresholds(this.scenario.thresholds, {
+      figures: figuresOf(window),
+      refusals: subtractCounts(window.now.refusals, window.start.refusals),
+    });
+  }
+
+  /** Buckets finished since the last call. */
+  takeSeries(): readonly SeriesPoint[] {
+    const taken = this.#series.slice(this.#seriesTaken);
+    this.#seriesTaken = this.#series.length;
+    return taken;
+  }
+
+  takePacing(): readonly PacingPoint[] {
+    const taken = this.#pacing.slice(this.#pacingTaken);
+    this.#pacingTaken = this.#pacing.length;
+    return taken;
+  }
+
+  agents(): readonly AgentRow[] {
+    return this.recorder.agents.rows(this.#virtualMs);
+  }
+
+  takeStream(limit: number): { readonly items: readonly StreamItem[]; readonly skipped: number } {
+    return this.#stream?.take(limit) ?? { items: [], skipped: 0 };
+  }
+
+  result(): RunResult {
+    const window = this.#window();
+    return {
+      scenario: this.scenario,
+      mode: this.#mode,
+      seed: this.seed,
+      simulatedSeconds: this.#virtualMs / 1_000,
+      windowSeconds: (this.#virtualMs - window.start.atMs) / 1_000,
+      figures: figuresOf(window),
+      refusals: subtractCounts(window.now.refusals, window.start.refusals),
+      deviations: deviationsOf(this.#options),
+      series: this.#series,
+      pacing: this.#pacing,
+      agents: this.agents(),
+      waits: Array.from(Float64Array.from(this.recorder.waitsMs).sort(), (wait) => wait / 1_000),
+      acceptShare: this.scenario.visitors.acceptShare,
+      faults: this.recorder.faults,
+    };
+  }
+
+  #nextBucketEnd(): number {
+    return Math.min(this.totalMs, this.#bucketStart.atMs + this.#bucketMs);
+  }
+
+  #closeBucket(): void {
+    const now = this.#count();
+    const firings = this.#firings();
+    const { totals } = this.recorder;
+    const sent = now.sent - this.#bucketStart.sent;
+    for (const decision of this.recorder.pacing.values()) this.#pacing.push(pacingPoint(decision, now, sent));
+    this.recorder.pacing.clear();
+    this.#series.push(
+      seriesPoint(this.#bucketStart, now, this.#bucketFirings, {
+        visitsInProgress: this.#sources.visitsInProgress(),
+        waiting: totals.waitingChats,
+        slots: totals.slots,
+        firings,
+      }),
+    );
+    this.#bucketStart = now;
+    this.#bucketFirings = firings;
+  }
+
+  #window(): Window {
+    return {
+      // Until the warm-up ends: from the start, so that a screen shows something.
+      start: this.#windowStart,
+      now: this.#count(),
+      firings: subtractCounts(this.#firings(), this.#windowFirings),
+      waitsMs: this.recorder.waitsMs,
+    };
+  }
+
+  #count(): RunCounters {
+    const at = this.scenario.startsAt + this.#virtualMs;
+    return countRun(this.#sources.traffic(), this.recorder.totals, at, this.#virtualMs);
+  }
+
+  /** Firings of every rule of the scenario, also those that never fired. */
+  #firings(): Record<string, number> {
+    const firings: Record<string, number> = {};
+    for (const rulePackage of this.scenario.rules) {
+      for (const rule of rulePackage.rules) if (rule.on) firings[rule.name] = this.recorder.firings.get(rule.name) ?? 0;
+    }
+    return firings;
+  }
+}
+
+const NO_TRAFFIC: TrafficCounts = { visits: 0, pageViews: 0, events: 0, dropped: 0 };
+
+/** What a reader of figures must know of the options: pacing that is off comes first. */
+function deviationsOf(options: ResolvedOptions): readonly string[] {
+  const channel = options.get('service:wmsg/wmsg.connector.defaultEngagementChannel');
+  const off = `PACING IS OFF: defaultEngagementChannel is ${channel}, so every usable hot lead is invited, whatever the goal`;
+  return [...(channel === null ? [] : [off]), ...options.notes.map(describeOptionNote)];
+}
+
+function createStream(scenario: Scenario): StreamRecorder {
+  const time = new Intl.DateTimeFormat('en-GB', {
+    timeZone: scenario.timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+  return new StreamRecorder({
+    startsAt: scenario.startsAt,
+    rules: compileRules(scenario.rules),
+    describeTime: (at) => time.format(at),
+  });
+}

@@ -1,0 +1,30 @@
+/** A store node that acknowledges before it commits: what the checker of the kill drill must catch. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { runNode } from '#node/run-node.ts';
+import { createStoreServer } from '#node/store-server.ts';
+import type { Stores } from '#ports/stores.ts';
+import { openSqliteStores } from '#stores/sqlite/sqlite-stores.ts';
+
+const HASTE_MS = 30;
+
+runNode(async (config) => {
+  const { history, operations } = openSqliteStores(config.folder);
+  const hasty: Stores = {
+    operations,
+    history: {
+      put: (batches) => {
+        setTimeout(() => void history.put(batches), HASTE_MS);
+        return Promise.resolve();
+      },
+      pastOf: (visitID) => history.pastOf(visitID),
+      eventIDs: (after, limit) => history.eventIDs(after, limit),
+      counts: () => history.counts(),
+      close: () => history.close(),
+    },
+  };
+  const server = createServer().listen(config.port, config.host);
+  createStoreServer({ server, secret: config.secret, stores: hasty });
+  await new Promise((resolve) => server.once('listening', resolve));
+  return { port: (server.address() as AddressInfo).port, stop: () => Promise.resolve() };
+});

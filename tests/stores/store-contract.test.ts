@@ -1,0 +1,253 @@
+/** One contract for all stores: whatever is asked in whatever order, they answer as plain maps would. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Stores } from '#ports/stores.ts';
+import { createMemoryStores } from '#stores/memory/memory-stores.ts';
+import { openSqliteStores } from '#stores/sqlite/sqlite-stores.ts';
+import { askStores, dumpStores, StoreModel, type StoreOperation } from './store-model.ts';
+import {
+  AWKWARD_STRINGS,
+  batches,
+  claims,
+  rows,
+  sampleAgent,
+  sampleBatch,
+  sampleChat,
+  sampleEvent,
+  sampleInteraction,
+  visitIDs,
+} from './store-samples.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'stores-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Kind {
+  readonly name: string;
+  readonly open: () => Opened;
+}
+
+interface Opened {
+  readonly stores: Stores;
+  /** The same stores after their process has come back; memory has no afterwards. */
+  readonly reopen: () => Opened;
+}
+
+function openMemory(): Opened {
+  const stores = createMemoryStores();
+  const opened: Opened = { stores, reopen: () => opened };
+  return opened;
+}
+
+function openSqlite(path = mkdtempSync(join(folder, 's-'))): Opened {
+  const stores = openSqliteStores(path);
+  return {
+    stores,
+    reopen: () => {
+      close(stores);
+      return openSqlite(path);
+    },
+  };
+}
+
+function close(stores: Stores): void {
+  stores.history.close();
+  stores.operations.close();
+}
+
+const KINDS: readonly Kind[] = [
+  { name: 'memory', open: openMemory },
+  { name: 'SQLite', open: () => openSqlite() },
+];
+
+const asked: fc.Arbitrary<StoreOperation> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.array(batches, { maxLength: 3 }).map((drawn) => ({ op: 'putHistory' as const, batches: drawn })),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.array(rows, { maxLength: 4 }).map((drawn) => ({ op: 'putOperations' as const, rows: drawn })),
+  },
+  { weight: 3, arbitrary: claims.map((claim) => ({ op: 'claim' as const, ...claim })) },
+  { weight: 3, arbitrary: visitIDs.map((visitID) => ({ op: 'past' as const, visitID })) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      op: fc.constant('eventIDs' as const),
+      after: fc.option(fc.constantFrom('e1', 'e3', '', '\u{FFFF}', 'z'), { nil: null }),
+      limit: fc.nat({ max: 9 }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.constant({ op: 'recover' as const }) },
+  { weight: 1, arbitrary: fc.constant({ op: 'counts' as const }) },
+  { weight: 1, arbitrary: fc.constant({ op: 'reopen' as const }) },
+);
+
+interface Answers {
+  readonly store: readonly unknown[];
+  readonly model: readonly unknown[];
+}
+
+/** What a store and the model answer to the same questions; `reopens`: after opening the store again for each. */
+async function ask(kind: Kind, questions: readonly StoreOperation[], reopens = false): Promise<Answers> {
+  const model = new StoreModel();
+  const answers: { store: unknown[]; model: unknown[] } = { store: [], model: [] };
+  let opened = kind.open();
+  try {
+    for (const question of [...questions, { op: 'recover' } as const, { op: 'counts' } as const]) {
+      if (reopens || question.op === 'reopen') opened = opened.reopen();
+      answers.store.push(await askStores(opened.stores, question));
+      answers.model.push(model.answer(question));
+    }
+    return answers;
+  } finally {
+    close(opened.stores);
+  }
+}
+
+describe.each(KINDS)('the $name stores', (kind) => {
+  it('answer as plain maps would, whatever is asked in whatever order', async () => {
+    const numRuns = kind.name === 'memory' ? 300 : 25;
+    await fc.assert(
+      fc.asyncProperty(fc.array(asked, { maxLength: 40 }), async (questions) => {
+        const answers = await ask(kind, questions);
+        expect(answers.store).toEqual(answers.model);
+      }),
+      { numRuns },
+    );
+  });
+
+  it('hand back exactly the strings and numbers that were put', async () => {
+    const { stores } = kind.open();
+    const data = {
+      zero: 0,
+      big: Number.MAX_SAFE_INTEGER,
+      small: 5e-324,
+      huge: 1.7976931348623157e308,
+      yes: true,
+      no: null,
+    };
+    const events = AWKWARD_STRINGS.map((text, i) =>
+      sampleEvent(text, 'v', Number.MAX_SAFE_INTEGER - i, {
+        title: text,
+        identity: text,
+        data: { ...data, [text]: text },
+      }),
+    );
+    await stores.history.put([sampleBatch('b', 'v', events)]);
+    expect(await stores.history.pastOf('v')).toEqual(events.toReversed());
+    close(stores);
+  });
+
+  it('leave an event as it was first put, also within one put', async () => {
+    const { stores } = kind.open();
+    const first = sampleEvent('e1', 'v', 10);
+    await stores.history.put([sampleBatch('b1', 'v', [first, sampleEvent('e1', 'v', 11)])]);
+    await stores.history.put([sampleBatch('b2', 'v.2', [sampleEvent('e1', 'v.2', 12)])]);
+    expect(await stores.history.pastOf('v')).toEqual([first]);
+    expect(await stores.history.counts()).toEqual({ events: 1, visits: 1, pages: 1 });
+    close(stores);
+  });
+
+  it('give the past of a visit through its crossings to other domains, and of no other visit', async () => {
+    const { stores } = kind.open();
+    const mine = [sampleEvent('e1', 'v', 1), sampleEvent('e2', 'v.2', 2), sampleEvent('e3', 'v.10', 2)];
+    const others = ['v.x', 'v.2x', 'v2', 'vv', 'v.2.y', 'w.2'].map((visitID, i) => sampleEvent(`o${i}`, visitID, 1));
+    await stores.history.put([...mine, ...others].map((event) => sampleBatch(event.eventID, event.visitID, [event])));
+    expect(await stores.history.pastOf('v')).toEqual(mine);
+    close(stores);
+  });
+
+  it('let no row that is sent again late replace a newer one', async () => {
+    const { stores } = kind.open();
+    const { operations } = stores;
+    await operations.put([sampleChat('c', 5, 5), sampleAgent('a', 5, 2), sampleInteraction('i', 5, 2)]);
+    await operations.put([sampleChat('c', 4, 0), sampleAgent('a', 3, 1), sampleInteraction('i', 5, 1)]);
+    expect(await operations.recover()).toEqual([
+      sampleChat('c', 5, 5),
+      sampleAgent('a', 5, 2),
+      sampleInteraction('i', 5, 2),
+    ]);
+    await operations.put([sampleChat('c', 5, 0)]);
+    expect((await operations.recover()).at(-1)).toEqual(sampleChat('c', 5, 0));
+    close(stores);
+  });
+
+  it('let one of 100 claimants win, who wins whenever he asks again', async () => {
+    const { stores } = kind.open();
+    const names = Array.from({ length: 100 }, (_, i) => `claimant-${i}`);
+    const claimAll = (): Promise<string[]> =>
+      Promise.all(names.map((name) => stores.operations.claim('visit-1', name)));
+    const first = await claimAll();
+    expect(first.filter((outcome) => outcome === 'won')).toHaveLength(1);
+    expect(await claimAll()).toEqual(first);
+    close(stores);
+  });
+});
+
+describe('the SQLite stores', () => {
+  it('answer the same when they are closed and opened between any two questions', async () => {
+    const kind: Kind = { name: 'SQLite', open: () => openSqlite() };
+    await fc.assert(
+      fc.asyncProperty(fc.array(asked, { maxLength: 12 }), async (questions) => {
+        const answers = await ask(kind, questions, true);
+        expect(answers.store).toEqual(answers.model);
+      }),
+      { numRuns: 6 },
+    );
+  });
+
+  it('hold the same as the memory stores after 10,000 seeded operations', async () => {
+    const questions = fc.sample(asked, { numRuns: 10_000, seed: 20_261_122 });
+    const dumps = [];
+    for (const kind of KINDS) {
+      const { stores } = kind.open();
+      for (const question of questions) await askStores(stores, question);
+      dumps.push(await dumpStores(stores, ['v', 'v.2', 'w', '', 'a\0', '%']));
+      close(stores);
+    }
+    expect(dumps[1]).toEqual(dumps[0]);
+    expect(dumps[0]?.counts.events).toBeGreaterThan(40);
+    expect(dumps[0]?.rows.length).toBeGreaterThan(15);
+  });
+});
+
+describe('the comparison with plain maps', () => {
+  it('catches a store that takes a late row for a newer one', async () => {
+    const questions: StoreOperation[] = [
+      { op: 'putOperations', rows: [sampleAgent('a', 2, 2)] },
+      { op: 'putOperations', rows: [sampleAgent('a', 1, 1)] },
+    ];
+    const answers = await ask({ name: 'forgetful', open: openForgetful }, questions);
+    expect(answers.store).not.toEqual(answers.model);
+  });
+
+  it('catches a store that loses its content when it is opened again', async () => {
+    const questions: StoreOperation[] = [
+      { op: 'putHistory', batches: [sampleBatch('b', 'v', [sampleEvent('e', 'v', 1)])] },
+      { op: 'reopen' },
+    ];
+    const open = (): Opened => ({ stores: createMemoryStores(), reopen: openMemory });
+    const answers = await ask({ name: 'volatile', open }, questions);
+    expect(answers.store).not.toEqual(answers.model);
+  });
+});
+
+/** Keeps the row that was put last, however old. */
+function openForgetful(): Opened {
+  const stores = createMemoryStores();
+  let kept: readonly unknown[] = [];
+  const operations = {
+    put: (put: Parameters<Stores['operations']['put']>[0]) => {
+      kept = put;
+      return Promise.resolve();
+    },
+    recover: () => Promise.resolve(kept as Awaited<ReturnType<Stores['operations']['recover']>>),
+    claim: stores.operations.claim.bind(stores.operations),
+    close: () => stores.operations.close(),
+  };
+  return { stores: { history: stores.history, operations }, reopen: openForgetful };
+}
