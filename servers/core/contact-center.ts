@@ -121,6 +121,9 @@ export class ContactCenter {
       case 'interactionOverdue':
         this.engagement.overdue(timer, at, out);
         return;
+      case 'desksOverdue':
+        this.#agents.notBack(at, out);
+        return;
       case 'restoreOverdue':
         this.chats.restoreOverdue(timer.chatId, at, out);
         return;

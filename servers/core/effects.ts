@@ -102,6 +102,8 @@ export type ContactCenterTimer =
    * tells.
    */
   | { readonly kind: 'interactionOverdue'; readonly interactionId: string; readonly step: number }
+  /** The desks that have not logged in again after a restart will not. */
+  | { readonly kind: 'desksOverdue' }
   /** The agent of a chat has not come back to it in time. */
   | { readonly kind: 'restoreOverdue'; readonly chatId: string };
 

@@ -18,12 +18,19 @@
 import { assert, present } from '#core/assert.ts';
 import type { CommitGroup, Effect, Timer } from '#core/effects.ts';
 import type { Fact } from '#core/statistics/fact.ts';
-import { CommitGate, type Held, type LocalEffect, type MessageId, type SendEffect, type Turn } from './commit-gate.ts';
+import {
+  CommitGate,
+  type Held,
+  type LocalEffect,
+  type MessageId,
+  type SendEffect,
+  type Turn,
+} from '#core/commit-gate.ts';
 import type { DomainClock } from './domain-clock.ts';
 import type { DomainTimers } from './domain-timers.ts';
 import type { Journal } from './journal.ts';
 
-export type { LocalEffect, MessageId, SendEffect } from './commit-gate.ts';
+export type { LocalEffect, MessageId, SendEffect } from '#core/commit-gate.ts';
 
 /** What carries effects out of the process. May call the driver back within a call. */
 export interface DriverOutlet {

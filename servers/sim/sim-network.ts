@@ -9,6 +9,7 @@
 import { assertNever, present } from '#core/assert.ts';
 import type { BackendEvent, BackendNode } from '#core/backend-node.ts';
 import type { ContactCenter, ContactCenterEvent } from '#core/contact-center.ts';
+import type { Turn } from '#core/commit-gate.ts';
 import type { CommitGroup, Effect, Timer } from '#core/effects.ts';
 import type { FrontendEvent, FrontendNode } from '#core/frontend-node.ts';
 import type { StoreBatch, ToBackend, ToBrowser, ToContactCenter, ToDesk } from '#core/messages.ts';
@@ -78,8 +79,11 @@ export class SimNetwork {
     this.#outlet = outlet;
     this.#expectsFaults = expectsFaults;
     this.store = new SimStore(kernel, latency.commitUs, expectsFaults, {
-      stored: ({ node, effects }) => {
+      stored: ({ node, effects, turn }) => {
         for (const effect of effects) this.#carryOut(node, effect);
+        if (turn === undefined) return;
+        turn.commits = 0;
+        this.#releaseGate(node);
       },
       failed: (gated) => this.#storeFailed(gated),
       kept: outlet.event,
@@ -220,7 +224,9 @@ export class SimNetwork {
     for (const event of events) tell(event);
   }
 
-  #storeFailed({ node, groups }: Gated): void {
+  #storeFailed({ node, groups, turn }: Gated): void {
+    if (turn !== undefined) turn.failed = true;
+    this.#releaseGate(node);
     const backend = this.backends.find((one) => one === node);
     if (backend === undefined) return;
     for (const group of groups) this.toBackend(backend, { type: 'storeFailed', group });
@@ -228,21 +234,45 @@ export class SimNetwork {
 
   /** Carries out what a machine has appended, and empties the list. */
   #perform(node: SimNode<unknown>, redo: Held | undefined): void {
+    if (this.#expectsFaults) {
+      this.#performInLanes(node, redo);
+      return;
+    }
     const out = this.#out;
     let held: Effect[] | undefined;
-    let groups: CommitGroup[] | undefined;
     for (let index = 0; index < out.length; index += 1) {
       const effect = present(out[index], 'effect');
-      if (effect.type === 'commit') {
-        held ??= [];
-        if (this.#expectsFaults) (groups ??= []).push(effect.group);
-      } else if (held === undefined || effect.type === 'note' || effect.type === 'wake') this.#carryOut(node, effect);
+      if (effect.type === 'commit') held ??= [];
+      else if (held === undefined || effect.type === 'note' || effect.type === 'wake') this.#carryOut(node, effect);
       else held.push(effect);
     }
     out.length = 0;
-    if (held === undefined || (held.length === 0 && groups === undefined)) return;
+    if (held === undefined || held.length === 0) return;
     const { incarnation } = node;
-    this.store.commit({ node, incarnation, redo, effects: held, groups: groups ?? NO_GROUPS, settled: false });
+    this.store.commit({ node, incarnation, redo, effects: held, turn: undefined, groups: NO_GROUPS, settled: false });
+  }
+
+  /** As a live driver does: effects of one type never overtake each other, so that a store that hangs holds up more. */
+  #performInLanes(node: SimNode<unknown>, redo: Held | undefined): void {
+    const groups: CommitGroup[] = [];
+    const turn: Turn = { commits: 1, failed: false, left: 0, onDone: undefined };
+    for (const effect of this.#out.splice(0)) {
+      if (effect.type === 'commit') groups.push(effect.group);
+      else if (effect.type === 'note' || effect.type === 'wake') this.#carryOut(node, effect);
+      else if (groups.length > 0 || node.gate.mustQueue(effect.type)) {
+        node.gate.hold({ effect, id: null, turn, gated: groups.length > 0 });
+      } else this.#carryOut(node, effect);
+    }
+    if (groups.length === 0) return;
+    const { incarnation } = node;
+    this.store.commit({ node, incarnation, redo, effects: NO_EFFECTS, turn, groups, settled: false });
+  }
+
+  #releaseGate(node: SimNode<unknown>): void {
+    node.gate.release(
+      ({ effect }) => this.#carryOut(node, effect),
+      () => undefined,
+    );
   }
 
   #carryOut(node: SimNode<unknown>, effect: Effect): void {
@@ -361,6 +391,7 @@ interface Alarm {
 }
 
 const NO_GROUPS: readonly CommitGroup[] = [];
+const NO_EFFECTS: readonly Effect[] = [];
 
 function namesOf(role: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `${role}-${index + 1}`);

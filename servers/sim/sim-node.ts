@@ -5,6 +5,8 @@
  *   up --stop--> frozen (hears nothing, its timers wait)    up --partition--> cut (its timers go on, nothing gets in or out)
  *   up --kill--> down (its memory is lost; a new life begins with the next start)
  */
+import { CommitGate } from '#core/commit-gate.ts';
+
 export type NodeCondition = 'up' | 'frozen' | 'cut' | 'down';
 
 export type SimRole = 'frontend' | 'backend' | 'contactCenter' | 'store' | 'balancer';
@@ -23,6 +25,8 @@ export class SimNode<M> {
   missed = false;
   /** Added to everything that goes in or out, us. */
   slowUs = 0;
+  /** Where faults are expected: what waits for the store, and what would overtake it. */
+  gate = new CommitGate();
   readonly #held: Held[] = [];
   /** Hears again what it was told and whose effects still wait for the store: after a kill its senders send it again. */
   readonly undone = new Set<Held>();
@@ -44,6 +48,7 @@ export class SimNode<M> {
   /** Its memory is lost: what it had not finished is heard again before anything else that waits. */
   die(): void {
     this.condition = 'down';
+    this.gate = new CommitGate();
     this.#held.unshift(...this.undone);
     this.undone.clear();
   }

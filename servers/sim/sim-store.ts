@@ -2,6 +2,7 @@
  * The simulated store: groups are stored by group commit, and what their effects waited for goes on. Where faults are
  * expected it keeps what a node asks for after one: the past of visits and the newest rows.
  */
+import type { Turn } from '#core/commit-gate.ts';
 import type { CommitGroup, Effect, OperationsRow } from '#core/effects.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import type { Kernel } from './kernel.ts';
@@ -17,7 +18,9 @@ export interface Gated {
   readonly incarnation: number;
   /** Gives the node its input again, where faults are expected. */
   readonly redo: Held | undefined;
+  /** What waits for the groups: effects, or the turn of them in the node's gate where faults are expected. */
   readonly effects: readonly Effect[];
+  readonly turn: Turn | undefined;
   readonly groups: readonly CommitGroup[];
   settled: boolean;
 }

@@ -5,7 +5,7 @@
 import { assertNever } from '#core/assert.ts';
 import type { Effect } from '#core/effects.ts';
 import type { DeskAction, DeskLost, Relayed } from '#core/messages.ts';
-import { createAgent, type Agent } from '#core/routing/agent.ts';
+import { createAgent, isPresent, type Agent } from '#core/routing/agent.ts';
 import type { ChatDesk } from '#core/routing/chat-desk.ts';
 import { deskLineOf, tellDesk } from '#core/routing/chat-messages.ts';
 import type { ChatRoom } from '#core/routing/chat-room.ts';
@@ -76,6 +76,16 @@ export class AgentDesk {
     for (const agent of this.#room.agents.values()) if (agent.via === node) this.#logout(agent, at, out);
   }
 
+  /** Whoever has not come back since the restart has left. */
+  notBack(at: number, out: Effect[]): void {
+    for (const agent of this.#room.agents.values()) {
+      if (!agent.awaited) continue;
+      agent.awaited = false;
+      this.#room.agentChanged(agent, at);
+      this.#room.slotsChanged(agent, at, out);
+    }
+  }
+
   #setReady(agent: Agent, ready: boolean, at: number, out: Effect[]): void {
     if (agent.ready === ready) return;
     agent.ready = ready;
@@ -84,8 +94,9 @@ export class AgentDesk {
   }
 
   #logout(agent: Agent, at: number, out: Effect[]): void {
-    if (!agent.loggedIn) return;
+    if (!agent.loggedIn && !agent.awaited) return;
     agent.loggedIn = false;
+    agent.awaited = false;
     const chats = [...agent.slots.keys()].map((chatId) => this.#room.chat(chatId));
     this.#chats.agentsGone(chats, at + this.#restoreTimeoutMs, at, out);
     this.#changed(agent, at, out);
@@ -97,8 +108,9 @@ export class AgentDesk {
     const agent = known ?? createAgent(agentId, group, capacity, at, via);
     if (known === undefined) this.#room.addAgent(agent);
     else if (agent.group !== group && agent.slots.size === 0) this.#room.moveAgent(agent, group, at, out);
-    if (ready && !(agent.loggedIn && agent.ready)) agent.idleSince = at;
+    if (ready && !isPresent(agent)) agent.idleSince = at;
     agent.loggedIn = true;
+    agent.awaited = false;
     agent.ready = ready;
     agent.capacity = capacity;
     agent.via = via;

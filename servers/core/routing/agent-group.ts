@@ -2,7 +2,7 @@
  * An agent group and its waiting chats: who is offered the next chat. Least occupied first, among them the longest
  * idle, then the order of log-in.
  */
-import { canTakeChat, slotsOf, type Agent } from '#core/routing/agent.ts';
+import { canTakeChat, isPresent, slotsOf, type Agent } from '#core/routing/agent.ts';
 
 /** How full a group is. */
 export interface GroupLevels {
@@ -45,7 +45,7 @@ export class AgentGroup {
       busy += held;
       slots += slotsOf(agent);
       if (held > 0) occupied += 1;
-      if (held > 0 || (agent.loggedIn && agent.ready)) present += 1;
+      if (held > 0 || isPresent(agent)) present += 1;
     }
     const was = this.levels;
     if (was.busy === busy && was.slots === slots && was.occupied === occupied && was.present === present) return false;

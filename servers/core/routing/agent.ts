@@ -13,6 +13,8 @@ export interface Agent {
   group: string;
   capacity: number;
   loggedIn: boolean;
+  /** Was logged in before a restart, and has still time to come back: counts as present, is offered nothing. */
+  awaited: boolean;
   /** Takes offers. A not-ready agent finishes the chats that he has. */
   ready: boolean;
   readonly slots: Map<string, SlotState>;
@@ -24,7 +26,18 @@ export interface Agent {
 }
 
 export function createAgent(agentId: string, group: string, capacity: number, at: number, via: string): Agent {
-  return { agentId, group, capacity, loggedIn: true, ready: true, slots: new Map(), idleSince: at, served: 0, via };
+  return {
+    agentId,
+    group,
+    capacity,
+    loggedIn: true,
+    awaited: false,
+    ready: true,
+    slots: new Map(),
+    idleSince: at,
+    served: 0,
+    via,
+  };
 }
 
 export function agentStateOf(agent: Agent): AgentState {
@@ -40,7 +53,12 @@ export function canTakeChat(agent: Agent): boolean {
   return agent.loggedIn && agent.ready && agent.slots.size < agent.capacity;
 }
 
-/** Slots that count as logged in: all of a ready agent, only the held ones of one who is on a break or has left. */
+/** Whether he stands behind all of his slots: ready at his desk, or expected back there any moment. */
+export function isPresent({ loggedIn, awaited, ready }: Agent): boolean {
+  return (loggedIn || awaited) && ready;
+}
+
+/** Slots that count as logged in: all of a present agent, only the held ones of one who is on a break or has left. */
 export function slotsOf(agent: Agent): number {
-  return agent.loggedIn && agent.ready ? Math.max(agent.capacity, agent.slots.size) : agent.slots.size;
+  return isPresent(agent) ? Math.max(agent.capacity, agent.slots.size) : agent.slots.size;
 }

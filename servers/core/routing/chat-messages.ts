@@ -25,7 +25,8 @@ export function rowOfChat(chat: Chat, state: ChatRow['state'], at: number): Chat
 }
 
 export function rowOfAgent(agent: Agent, at: number): AgentRow {
-  const { agentId, group, capacity, loggedIn, ready, idleSince, served, via } = agent;
+  const { agentId, group, capacity, ready, idleSince, served, via } = agent;
+  const loggedIn = agent.loggedIn || agent.awaited;
   return { kind: 'agent', id: agentId, at, group, capacity, loggedIn, ready, idleSince, served, via };
 }
 

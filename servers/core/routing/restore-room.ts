@@ -23,14 +23,19 @@ export function fillRoom(room: ChatRoom, agents: readonly AgentRow[], chats: rea
   for (const group of room.groups.values()) group.measure();
 }
 
-/** Who was logged in is asked to log in again; his chats are kept for him until `keptUntil`. */
+/**
+ * Who was logged in is asked to log in again; he counts as present, and his chats are kept for him, until `keptUntil`: a
+ * lead that comes before the desks do is not refused for want of agents.
+ */
 export function sendAgentsAway(room: ChatRoom, desk: ChatDesk, keptUntil: number, at: number, out: Effect[]): void {
   for (const agent of room.agents.values()) {
     if (!agent.loggedIn) continue;
     agent.loggedIn = false;
+    agent.awaited = true;
     room.agentChanged(agent, at);
     tellDesk(agent, { type: 'deskResume', agentId: agent.agentId }, out);
   }
+  out.push({ type: 'wake', at: keptUntil, timer: { kind: 'desksOverdue' } });
   desk.agentsGone([...room.chats.values()], keptUntil, at, out);
   for (const agent of room.agents.values()) room.slotsChanged(agent, at, out);
   room.noteLevels(at, out);
@@ -38,7 +43,7 @@ export function sendAgentsAway(room: ChatRoom, desk: ChatDesk, keptUntil: number
 
 function agentOfRow(row: AgentRow): Agent {
   const { id, group, capacity, loggedIn, ready, idleSince, served, via } = row;
-  return { agentId: id, group, capacity, loggedIn, ready, slots: new Map(), idleSince, served, via };
+  return { agentId: id, group, capacity, loggedIn, awaited: false, ready, slots: new Map(), idleSince, served, via };
 }
 
 /** Undefined: the chat is over. */

@@ -214,11 +214,36 @@ describe('a contact center that was away', () => {
     bench.killAndRecover(5_000);
     expect(bench.pacer.told).toContain('restored 1 slots, 1 busy, queued c-i2, pending i3,i4');
     bench.killAndRecover(5_000);
-    expect(bench.timers.map(({ at }) => at).sort((a, b) => a - b)).toEqual([6_000, 30_600, 35_000, 40_500]);
+    expect(bench.timers.map(({ at }) => at).sort((a, b) => a - b)).toEqual([6_000, 30_600, 35_000, 35_000, 40_500]);
     bench.login('a1', 1, 6_000, [{ chatId: 'c-i1', state: 'talking' }]);
     bench.desk({ type: 'finish', agentId: 'a1', chatId: 'c-i1' }, 7_000);
     bench.desk({ type: 'done', agentId: 'a1', chatId: 'c-i1' }, 8_000);
     expect(bench.offers()).toEqual(['c-i2>a1']);
+  });
+
+  test('counts on desks that it has asked back, so that a lead which is quicker than they is not refused', () => {
+    const bench = new Bench();
+    bench.login('a1', 2, 0);
+    bench.killAndRecover(5_000);
+    bench.lead('v1', 5_010);
+    expect(bench.messages('invite')).toHaveLength(1);
+    expect(bench.offers()).toEqual([]);
+    bench.login('a1', 2, 5_020);
+    bench.ringUntil(60_000);
+    expect(bench.totals.slots).toBe(2);
+  });
+
+  test('counts no longer on a desk that has not come back within the restore time', () => {
+    const bench = new Bench();
+    bench.login('a1', 2, 0);
+    bench.killAndRecover(5_000);
+    bench.killAndRecover(6_000);
+    bench.ringUntil(35_999);
+    expect([bench.totals.slots, bench.pacer.slots]).toEqual([2, 2]);
+    bench.ringUntil(36_000);
+    expect([bench.totals.slots, bench.pacer.slots]).toEqual([0, 0]);
+    bench.lead('v1', 36_001);
+    expect(bench.messages('invite')).toEqual([]);
   });
 
   test('lets what only rang wait again, oldest first, before those who waited', () => {
