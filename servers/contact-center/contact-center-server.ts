@@ -9,6 +9,7 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { assert } from '#core/assert.ts';
 import type { ContactCenter, ContactCenterEvent } from '#core/contact-center.ts';
+import { isFrontendTimer } from '#core/effects.ts';
 import type { ToContactCenter } from '#core/messages.ts';
 import { createContactCenter, idPrefixOf } from '#node/create-machines.ts';
 import { createHttpApp } from '#node/http-limits.ts';
@@ -141,7 +142,7 @@ class ContactCenterServer {
       journal: this.#journal,
       relays: false,
       wake: (timer) => {
-        assert(timer.kind !== 'visitSilent', 'silent visits are the business of Frontends');
+        assert(!isFrontendTimer(timer), 'visits are the business of Frontends');
         return { type: 'wake', timer };
       },
       storeFailed: (group) => ({ type: 'storeFailed', group }),

@@ -93,7 +93,10 @@ export interface OperationsGroup {
 
 export type CommitGroup = HistoryGroup | OperationsGroup;
 
-export type FrontendTimer = { readonly kind: 'visitSilent'; readonly visitID: string };
+export type FrontendTimer =
+  | { readonly kind: 'visitSilent'; readonly visitID: string }
+  /** A rule of the visit fires without an event, if nothing has come in between. */
+  | { readonly kind: 'rulesDue'; readonly visitID: string };
 
 export type ContactCenterTimer =
   | { readonly kind: 'pacingRefresh' }
@@ -108,6 +111,10 @@ export type ContactCenterTimer =
   | { readonly kind: 'restoreOverdue'; readonly chatId: string };
 
 export type Timer = FrontendTimer | ContactCenterTimer;
+
+export function isFrontendTimer(timer: Timer): timer is FrontendTimer {
+  return timer.kind === 'visitSilent' || timer.kind === 'rulesDue';
+}
 
 export type Effect =
   | { readonly type: 'toFrontend'; readonly node: string; readonly message: ToFrontend }

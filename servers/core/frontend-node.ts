@@ -7,9 +7,8 @@ import type { CategoryMatcher } from '#core/categories/category-matcher.ts';
 import type { Effect, FrontendTimer, Woken } from '#core/effects.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { Intake, StoreBatch, ToFrontend } from '#core/messages.ts';
-import type { CompiledRules } from '#core/rules/compiled-rules.ts';
 import type { Firing } from '#core/rules/firing.ts';
-import type { VisitRuleState } from '#core/rules/visit-rule-state.ts';
+import type { RulesInForce, VisitRules } from '#core/rules/rules-in-force.ts';
 import { domainOf, hostOf, isInDomain } from '#core/visits/domain.ts';
 import type { BrowserEvent, VisitEvent } from '#core/visits/event.ts';
 import { KnownEvents } from '#core/visits/known-events.ts';
@@ -52,7 +51,9 @@ const STORED: Batch = {
 /** A visit that this Frontend owns, with what the rules remember of it. */
 interface OwnedVisit {
   visit: Visit;
-  rules: VisitRuleState;
+  rules: VisitRules;
+  /** When it is woken for its rules, ms; Infinity: not. */
+  rulesWakeAt: number;
   /** How many visits the browser's visit id has been so far: more than one after crossing a domain. */
   crossings: number;
   /** The batch of every event that came. */
@@ -66,7 +67,7 @@ export class FrontendNode {
   events = 0;
   refusedRequests = 0;
   readonly #categories: CategoryMatcher;
-  readonly #rules: CompiledRules;
+  readonly #rules: RulesInForce;
   readonly #domains: readonly string[];
   readonly #visits = new Map<string, OwnedVisit>();
   readonly #firings: Firing[] = [];
@@ -83,7 +84,7 @@ export class FrontendNode {
   constructor(
     name: string,
     categories: CategoryMatcher,
-    rules: CompiledRules,
+    rules: RulesInForce,
     domains: readonly string[],
     idPrefix = name,
   ) {
@@ -126,7 +127,8 @@ export class FrontendNode {
         this.#settle(event.batchId, false, out);
         return;
       case 'wake':
-        this.#visitSilent(event.timer.visitID, at, out);
+        if (event.timer.kind === 'rulesDue') this.#rulesDue(event.timer.visitID, at, out);
+        else this.#visitSilent(event.timer.visitID, at, out);
         return;
       default:
         assertNever(event, 'frontend event');
@@ -189,28 +191,62 @@ export class FrontendNode {
       if (event.eventName === 'PageEntered') this.#checkDomain(owned, event, at, out);
       const stamped = this.#stamp(event, owned.visit.visitID, at);
       this.#count(stamped);
+      this.#firings.length = 0;
+      // What was due before this event is judged by the visit as it was.
+      if (owned.rulesWakeAt < at) this.#rules.advance(owned.rules, at - 1, this.#firings);
       applyEvent(owned.visit, stamped);
       stored.push(stamped);
-      if (intake.sentAt !== undefined && intake.sentAt - event.timestamp > LATE_MS) continue;
-      this.#firings.length = 0;
-      this.#rules.handle(owned.rules, stamped, this.#firings);
-      for (const firing of this.#firings) (leads ??= []).push(this.#leadOf(firing, owned.visit, intake));
+      const isLate = intake.sentAt !== undefined && intake.sentAt - event.timestamp > LATE_MS;
+      if (!isLate) this.#rules.handle(owned.rules, stamped, this.#firings);
+      for (const firing of this.#firings) (leads ??= []).push(this.#leadOf(firing, owned.visit, intake.visitID));
     }
     known.trim(events.length, isStored);
+    this.#send(batch, owned.visit, stored, leads, out);
+    this.#armRules(owned, intake.visitID, out);
+    return batch;
+  }
+
+  #send(
+    batch: Batch,
+    { visitID }: Visit,
+    events: readonly VisitEvent[],
+    leads: readonly HotLead[] | undefined,
+    out: Effect[],
+  ): void {
     this.#batches += 1;
     const batchId = `${this.#idPrefix}.b${this.#batches}`;
-    const message: StoreBatch = {
-      type: 'storeBatch',
-      batchId,
-      frontend: this.name,
-      visitID: owned.visit.visitID,
-      events: stored,
-      leads,
-    };
+    const message: StoreBatch = { type: 'storeBatch', batchId, frontend: this.name, visitID, events, leads };
     batch.message = message;
     this.#unstored.set(this.#batches, batch);
     out.push({ type: 'toBackend', node: null, message });
-    return batch;
+  }
+
+  /** Asks to be woken when a rule fires without an event; a wake-up that is under way for a later time comes for nothing. */
+  #armRules(owned: OwnedVisit, browserVisitID: string, out: Effect[]): void {
+    const due = this.#rules.nextDeadline(owned.rules);
+    if (due >= owned.rulesWakeAt) return;
+    owned.rulesWakeAt = due;
+    out.push({ type: 'wake', at: due, timer: { kind: 'rulesDue', visitID: browserVisitID } });
+  }
+
+  #rulesDue(browserVisitID: string, at: number, out: Effect[]): void {
+    const owned = this.#visits.get(browserVisitID);
+    if (owned === undefined || at < owned.rulesWakeAt) return;
+    owned.rulesWakeAt = Infinity;
+    this.#firings.length = 0;
+    this.#rules.advance(owned.rules, at, this.#firings);
+    if (this.#firings.length > 0) {
+      const leads = this.#firings.map((firing) => this.#leadOf(firing, owned.visit, browserVisitID));
+      const { known } = owned;
+      this.#send(
+        { outcome: 'pending', message: undefined, requestId: undefined, joined: undefined, known },
+        owned.visit,
+        [],
+        leads,
+        out,
+      );
+    }
+    this.#armRules(owned, browserVisitID, out);
   }
 
   #sendAgain(batch: Batch, out: Effect[]): void {
@@ -224,6 +260,8 @@ export class FrontendNode {
     const batch = this.#unstored.get(number);
     if (batch === undefined || batch.outcome === 'refused') return;
     batch.outcome = stored ? 'stored' : 'refused';
+    // Nobody else would try again what no request brought.
+    if (!stored && batch.message?.events.length === 0) return this.#sendAgain(batch, out);
     if (stored) {
       this.#unstored.delete(number);
       this.#forget(batch);
@@ -262,9 +300,11 @@ export class FrontendNode {
    */
   #own(intake: Intake, at: number, out: Effect[]): OwnedVisit {
     const first = intake.past?.[0] ?? intake.events[0];
+    const visit = createVisit(intake.visitID, first?.globalVisitID ?? '', intake.past?.[0]?.at ?? at);
     const owned: OwnedVisit = {
-      visit: createVisit(intake.visitID, first?.globalVisitID ?? '', intake.past?.[0]?.at ?? at),
-      rules: this.#rules.createState(),
+      visit,
+      rules: this.#rules.createVisit(visit),
+      rulesWakeAt: Infinity,
       crossings: 0,
       known: new KnownEvents(),
     };
@@ -289,7 +329,7 @@ export class FrontendNode {
   #crossedBefore(owned: OwnedVisit, browserVisitID: string, event: VisitEvent): void {
     owned.crossings = Number(event.visitID.slice(browserVisitID.length + 1)) - 1;
     owned.visit = createVisit(event.visitID, event.globalVisitID, event.at);
-    owned.rules = this.#rules.createState();
+    owned.rules = this.#rules.createVisit(owned.visit);
   }
 
   /** A page on another domain ends the visit and starts the next one of the same browser. */
@@ -304,7 +344,7 @@ export class FrontendNode {
     owned.crossings += 1;
     owned.visit = createVisit(`${event.visitID}.${owned.crossings + 1}`, event.globalVisitID, at);
     owned.visit.domain = this.#domainOf(event.url);
-    owned.rules = this.#rules.createState();
+    owned.rules = this.#rules.createVisit(owned.visit);
     this.visitsStarted += 1;
   }
 
@@ -337,13 +377,13 @@ export class FrontendNode {
     else if (event.eventName === 'VisitStarted') this.visitsStarted += 1;
   }
 
-  #leadOf(firing: Firing, visit: Visit, intake: Intake): HotLead {
+  #leadOf(firing: Firing, visit: Visit, browserVisitID: string): HotLead {
     this.#leads += 1;
     return {
       id: `${this.#idPrefix}.l${this.#leads}`,
       at: firing.at,
       visitID: visit.visitID,
-      browserVisitID: intake.visitID,
+      browserVisitID,
       globalVisitID: visit.globalVisitID,
       pageID: firing.pageID,
       url: visit.url,

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { assert, assertNever } from '#core/assert.ts';
+import { isFrontendTimer } from '#core/effects.ts';
 import type { FrontendEvent } from '#core/frontend-node.ts';
 import type { Disposition, ToFrontend } from '#core/messages.ts';
 import { createBackendPool, type BackendPool } from '#node/backend-pool.ts';
@@ -156,7 +157,7 @@ class FrontendServer {
       journal: this.#journal,
       relays: true,
       wake: (timer) => {
-        assert(timer.kind === 'visitSilent', 'a Frontend waits for silent visits alone');
+        assert(isFrontendTimer(timer), 'a Frontend waits for its visits alone');
         return { type: 'wake', timer };
       },
       storeFailed: () => {

@@ -7,7 +7,7 @@ import { compileCategories } from '#core/categories/category-matcher.ts';
 import { ContactCenter } from '#core/contact-center.ts';
 import { FrontendNode } from '#core/frontend-node.ts';
 import { createPacer } from '#core/pacing/create-pacer.ts';
-import { compileRules } from '#core/rules/compile-rules.ts';
+import { RulesInForce } from '#core/rules/rules-in-force.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import { engagementStrategy } from '#strategies/engagement-strategy.ts';
 import { optionsOf, readSettings } from './read-settings.ts';
@@ -21,7 +21,7 @@ export function createFrontendNode(scenario: Scenario, name: string, incarnation
   return new FrontendNode(
     name,
     compileCategories(scenario.categories),
-    compileRules(scenario.rules),
+    new RulesInForce(scenario.rules),
     [scenario.site.domain],
     idPrefixOf(name, incarnation),
   );

@@ -8,7 +8,7 @@ import type { EventPattern, EventTest, TestedField } from '#core/rules/rule-pack
 import type { EventValue } from '#core/visits/event.ts';
 import { describeWrong, isRecord, sectionField, textField } from '#protocol/scenario-file-fields.ts';
 
-type Operator = EventTest['operator'];
+type Operator = (typeof OPERATORS)[number];
 type Report = (path: readonly string[], message: string) => void;
 
 const PATTERN_KINDS = ['enters', 'leaves', 'event'] as const;

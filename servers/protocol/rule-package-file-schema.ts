@@ -26,6 +26,7 @@ const conditionSchema = choiceField<Condition>('template', {
     event: given.of,
     times: given.times,
     withinMs: given.within,
+    distinct: null,
   })),
   sequence: sectionField({
     steps: listField(patternSchema, 'event patterns', 0)
@@ -55,6 +56,7 @@ const guardsSchema = sectionField({
   .transform((given): Guards => ({
     maxPerVisit: given.maxPerVisit ?? null,
     coolDownMs: given.coolDown ?? null,
+    holdoutShare: null,
   }))
   .default(NO_GUARDS);
 

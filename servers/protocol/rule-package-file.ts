@@ -12,7 +12,7 @@
  *       guards: { maxPerVisit: 1 }
  */
 import { fail, succeed, type Problem, type Result } from '#core/result.ts';
-import type { RulePackage } from '#core/rules/rule-package.ts';
+import { ALWAYS_VALID, type RulePackage } from '#core/rules/rule-package.ts';
 import { reportUnknownCategories } from '#protocol/rule-package-file-categories.ts';
 import { rulePackageFileSchema, type RulePackageFile } from '#protocol/rule-package-file-schema.ts';
 import { checkDocument, type DocumentPath } from '#protocol/scenario-file-document.ts';
@@ -52,9 +52,14 @@ function buildPackage(file: RulePackageFile): RulePackage {
       on: rule.on,
       phase: rule.phase ?? file.phases[0] ?? 'standard',
       salience: rule.salience,
+      correlate: 'visit',
       when: rule.when,
+      provided: null,
+      valid: ALWAYS_VALID,
+      hours: null,
       actions: rule.then,
       guards: rule.guards,
+      sentence: null,
     })),
   };
 }

@@ -10,7 +10,7 @@ import { assertNever, present } from '#core/assert.ts';
 import type { BackendEvent, BackendNode } from '#core/backend-node.ts';
 import type { ContactCenter, ContactCenterEvent } from '#core/contact-center.ts';
 import type { Turn } from '#core/commit-gate.ts';
-import type { CommitGroup, Effect, Timer } from '#core/effects.ts';
+import { isFrontendTimer, type CommitGroup, type Effect, type Timer } from '#core/effects.ts';
 import type { FrontendEvent, FrontendNode } from '#core/frontend-node.ts';
 import type { StoreBatch, ToBackend, ToBrowser, ToContactCenter, ToDesk } from '#core/messages.ts';
 import type { Fact } from '#core/statistics/fact.ts';
@@ -370,7 +370,7 @@ export class SimNetwork {
       return;
     }
     const at = this.at;
-    if (timer.kind === 'visitSilent') {
+    if (isFrontendTimer(timer)) {
       const frontend = present(
         this.frontends.find((one) => one === node),
         'Frontend of the timer',

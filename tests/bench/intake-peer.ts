@@ -2,6 +2,7 @@
  * The peers of the intake benchmarks, each a process: `bare` answers posts with node:http and JSON.parse; `front`,
  * `relay` and `center` carry events to a matcher and an invite back over raw ws, in the processes that ours has.
  */
+import { FACTS } from '#tests/core/rules/visit-events.ts';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -59,7 +60,7 @@ async function serveFront(next: number): Promise<number> {
       const told = JSON.parse(frame.toString()) as { watch: string } | WireEvent;
       if ('watch' in told) return void watchers.set(told.watch, socket);
       let state = states.get(told.visitID);
-      if (state === undefined) states.set(told.visitID, (state = rules.createState()));
+      if (state === undefined) states.set(told.visitID, (state = rules.createState(FACTS)));
       const category = shop.categoriesOf(told.url, told.title);
       rules.handle(state, { ...told, identity: undefined, category, at: Date.now() }, firings);
       for (const firing of firings.splice(0)) behind.send(JSON.stringify({ visitID: told.visitID, firing }));

@@ -7,7 +7,7 @@ import type { Firing } from '#core/rules/firing.ts';
 import type { RulePackage } from '#core/rules/rule-package.ts';
 import type { VisitRuleState } from '#core/rules/visit-rule-state.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
-import { counter, createPackage, createRule, enters, sequence } from '#tests/core/rules/visit-events.ts';
+import { FACTS, counter, createPackage, createRule, enters, sequence } from '#tests/core/rules/visit-events.ts';
 import { createShopVisits, loadShop } from '#tests/core/rules/shop-visits.ts';
 
 const VISITS = 1_000;
@@ -62,7 +62,7 @@ function measure(packages: readonly RulePackage[], steps: readonly Step[]): Roun
   const began = process.cpuUsage();
   for (const { visit, event, last } of steps) {
     let state = states.get(visit);
-    if (state === undefined) states.set(visit, (state = rules.createState()));
+    if (state === undefined) states.set(visit, (state = rules.createState(FACTS)));
     rules.handle(state, event, out);
     if (last) states.delete(visit);
     if (out.length === 0) continue;
@@ -80,7 +80,7 @@ function measureWalk(steps: readonly Step[]): number {
   const began = process.cpuUsage();
   for (const { visit, event, last } of steps) {
     let state = states.get(visit);
-    if (state === undefined) states.set(visit, (state = rules.createState()));
+    if (state === undefined) states.set(visit, (state = rules.createState(FACTS)));
     state.lastAt = event.at;
     read += event.category.length + event.eventName.length + event.eventID.length;
     if (last) states.delete(visit);
@@ -98,7 +98,7 @@ const more = createPackage(
   ],
   { name: 'com.example.more' },
 );
-const unguarded = { ...shop.rules, guards: { maxPerVisit: null, coolDownMs: null } };
+const unguarded = { ...shop.rules, guards: { maxPerVisit: null, coolDownMs: null, holdoutShare: null } };
 const walk = Math.min(...Array.from({ length: ROUNDS }, () => measureWalk(steps)));
 for (const [name, packages] of [
   ['ten rules', [shop.rules, more]],

@@ -29,7 +29,7 @@ function peakDay(): Scenario {
       createRule('Three pages of help', counter(enters('support'), 3, 600_000)),
       createRule('Twice at the checkout', counter(enters('checkout'), 2, 900_000)),
     ],
-    { name: 'com.example.more', guards: { maxPerVisit: 1, coolDownMs: null } },
+    { name: 'com.example.more', guards: { maxPerVisit: 1, coolDownMs: null, holdoutShare: null } },
   );
   return { ...loaded.value, rules: [...loaded.value.rules, more] };
 }

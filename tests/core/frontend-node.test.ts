@@ -7,7 +7,7 @@ import { compileCategories } from '#core/categories/category-matcher.ts';
 import type { Effect } from '#core/effects.ts';
 import { FrontendNode } from '#core/frontend-node.ts';
 import type { StoreBatch } from '#core/messages.ts';
-import { compileRules } from '#core/rules/compile-rules.ts';
+import { RulesInForce } from '#core/rules/rules-in-force.ts';
 import type { BrowserEvent, VisitEvent } from '#core/visits/event.ts';
 import { parseRulePackage } from '#protocol/rule-package-file.ts';
 
@@ -31,7 +31,7 @@ function createFrontend(): FrontendNode {
   const categories = compileCategories([
     { name: 'cart', tags: [{ kind: 'plain', expression: '/cart', in: 'url', matchCase: false }] },
   ]);
-  return new FrontendNode('frontend-1', categories, compileRules([parsed.value]), []);
+  return new FrontendNode('frontend-1', categories, new RulesInForce([parsed.value]), []);
 }
 
 let serial = 0;
@@ -148,7 +148,7 @@ describe('the Frontend', () => {
   test('gives the ids of another life to the leads and batches of another life', () => {
     const ids = ['frontend-1', 'frontend-1~2'].map((prefix) => {
       const categories = compileCategories([]);
-      const node = new FrontendNode('frontend-1', categories, compileRules([]), [], prefix);
+      const node = new FrontendNode('frontend-1', categories, new RulesInForce([]), [], prefix);
       return batchOf(takeIn(node, 1, [browserEvent('PageEntered', 'https://shop.example/')])).batchId;
     });
     expect(ids).toEqual(['frontend-1.b1', 'frontend-1~2.b1']);

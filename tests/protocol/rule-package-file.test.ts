@@ -29,7 +29,7 @@ function problemsOf(text: string): string[] {
 describe('a good package', () => {
   it('gives its rules with defaults filled in', () => {
     const parsed = parseRulePackage(withRule('when: { singleton: { enters: product } }', THEN), 'r.yaml');
-    const guards = { maxPerVisit: null, coolDownMs: null };
+    const guards = { maxPerVisit: null, coolDownMs: null, holdoutShare: null };
     expect(parsed).toEqual({
       ok: true,
       value: {
@@ -45,9 +45,14 @@ describe('a good package', () => {
             on: true,
             phase: 'standard',
             salience: 0,
+            correlate: 'visit',
             when: { template: 'singleton', event: { eventName: 'PageEntered', categories: ['product'], tests: [] } },
+            provided: null,
+            valid: { fromMs: null, toMs: null },
+            hours: null,
             actions: [{ kind: 'hotLead', priority: 0, reason: null }],
             guards,
+            sentence: null,
           },
         ],
       },
@@ -80,7 +85,7 @@ describe('a good package', () => {
       salience: -3,
       when: { template: 'counter', times: 3, withinMs: 90_000 },
       actions: [{ kind: 'hotLead', priority: 7, reason: 'searches' }],
-      guards: { maxPerVisit: 2, coolDownMs: 600_000 },
+      guards: { maxPerVisit: 2, coolDownMs: 600_000, holdoutShare: null },
     });
   });
 

@@ -2,6 +2,7 @@
  * A small scenario for tests of the simulator: a site of two pages, one rule, one group; what a test cares about is
  * given.
  */
+import { ALWAYS_VALID } from '#core/rules/rule-package.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 
 export function scenarioOf(changes: Partial<Scenario> = {}): Scenario {
@@ -50,7 +51,7 @@ export function scenarioOf(changes: Partial<Scenario> = {}): Scenario {
         version: '1',
         about: null,
         phases: ['standard'],
-        guards: { maxPerVisit: 1, coolDownMs: null },
+        guards: { maxPerVisit: 1, coolDownMs: null, holdoutShare: null },
         rules: [
           {
             name: 'Sees the cart',
@@ -58,9 +59,14 @@ export function scenarioOf(changes: Partial<Scenario> = {}): Scenario {
             on: true,
             phase: 'standard',
             salience: 0,
+            correlate: 'visit',
+            provided: null,
+            valid: ALWAYS_VALID,
+            hours: null,
+            sentence: null,
             when: { template: 'singleton', event: { eventName: 'PageEntered', categories: ['cart'], tests: [] } },
             actions: [{ kind: 'hotLead', priority: 50, reason: null }],
-            guards: { maxPerVisit: null, coolDownMs: null },
+            guards: { maxPerVisit: null, coolDownMs: null, holdoutShare: null },
           },
         ],
       },

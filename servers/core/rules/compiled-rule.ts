@@ -1,5 +1,5 @@
 /** A rule with what the engine needs to know of it, worked out once. */
-import { assertNever, present } from '#core/assert.ts';
+import { assert, present } from '#core/assert.ts';
 import { OpenCombinations } from './open-combinations.ts';
 import { OpenCount } from './open-count.ts';
 import { OpenSequences } from './open-sequences.ts';
@@ -74,7 +74,7 @@ function compileCondition(when: Condition, openPartialsMax: number): CompiledCon
       };
     }
     default:
-      return assertNever(when, 'rule template');
+      assert(false, `no matcher for ${when.template}`);
   }
 }
 

@@ -5,6 +5,7 @@
 import type { VisitEvent } from '#core/visits/event.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import type { Firing } from './firing.ts';
+import type { VisitFacts } from './visit-facts.ts';
 import type { VisitRuleState } from './visit-rule-state.ts';
 
 export interface CompiledRules {
@@ -18,8 +19,8 @@ export interface CompiledRules {
    */
   readonly longestWindowMs: number;
 
-  /** For a visit of which nothing was seen yet. */
-  createState(): VisitRuleState;
+  /** For a visit of which nothing was seen yet; `facts` may change as it goes on. */
+  createState(facts: VisitFacts): VisitRuleState;
 
   /**
    * Takes the visit's next event and appends what fires, in the order: time, phase, salience from high to low, package as

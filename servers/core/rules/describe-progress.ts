@@ -1,7 +1,7 @@
 /** How far each rule is for one visit: what has matched, what is missing, until when, and what holds it back. */
-import { assertNever } from '#core/assert.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import type { CompiledRules } from './compiled-rules.ts';
+import { describeCondition } from './describe-rule.ts';
 import { describeDuration, describePattern } from './rule-phrases.ts';
 import type { GuardCount, VisitRuleState } from './visit-rule-state.ts';
 
@@ -92,6 +92,6 @@ function describeMissing({ rule: { when } }: CompiledRule, done: number): string
         .map((step) => describePattern(step, 'present'))
         .join(', then ');
     default:
-      return assertNever(when, 'rule template');
+      return describeCondition(when, 'present');
   }
 }

@@ -1,4 +1,5 @@
 /** Tests on an event's fields and data, compiled to one predicate. Values are compared as they are: the text "5" is not the number 5. */
+import { RE2JS } from 're2js';
 import { assertNever } from '#core/assert.ts';
 import type { EventValue, VisitEvent } from '#core/visits/event.ts';
 import type { EventTest, TestedField } from './rule-package.ts';
@@ -22,7 +23,8 @@ function compileEventTest(test: EventTest): EventPredicate {
 }
 
 function compileField(field: TestedField): (event: VisitEvent) => EventValue | undefined {
-  if (field === 'url' || field === 'title' || field === 'languageCode') return (event) => event[field];
+  if (field === 'url' || field === 'title' || field === 'languageCode' || field === 'pageID')
+    return (event) => event[field];
   const name = field.slice('data.'.length);
   return (event) => (Object.hasOwn(event.data, name) ? event.data[name] : undefined);
 }
@@ -47,6 +49,10 @@ function compileOperator(test: EventTest): (value: EventValue) => boolean {
       return (value) => typeof value === 'number' && value > test.bound;
     case 'atLeast':
       return (value) => typeof value === 'number' && value >= test.bound;
+    case 'matches': {
+      const regex = RE2JS.compile(test.expression, test.matchCase ? 0 : RE2JS.CASE_INSENSITIVE);
+      return (value) => typeof value === 'string' && regex.test(value);
+    }
     default:
       return assertNever(test, 'operator of an event test');
   }

@@ -11,6 +11,7 @@ import type { Match } from './partial-matches.ts';
 import { RecentEvents } from './recent-events.ts';
 import { RuleIndex, type Touch } from './rule-index.ts';
 import type { Guards, RulePackage } from './rule-package.ts';
+import type { VisitFacts } from './visit-facts.ts';
 import { createGuardCount, createRuleSlot, createVisitRuleState } from './visit-rule-state.ts';
 import type { GuardCount, RuleSlot, VisitRuleState } from './visit-rule-state.ts';
 
@@ -33,7 +34,7 @@ export class RuleEngine implements CompiledRules {
     );
   }
 
-  createState(): VisitRuleState {
+  createState(_facts: VisitFacts): VisitRuleState {
     return createVisitRuleState();
   }
 

@@ -40,6 +40,8 @@ function describeTest(test: EventTest): string {
       return `${field} ${joinWith('or', test.values.map(describeValue))}`;
     case 'contains':
       return `${field} containing ${quote(test.text)}`;
+    case 'matches':
+      return `${field} matching ${quote(test.expression)}`;
     case 'lessThan':
       return `${field} below ${test.bound}`;
     case 'atMost':

@@ -43,6 +43,10 @@ export interface Visit {
   title: string;
   pageViews: number;
   events: number;
+  /** 1: the browser's first visit, and where its tracker does not tell. */
+  visitNumber: number;
+  /** The URL that the first page was reached from, '' where it is not known. */
+  referrer: string;
 }
 
 export function createVisit(visitID: string, globalVisitID: string, at: number): Visit {
@@ -62,6 +66,8 @@ export function createVisit(visitID: string, globalVisitID: string, at: number):
     title: '',
     pageViews: 0,
     events: 0,
+    visitNumber: 1,
+    referrer: '',
   };
 }
 
@@ -71,7 +77,11 @@ export function applyEvent(visit: Visit, event: VisitEvent): void {
   visit.events += 1;
   if (event.eventType !== 'SYSTEM') return;
   switch (event.eventName) {
+    case 'VisitStarted':
+      begin(visit, event);
+      return;
     case 'PageEntered':
+      if (visit.pageViews === 0 && visit.referrer === '') visit.referrer = textOf(event, 'referrer');
       visit.pageID = event.pageID;
       visit.url = event.url;
       visit.title = event.title;
@@ -91,6 +101,18 @@ export function applyEvent(visit: Visit, event: VisitEvent): void {
       return;
     default:
   }
+}
+
+/** What the tracker tells of the visit in its first event: `referrer`, and `visitNumber` from its cookie. */
+function begin(visit: Visit, event: VisitEvent): void {
+  visit.referrer = textOf(event, 'referrer');
+  const { visitNumber } = event.data;
+  if (typeof visitNumber === 'number' && visitNumber >= 1) visit.visitNumber = Math.floor(visitNumber);
+}
+
+function textOf(event: VisitEvent, name: string): string {
+  const value = event.data[name];
+  return typeof value === 'string' ? value : '';
 }
 
 function recognize(visit: Visit, event: VisitEvent): void {

@@ -8,7 +8,8 @@ import type { Effect } from '#core/effects.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import { FrontendNode } from '#core/frontend-node.ts';
 import type { StoreBatch } from '#core/messages.ts';
-import type { CompiledRules } from '#core/rules/compiled-rules.ts';
+import type { RulePackage } from '#core/rules/rule-package.ts';
+import { RulesInForce } from '#core/rules/rules-in-force.ts';
 import type { BrowserEvent } from '#core/visits/event.ts';
 import { OPEN_PAGE_SILENCE_MS } from '#core/visits/visit.ts';
 
@@ -42,9 +43,10 @@ export class ReplayNode {
 
   constructor(
     categories: CategoryMatcher,
-    rules: CompiledRules,
+    packages: readonly RulePackage[],
     on: { readonly batch: (batch: StoreBatch) => void; readonly lead: (lead: HotLead) => void },
   ) {
+    const rules = new RulesInForce(packages);
     this.#node = new FrontendNode('replay', categories, rules, []);
     this.#onBatch = on.batch;
     this.#onLead = on.lead;

@@ -101,7 +101,7 @@ class ReplayPass {
       this.tally.takeFiring(firing);
       order.firings?.take(firing);
     });
-    this.node = new ReplayNode(categories, rules, {
+    this.node = new ReplayNode(categories, order.packages, {
       batch: ({ events }) => {
         for (const event of events) this.countEvent(event, event.at);
       },

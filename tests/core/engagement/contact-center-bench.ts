@@ -4,7 +4,7 @@
  */
 import { ContactCenter, type ContactCenterEvent } from '#core/contact-center.ts';
 import type { ContactCenterSettings } from '#core/contact-center-settings.ts';
-import type { Effect, OperationsRow } from '#core/effects.ts';
+import { isFrontendTimer, type Effect, type OperationsRow } from '#core/effects.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { ChatAction, DeskAction, DispositionCode, ToBackend } from '#core/messages.ts';
 import type { PacerRoom } from '#core/pacing/pacer-snapshot.ts';
@@ -165,7 +165,7 @@ export class Bench {
         for (const row of effect.group.rows) this.rows.set(`${row.kind} ${row.id}`, stored(row));
       } else if (effect.type === 'toBackend') {
         this.listener(effect.message);
-      } else if (effect.type === 'wake' && effect.timer.kind !== 'visitSilent') {
+      } else if (effect.type === 'wake' && !isFrontendTimer(effect.timer)) {
         this.timers.push({ at: effect.at, event: { type: 'wake', timer: effect.timer } });
       }
     }

@@ -12,6 +12,7 @@ import { countOpenPartials } from '#core/rules/visit-rule-state.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import { evaluateByOracle } from '#tests/core/rules/oracle.ts';
 import {
+  FACTS,
   counter,
   createEvent,
   createPackage,
@@ -51,6 +52,7 @@ const conditions = fc.oneof(
 const guards: fc.Arbitrary<Guards> = fc.record({
   maxPerVisit: fc.constantFrom(null, null, null, 1, 3),
   coolDownMs: fc.constantFrom(null, null, null, 2, 9),
+  holdoutShare: fc.constant(null),
 });
 
 const PHASE_LISTS = [['standard'], ['early', 'standard'], ['standard', 'late'], ['late', 'standard', 'early']];
@@ -112,7 +114,7 @@ const visits: fc.Arbitrary<VisitEvent[]> = fc
 const caps = fc.constantFrom(1, 2, 3, 64);
 
 function runMatcher(rules: CompiledRules, events: readonly VisitEvent[]): Firing[][] {
-  const state = rules.createState();
+  const state = rules.createState(FACTS);
   return events.map((event) => {
     const out: Firing[] = [];
     rules.handle(state, event, out);
@@ -144,7 +146,7 @@ describe(`the matcher, on ${CASES} random packages and visits (as many as RULES_
     const property = fc.property(packageLists, visits, fc.nat(45), fc.nat(3), (packages, events, cut, pause) => {
       const rules = compileRules(packages);
       const whole = runMatcher(rules, events).slice(cut);
-      const state = rules.createState();
+      const state = rules.createState(FACTS);
       for (const event of events.slice(0, cut)) rules.replay(state, event);
       const rest = events.slice(cut).map((event) => {
         const out: Firing[] = [];
@@ -166,9 +168,7 @@ describe('the comparison itself', () => {
       packages.map((one) => ({
         ...one,
         rules: one.rules.map((rule) =>
-          rule.when.template === 'singleton'
-            ? rule
-            : { ...rule, when: { ...rule.when, withinMs: rule.when.withinMs + 1 } },
+          !('withinMs' in rule.when) ? rule : { ...rule, when: { ...rule.when, withinMs: rule.when.withinMs + 1 } },
         ),
       }));
     const wrong = fc.property(packageLists, visits, caps, (packages, events, cap) => {

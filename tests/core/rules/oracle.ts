@@ -2,7 +2,7 @@
  * A naive evaluator of rule packages over a visit's whole list of events, written from docs/rules.md alone: the judge of the
  * incremental matcher. It looks back and forth over the list as it likes and shares no code with the engine.
  */
-import type { EventPattern, EventTest, Rule, RulePackage } from '#core/rules/rule-package.ts';
+import type { Condition, EventPattern, EventTest, Rule, RulePackage } from '#core/rules/rule-package.ts';
 import type { EventValue, VisitEvent } from '#core/visits/event.ts';
 
 export interface OracleFiring {
@@ -69,12 +69,20 @@ function listArrivals(packages: readonly RulePackage[], events: readonly VisitEv
   return arrivals;
 }
 
+type Simple = Extract<Condition, { template: 'singleton' | 'counter' | 'sequence' }>;
+
+function simple(when: Condition): Simple {
+  if (when.template === 'singleton' || when.template === 'counter' || when.template === 'sequence') return when;
+  throw new Error(`the oracle does not know ${when.template}`);
+}
+
 function patternsOf(rule: Rule): readonly EventPattern[] {
-  return rule.when.template === 'sequence' ? rule.when.steps : [rule.when.event];
+  const when = simple(rule.when);
+  return when.template === 'sequence' ? when.steps : [when.event];
 }
 
 function findMatches(rule: Rule, arrivals: readonly Arrival[], openPartialsMax: number): Match[] {
-  const { when } = rule;
+  const when = simple(rule.when);
   const indexes = arrivals.map((_, index) => index);
   const fitting = (pattern: EventPattern) => indexes.filter((i) => fits(pattern, eventAt(arrivals, i)));
   if (when.template === 'singleton') return fitting(when.event).map((index) => [index]);
@@ -237,6 +245,7 @@ function holds(test: EventTest, event: VisitEvent): boolean {
   if ('bound' in test) return typeof value === 'number' && compares(test.operator, value, test.bound);
   if ('values' in test) return test.values.some((one) => one === value);
   if ('text' in test) return typeof value === 'string' && value.toUpperCase().includes(test.text.toUpperCase());
+  if ('expression' in test) return typeof value === 'string' && new RegExp(test.expression, 'u').test(value);
   return (value === test.value) === (test.operator === 'is');
 }
 
@@ -247,7 +256,7 @@ function compares(operator: string, value: number, bound: number): boolean {
 }
 
 function fieldOf(field: EventTest['field'], event: VisitEvent): EventValue | undefined {
-  if (field === 'url' || field === 'title' || field === 'languageCode') return event[field];
+  if (field === 'url' || field === 'title' || field === 'languageCode' || field === 'pageID') return event[field];
   return Object.entries(event.data).find(([name]) => `data.${name}` === field)?.[1];
 }
 

@@ -6,6 +6,7 @@ import type { Condition, EventTest, Rule, RulePackage } from '#core/rules/rule-p
 import { countDroppedPartials, countOpenPartials } from '#core/rules/visit-rule-state.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import {
+  FACTS,
   counter,
   createEvent,
   createPackage,
@@ -22,7 +23,7 @@ const C = enters('C');
 
 function run(packages: readonly RulePackage[], events: readonly VisitEvent[], openPartialsMax = 64): Firing[] {
   const rules = compileRules(packages, { openPartialsMax });
-  const state = rules.createState();
+  const state = rules.createState(FACTS);
   const out: Firing[] = [];
   for (const event of events) rules.handle(state, event, out);
   return out;
@@ -105,7 +106,7 @@ describe('a sequence that selects the first', () => {
   it('drops the oldest of too many open matches and counts them', () => {
     expect(fired(sequence([A, B], 100), 'A@0 A@1 A@2 A@3 B@4', 3)).toEqual(['A2 B1 at 4', 'A3 B1 at 4', 'A4 B1 at 4']);
     const rules = compileRules([createPackage([createRule('R', sequence([A, B], 1_000))])]);
-    const state = rules.createState();
+    const state = rules.createState(FACTS);
     const many = Array.from({ length: OPEN_PARTIALS_MAX + 5 }, (_, i) =>
       createEvent({ id: `e${i}`, at: i, category: 'A' }),
     );
@@ -179,7 +180,7 @@ describe('the order of firings', () => {
 
 describe('guards', () => {
   const guarded = (guards: Partial<Rule['guards']>, ofPackage: Partial<Rule['guards']> = {}) => {
-    const none = { maxPerVisit: null, coolDownMs: null };
+    const none = { maxPerVisit: null, coolDownMs: null, holdoutShare: null };
     const rules = [
       createRule('R', singleton(A), { guards: { ...none, ...guards } }),
       createRule('S', singleton(A), { salience: -1 }),
@@ -207,7 +208,7 @@ describe('guards', () => {
   });
 
   it('use up the events of a firing that is held back', () => {
-    const guards = { maxPerVisit: null, coolDownMs: 5 };
+    const guards = { maxPerVisit: null, coolDownMs: 5, holdoutShare: null };
     const packages = [createPackage([createRule('R', counter(A, 2, 100), { guards })])];
     expect(run(packages, createVisit('A@0 A@1 A@2 A@3 A@7 A@8')).map(({ matchedEvents }) => matchedEvents)).toEqual([
       ['A1', 'A2'],
@@ -217,19 +218,21 @@ describe('guards', () => {
 
   it('leave nothing open in a rule that is spent', () => {
     const rules = compileRules([
-      createPackage([createRule('R', sequence([A, A], 100), { guards: { maxPerVisit: 1, coolDownMs: null } })]),
+      createPackage([
+        createRule('R', sequence([A, A], 100), { guards: { maxPerVisit: 1, coolDownMs: null, holdoutShare: null } }),
+      ]),
     ]);
-    const state = rules.createState();
+    const state = rules.createState(FACTS);
     for (const event of createVisit('A@0 A@1 A@2')) rules.handle(state, event, []);
     expect(countOpenPartials(state)).toBe(0);
   });
 
   it('leave nothing open in a package that is spent', () => {
-    const ofPackage = { maxPerVisit: 1, coolDownMs: null };
+    const ofPackage = { maxPerVisit: 1, coolDownMs: null, holdoutShare: null };
     const rules = compileRules([
       createPackage([createRule('pair', sequence([A, C], 100)), createRule('B', singleton(B))], { guards: ofPackage }),
     ]);
-    const state = rules.createState();
+    const state = rules.createState(FACTS);
     for (const event of createVisit('A@0 A@1')) rules.handle(state, event, []);
     expect(countOpenPartials(state)).toBe(2);
     for (const event of createVisit('B@2 A@3')) rules.handle(state, event, []);
@@ -247,7 +250,7 @@ describe('the state of a visit', () => {
   ]);
 
   it('holds nothing beyond its window once the next event arrives, whatever that event is', () => {
-    const state = rules.createState();
+    const state = rules.createState(FACTS);
     for (const event of createVisit('A@0 A@1 B@2')) rules.handle(state, event, []);
     expect(countOpenPartials(state)).toBe(5);
     rules.handle(state, createEvent({ id: 'z', at: 61, name: 'Other' }), []);
@@ -257,7 +260,7 @@ describe('the state of a visit', () => {
   });
 
   it('holds nothing after one longest window of silence', () => {
-    const state = rules.createState();
+    const state = rules.createState(FACTS);
     for (const event of createVisit('A@0 A@1 A@50')) rules.handle(state, event, []);
     expect(rules.longestWindowMs).toBe(100);
     rules.advance(state, 150, []);
@@ -270,7 +273,7 @@ describe('the state of a visit', () => {
   it('is after replaying the past what it is after handling it', () => {
     const past = createVisit('A@0 A@1');
     const now = createVisit('B@2');
-    const replayed = rules.createState();
+    const replayed = rules.createState(FACTS);
     for (const event of past) rules.replay(replayed, event);
     const out: Firing[] = [];
     for (const event of now) rules.handle(replayed, event, out);
@@ -281,9 +284,9 @@ describe('the state of a visit', () => {
   });
 
   it('knows after a replay the hot leads that a guard counts', () => {
-    const guards = { maxPerVisit: 1, coolDownMs: null };
+    const guards = { maxPerVisit: 1, coolDownMs: null, holdoutShare: null };
     const once = compileRules([createPackage([createRule('R', singleton(A), { guards })])]);
-    const state = once.createState();
+    const state = once.createState(FACTS);
     const out: Firing[] = [];
     for (const event of createVisit('A@0')) once.replay(state, event);
     once.handle(state, createEvent({ id: 'later', at: 5, category: 'A' }), out);

@@ -10,6 +10,7 @@ import { orderPhases } from '#core/rules/phase-order.ts';
 import { describeDuration } from '#core/rules/rule-phrases.ts';
 import type { EventPattern, Rule } from '#core/rules/rule-package.ts';
 import {
+  FACTS,
   counter,
   createEvent,
   createPackage,
@@ -31,13 +32,13 @@ describe('a rule in one sentence', () => {
     [
       createRule('R', counter(enters('product'), 3, 10 * MINUTE), {
         actions: [{ kind: 'hotLead', priority: 40, reason: 'compares' }],
-        guards: { maxPerVisit: 1, coolDownMs: 90_000 },
+        guards: { maxPerVisit: 1, coolDownMs: 90_000, holdoutShare: null },
       }),
       'When the visitor enters a page of category "product" 3 times within 10 min, make a hot lead of priority 40 ("compares"), at most once a visit and not again for 1 min 30 s.',
     ],
     [
       createRule('R', sequence([enters('a', 'b'), pattern('PageExited'), enters('a')], 1_500, 'all'), {
-        guards: { maxPerVisit: 2, coolDownMs: null },
+        guards: { maxPerVisit: 2, coolDownMs: null, holdoutShare: null },
       }),
       'When the visitor enters a page of category "a" or "b", then leaves a page, then enters a page of category "a", all within 2 s (every combination), make a hot lead of priority 10, at most 2 times a visit.',
     ],
@@ -82,7 +83,7 @@ describe('why a rule fired', () => {
   const rules = compileRules([
     createPackage([createRule('Back and forth', sequence([enters('A'), enters('B')], 60_000))]),
   ]);
-  const state = rules.createState();
+  const state = rules.createState(FACTS);
   const out: Firing[] = [];
   for (const event of createVisit('A@1000 B@42000')) rules.handle(state, event, out);
   const firing = out[0];
@@ -107,7 +108,7 @@ describe('why a rule fired', () => {
 });
 
 describe('how far a rule is', () => {
-  const guards = { maxPerVisit: null, coolDownMs: null };
+  const guards = { maxPerVisit: null, coolDownMs: null, holdoutShare: null };
   const rules = compileRules([
     createPackage([
       createRule('one', singleton(enters('A')), { guards: { ...guards, maxPerVisit: 1 } }),
@@ -118,7 +119,7 @@ describe('how far a rule is', () => {
     ]),
   ]);
   const after = (visit: string, at: number) => {
-    const state = rules.createState();
+    const state = rules.createState(FACTS);
     for (const event of createVisit(visit)) rules.handle(state, event, []);
     return describeProgress(rules, state, at).map(({ rule, sentence }) => `${rule}: ${sentence}`);
   };
@@ -144,7 +145,7 @@ describe('how far a rule is', () => {
   });
 
   it('forgets what has expired without another event', () => {
-    const state = rules.createState();
+    const state = rules.createState(FACTS);
     for (const event of createVisit('A@0 B@10000 A@50000')) rules.handle(state, event, []);
     const steps = describeProgress(rules, state, 100_001)[2];
     expect(steps).toMatchObject({ state: 'open', done: 1, needed: 3, until: 150_000, fired: 0 });
@@ -152,7 +153,7 @@ describe('how far a rule is', () => {
   });
 
   it('tells hot leads made and firings held back', () => {
-    const state = rules.createState();
+    const state = rules.createState(FACTS);
     for (const event of createVisit('A@0 A@1000 A@2000')) rules.handle(state, event, []);
     expect(describeProgress(rules, state, 2_000).map(({ fired, heldBack }) => [fired, heldBack])).toEqual([
       [1, 0],
@@ -169,7 +170,7 @@ describe('how far a rule is', () => {
         guards: { ...guards, maxPerVisit: 1 },
       }),
     ]);
-    const state = spent.createState();
+    const state = spent.createState(FACTS);
     spent.handle(state, createEvent({ id: '1', at: 0, category: 'A' }), []);
     expect(describeProgress(spent, state, 0)[1]?.sentence).toBe(
       "Spent: its package's hot leads of this visit are made.",
@@ -216,7 +217,7 @@ describe('orders', () => {
       ['v1', 1],
       ['v3', 0],
     ] as const) {
-      rules.handle(rules.createState(), { ...createEvent({ id: visitID, at }), visitID }, out);
+      rules.handle(rules.createState(FACTS), { ...createEvent({ id: visitID, at }), visitID }, out);
     }
     const sorted = out.toSorted(createFiringOrder(rules)).map(({ at, rule, visitID }) => `${at} ${rule} ${visitID}`);
     expect(sorted).toEqual(['0 high v3', '0 low v3', '1 high v1', '1 high v2', '1 low v1', '1 low v2']);

@@ -2,6 +2,7 @@
  * The shop of the scenarios is what the sizing example assumes: half of its page views categorized, about 300 hot leads
  * an hour.
  */
+import { FACTS } from '#tests/core/rules/visit-events.ts';
 import { describe, expect, it } from 'vitest';
 import { compileRules } from '#core/rules/compile-rules.ts';
 import type { Firing } from '#core/rules/firing.ts';
@@ -26,7 +27,7 @@ describe('the shop', () => {
     const visits = createShopVisits(shop, VISITS, 7);
     const firings = visits.map((events) => {
       const out: Firing[] = [];
-      const state = rules.createState();
+      const state = rules.createState(FACTS);
       for (const event of events) rules.handle(state, event, out);
       return out;
     });

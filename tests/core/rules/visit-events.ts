@@ -1,6 +1,24 @@
 /** Visits and rules for tests in few words: an event is a time and what happened, a rule a template with what differs from the plainest. */
-import type { Condition, EventPattern, Rule, RulePackage } from '#core/rules/rule-package.ts';
+import {
+  ALWAYS_VALID,
+  type Condition,
+  type EventPattern,
+  type Rule,
+  type RulePackage,
+} from '#core/rules/rule-package.ts';
+import type { VisitFacts } from '#core/rules/visit-facts.ts';
 import type { EventData, VisitEvent } from '#core/visits/event.ts';
+
+/** Of a visit about which no rule asks. */
+export const FACTS: VisitFacts = {
+  visitID: 'v1',
+  globalVisitID: 'g1',
+  startedAt: 0,
+  scope: 'anonymous',
+  identity: undefined,
+  visitNumber: 1,
+  referrer: '',
+};
 
 export interface GivenEvent {
   readonly id: string;
@@ -52,7 +70,7 @@ export function singleton(event: EventPattern): Condition {
 }
 
 export function counter(event: EventPattern, times: number, withinMs: number): Condition {
-  return { template: 'counter', event, times, withinMs };
+  return { template: 'counter', event, times, withinMs, distinct: null };
 }
 
 export function sequence(
@@ -70,9 +88,14 @@ export function createRule(name: string, when: Condition, other: Partial<Rule> =
     on: true,
     phase: 'standard',
     salience: 0,
+    correlate: 'visit',
     when,
+    provided: null,
+    valid: ALWAYS_VALID,
+    hours: null,
+    sentence: null,
     actions: [{ kind: 'hotLead', priority: 10, reason: null }],
-    guards: { maxPerVisit: null, coolDownMs: null },
+    guards: { maxPerVisit: null, coolDownMs: null, holdoutShare: null },
     ...other,
   };
 }
@@ -83,7 +106,7 @@ export function createPackage(rules: readonly Rule[], other: Partial<RulePackage
     version: '1',
     about: null,
     phases: ['standard'],
-    guards: { maxPerVisit: null, coolDownMs: null },
+    guards: { maxPerVisit: null, coolDownMs: null, holdoutShare: null },
     rules,
     ...other,
   };

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assert } from '#core/assert.ts';
-import type { RulePackage } from '#core/rules/rule-package.ts';
+import { ALWAYS_VALID, type RulePackage } from '#core/rules/rule-package.ts';
 import { readJournal } from '#node/journal.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import type { WireEvent } from '#protocol/wire-events.ts';
@@ -115,7 +115,7 @@ function scenarioOf(): Scenario {
   return { ...loaded.value, traffic, options, rules: [LOOKS_AT_CART], cluster: { frontends: 2, backends: 2 } };
 }
 
-const UNLIMITED = { maxPerVisit: null, coolDownMs: null };
+const UNLIMITED = { maxPerVisit: null, coolDownMs: null, holdoutShare: null };
 const LOOKS_AT_CART: RulePackage = {
   name: 'example.drill',
   version: '1',
@@ -129,6 +129,11 @@ const LOOKS_AT_CART: RulePackage = {
       on: true,
       phase: 'standard',
       salience: 0,
+      correlate: 'visit',
+      provided: null,
+      valid: ALWAYS_VALID,
+      hours: null,
+      sentence: null,
       when: { template: 'singleton', event: { eventName: 'PageEntered', categories: ['cart'], tests: [] } },
       actions: [{ kind: 'hotLead', priority: 50, reason: null }],
       guards: UNLIMITED,

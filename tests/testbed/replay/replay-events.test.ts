@@ -14,7 +14,9 @@ const PACKAGES: readonly RulePackage[] = [
     [
       createRule('A then B', sequence([enters('A'), enters('B')], 40), { salience: 5 }),
       createRule('three of A', counter(enters('A'), 3, 60)),
-      createRule('once B', singleton(enters('B')), { guards: { maxPerVisit: 1, coolDownMs: null } }),
+      createRule('once B', singleton(enters('B')), {
+        guards: { maxPerVisit: 1, coolDownMs: null, holdoutShare: null },
+      }),
       createRule('early C', singleton(enters('C')), { phase: 'early' }),
     ],
     { name: 'com.first', phases: ['early', 'standard'] },

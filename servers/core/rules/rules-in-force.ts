@@ -1,0 +1,173 @@
+/**
+ * The rule packages in force on one Frontend, and what they remember of each visit. Packages are compiled apart: a guard
+ * concerns its own package only, so that one can be replaced while visits go on, and each can be asked for the events of its own
+ * domain alone (`cep.domainSeparation`).
+ */
+import { present } from '#core/assert.ts';
+import { hostOf, isInDomain } from '#core/visits/domain.ts';
+import type { VisitEvent } from '#core/visits/event.ts';
+import { compileRules, OPEN_PARTIALS_MAX } from './compile-rules.ts';
+import type { CompiledRules } from './compiled-rules.ts';
+import type { Firing } from './firing.ts';
+import { orderPhases } from './phase-order.ts';
+import type { RulePackage } from './rule-package.ts';
+import type { VisitFacts } from './visit-facts.ts';
+import type { VisitRuleState } from './visit-rule-state.ts';
+
+export interface RuleSettings {
+  /**
+   * `cep.domainSeparation`: a package, named by its reversed domain, is asked for the events of that domain and its sub-domains
+   * only. False: every package for all events.
+   */
+  readonly domainSeparation: boolean;
+  readonly openPartialsMax: number;
+}
+
+export const DEFAULT_RULE_SETTINGS: RuleSettings = { domainSeparation: false, openPartialsMax: OPEN_PARTIALS_MAX };
+
+/** What the rules remember of one visit. Belongs to the RulesInForce that created it. */
+export interface VisitRules {
+  readonly facts: VisitFacts;
+  /** Of the packages at this revision, by their place; undefined: nothing yet. */
+  states: (VisitRuleState | undefined)[];
+  revision: number;
+}
+
+interface Part {
+  readonly package: RulePackage;
+  readonly compiled: CompiledRules;
+  /** The domain that its name reverses: `com.genesys.blog` is `blog.genesys.com`. */
+  readonly domain: string;
+}
+
+export class RulesInForce {
+  readonly #settings: RuleSettings;
+  #parts: readonly Part[] = [];
+  #phases: readonly string[] = [];
+  /** Counts the replacements. */
+  #revision = 0;
+  /** Places of the parts before the last replacements, by revision: where a visit's states are moved from. */
+  #moves: (readonly number[])[] = [];
+
+  constructor(packages: readonly RulePackage[], settings: RuleSettings = DEFAULT_RULE_SETTINGS) {
+    this.#settings = settings;
+    this.#compile(packages);
+  }
+
+  get packages(): readonly RulePackage[] {
+    return this.#parts.map((part) => part.package);
+  }
+
+  /** The longest window or cool-down of all packages, ms. */
+  get longestWindowMs(): number {
+    return Math.max(0, ...this.#parts.map(({ compiled }) => compiled.longestWindowMs));
+  }
+
+  /**
+   * From the next event on these are in force, in this order. A package that is the very object that was in force goes on with
+   * what it remembers; a new or replaced one starts anew in every visit.
+   */
+  replace(packages: readonly RulePackage[]): void {
+    const before = this.#parts;
+    this.#compile(packages);
+    this.#moves.push(this.#parts.map((part) => before.indexOf(part)));
+    this.#revision += 1;
+  }
+
+  /** For a visit of which nothing was seen yet. `facts` may change as the visit goes on. */
+  createVisit(facts: VisitFacts): VisitRules {
+    return { facts, states: [], revision: this.#revision };
+  }
+
+  /** Takes the visit's next event and appends what fires, in the order of evaluation (docs/rules.md). */
+  handle(visit: VisitRules, event: VisitEvent, out: Firing[]): void {
+    this.#settle(visit);
+    const before = out.length;
+    let fired = 0;
+    const host = this.#settings.domainSeparation ? hostOf(event.url) : '';
+    for (let place = 0; place < this.#parts.length; place += 1) {
+      const part = present(this.#parts[place], 'package');
+      if (this.#settings.domainSeparation && !isInDomain(host, part.domain)) continue;
+      const count = out.length;
+      part.compiled.handle(this.#stateOf(visit, place, part), event, out);
+      if (out.length > count) fired += 1;
+    }
+    if (fired > 1) this.#sort(out, before);
+  }
+
+  /** Takes an event of the visit's past: everything moves as in `handle`, nothing fires. */
+  replay(visit: VisitRules, event: VisitEvent): void {
+    this.#settle(visit);
+    const host = this.#settings.domainSeparation ? hostOf(event.url) : '';
+    this.#parts.forEach((part, place) => {
+      if (this.#settings.domainSeparation && !isInDomain(host, part.domain)) return;
+      part.compiled.replay(this.#stateOf(visit, place, part), event);
+    });
+  }
+
+  /** Time has come to `at` (ms, inclusive) without an event: what is due by then fires. */
+  advance(visit: VisitRules, at: number, out: Firing[]): void {
+    this.#settle(visit);
+    const before = out.length;
+    this.#parts.forEach((part, place) => {
+      const state = visit.states[place];
+      if (state !== undefined) part.compiled.advance(state, at, out);
+    });
+    this.#sort(out, before);
+  }
+
+  /** When `advance` must be called if no event comes before, ms; Infinity: never. */
+  nextDeadline(visit: VisitRules): number {
+    this.#settle(visit);
+    let next = Infinity;
+    for (let place = 0; place < this.#parts.length; place += 1) {
+      const state = visit.states[place];
+      if (state === undefined) continue;
+      next = Math.min(next, present(this.#parts[place], 'package').compiled.nextDeadline(state));
+    }
+    return next;
+  }
+
+  #compile(packages: readonly RulePackage[]): void {
+    const { openPartialsMax } = this.#settings;
+    this.#parts = packages.map(
+      (one) =>
+        this.#parts.find((part) => part.package === one) ?? {
+          package: one,
+          compiled: compileRules([one], { openPartialsMax }),
+          domain: one.name.split('.').toReversed().join('.'),
+        },
+    );
+    this.#phases = orderPhases(packages.map(({ phases }) => phases));
+  }
+
+  /** Moves a visit's states to where their packages are now. */
+  #settle(visit: VisitRules): void {
+    while (visit.revision < this.#revision) {
+      const { states } = visit;
+      const moves = present(this.#moves[visit.revision], 'replacement');
+      visit.states = moves.map((from) => (from < 0 ? undefined : states[from]));
+      visit.revision += 1;
+    }
+  }
+
+  #stateOf(visit: VisitRules, place: number, { compiled }: Part): VisitRuleState {
+    return (visit.states[place] ??= compiled.createState(visit.facts));
+  }
+
+  /** By time, phase, salience and package; what one package has fired stays in its order. */
+  #sort(out: Firing[], from: number): void {
+    if (out.length - from < 2) return;
+    const places = new Map(this.#parts.map((part, place) => [part.package.name, place]));
+    const fired = out
+      .splice(from)
+      .toSorted(
+        (a, b) =>
+          a.at - b.at ||
+          this.#phases.indexOf(a.phase) - this.#phases.indexOf(b.phase) ||
+          b.salience - a.salience ||
+          (places.get(a.package) ?? 0) - (places.get(b.package) ?? 0),
+      );
+    out.push(...fired);
+  }
+}
