@@ -180,7 +180,7 @@ describe.skipIf(CHROMIUM.missing !== null)(`the Run screen in Chromium${WHY_SKIP
     await page.getByRole('slider', { name: /^Risk of the next invite/ }).click();
     await page
       .getByRole('complementary', { name: 'Why' })
-      .getByText(/invites?:/)
+      .getByText(/(?:invites?|granted|refused): .+ free/)
       .first()
       .waitFor();
   });
