@@ -48,8 +48,9 @@ export interface Visit {
   readonly page: Page;
   readonly context: BrowserContext;
   readonly errors: readonly string[];
-  /** Cuts the line to the host, as a host does that goes away. */
+  /** Cuts the line to the host, as a host does that goes away; it stays cut until it is mended. */
   readonly cutFeed: () => Promise<void>;
+  readonly mendFeed: () => void;
   /** Closes the window; throws where its console had anything to complain about. */
   readonly close: () => Promise<void>;
 }
@@ -122,7 +123,9 @@ async function openScreen(
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
   const feeds: WebSocketRoute[] = [];
+  let isCut = false;
   await page.routeWebSocket(/\/api\/feed$/, (feed) => {
+    if (isCut) return void feed.close({ code: 1001 });
     feed.connectToServer();
     feeds.push(feed);
   });
@@ -135,13 +138,17 @@ async function openScreen(
   await page.goto(server.createLink());
   await page.getByRole('navigation', { name: 'Screens' }).waitFor();
   const cutFeed = async (): Promise<void> => {
+    isCut = true;
     await Promise.all(feeds.splice(0).map((feed) => feed.close({ code: 1001 })));
+  };
+  const mendFeed = (): void => {
+    isCut = false;
   };
   const close = async (): Promise<void> => {
     await context.close();
     if (errors.length > 0) throw new Error(`the page complained:\n${errors.join('\n')}`);
   };
-  return { page, context, errors, cutFeed, close };
+  return { page, context, errors, cutFeed, mendFeed, close };
 }
 
 /** Starts a run and waits until it moves. */
