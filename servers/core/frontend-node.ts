@@ -7,6 +7,7 @@ import type { CategoryMatcher } from '#core/categories/category-matcher.ts';
 import type { Effect, FrontendTimer, Woken } from '#core/effects.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { Intake, StoreBatch, ToFrontend } from '#core/messages.ts';
+import type { RuleProgress } from '#core/rules/describe-progress.ts';
 import type { Firing } from '#core/rules/firing.ts';
 import type { RulesInForce, VisitRules } from '#core/rules/rules-in-force.ts';
 import { domainOf, hostOf, isInDomain } from '#core/visits/domain.ts';
@@ -102,6 +103,12 @@ export class FrontendNode {
   /** Whether the visit is known here, so that nobody need look up its past. */
   owns(visitID: string): boolean {
     return this.#visits.has(visitID);
+  }
+
+  /** How far each rule is for a visit, by its browser's id, at `at` (ms, not in the past); none where it is not known here. */
+  progressOf(visitID: string, at: number): readonly RuleProgress[] {
+    const owned = this.#visits.get(visitID);
+    return owned === undefined ? [] : this.#rules.progressOf(owned.rules, at);
   }
 
   /** The categories of an event, as they are stamped on it. */

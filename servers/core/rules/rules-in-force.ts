@@ -8,6 +8,7 @@ import { hostOf, isInDomain } from '#core/visits/domain.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import { compileRules, OPEN_PARTIALS_MAX } from './compile-rules.ts';
 import type { CompiledRules } from './compiled-rules.ts';
+import { describeProgress, type RuleProgress } from './describe-progress.ts';
 import type { Firing } from './firing.ts';
 import { orderPhases } from './phase-order.ts';
 import type { RulePackage } from './rule-package.ts';
@@ -126,6 +127,12 @@ export class RulesInForce {
       next = Math.min(next, present(this.#parts[place], 'package').compiled.nextDeadline(state));
     }
     return next;
+  }
+
+  /** How far each rule that is on is for the visit at `at` (ms, not before what it was told last): package by package, as given. */
+  progressOf(visit: VisitRules, at: number): readonly RuleProgress[] {
+    this.#settle(visit);
+    return this.#parts.flatMap((part, place) => describeProgress(part.compiled, this.#stateOf(visit, place, part), at));
   }
 
   #compile(packages: readonly RulePackage[]): void {
