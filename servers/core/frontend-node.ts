@@ -2,11 +2,12 @@
  * The Frontend Server machine: stamps events, keeps the visits that it owns, applies categories and rules, and sends
  * what came of it to the Backend. Nothing is acknowledged before it is stored.
  */
-import { assertNever, present } from '#core/assert.ts';
+import { assertNever } from '#core/assert.ts';
 import type { CategoryMatcher } from '#core/categories/category-matcher.ts';
 import type { Effect, FrontendTimer, Woken } from '#core/effects.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
-import type { Intake, StoreBatch, ToFrontend } from '#core/messages.ts';
+import { createBatch, EventBatches, isStored, STORED, type Batch } from '#core/event-batches.ts';
+import type { Intake, ToFrontend } from '#core/messages.ts';
 import type { RuleProgress } from '#core/rules/describe-progress.ts';
 import type { Firing } from '#core/rules/firing.ts';
 import type { RulesInForce, VisitRules } from '#core/rules/rules-in-force.ts';
@@ -19,35 +20,6 @@ export type FrontendEvent = ToFrontend | Woken<FrontendTimer>;
 
 /** Events that were old when they were sent (an offline queue) are stored and kept from the rules: PRODUCT, "Time". */
 const LATE_MS = 30_000;
-
-/** A request whose events are in more than one batch: it is answered when the last of them is. */
-interface SplitRequest {
-  readonly requestId: number;
-  open: number;
-  refused: boolean;
-}
-
-/** Events on their way into the history. A retry of the same events shares the outcome, whatever it will be. */
-interface Batch {
-  outcome: 'pending' | 'stored' | 'refused';
-  /** Kept until it is stored, to be sent again. */
-  message: StoreBatch | undefined;
-  /** The request that brought it; undefined once it is answered. */
-  requestId: number | undefined;
-  /** Further requests that wait for it. */
-  joined: SplitRequest[] | undefined;
-  /** Where its events are known. */
-  readonly known: KnownEvents<Batch>;
-}
-
-/** Every event that is stored, by this node or before. */
-const STORED: Batch = {
-  outcome: 'stored',
-  message: undefined,
-  requestId: undefined,
-  joined: undefined,
-  known: new KnownEvents(),
-};
 
 /** A visit that this Frontend owns, with what the rules remember of it. */
 interface OwnedVisit {
@@ -66,17 +38,14 @@ export class FrontendNode {
   visitsStarted = 0;
   pageViews = 0;
   events = 0;
-  refusedRequests = 0;
   readonly #categories: CategoryMatcher;
   readonly #rules: RulesInForce;
   readonly #domains: readonly string[];
   readonly #visits = new Map<string, OwnedVisit>();
   readonly #firings: Firing[] = [];
   readonly #idPrefix: string;
-  /** Batches that are not stored yet, by their number. */
-  readonly #unstored = new Map<number, Batch>();
+  readonly #batches: EventBatches;
   #leads = 0;
-  #batches = 0;
 
   /**
    * `domains`: the site's domains, where the last two labels of a host would not do. `idPrefix`: begins the ids of leads
@@ -91,9 +60,14 @@ export class FrontendNode {
   ) {
     this.name = name;
     this.#idPrefix = idPrefix;
+    this.#batches = new EventBatches(name, idPrefix);
     this.#categories = categories;
     this.#rules = rules;
     this.#domains = domains;
+  }
+
+  get refusedRequests(): number {
+    return this.#batches.refusedRequests;
   }
 
   get visitsOwned(): number {
@@ -113,7 +87,7 @@ export class FrontendNode {
 
   /** The categories of an event, as they are stamped on it. */
   categoryOf(event: BrowserEvent): string {
-    return event.category ?? this.#categories.categoriesOf(event.url, event.title);
+    return event.category ?? this.#categories.categoriesOf(event.url, event.title, event.languageCode);
   }
 
   handle(event: FrontendEvent, at: number, out: Effect[]): void {
@@ -128,10 +102,10 @@ export class FrontendNode {
         out.push({ type: 'toBrowser', visitID: event.visitID, message: event });
         return;
       case 'batchStored':
-        this.#settle(event.batchId, true, out);
+        this.#batches.settle(event.batchId, true, out);
         return;
       case 'batchRefused':
-        this.#settle(event.batchId, false, out);
+        this.#batches.settle(event.batchId, false, out);
         return;
       case 'wake':
         if (event.timer.kind === 'rulesDue') this.#rulesDue(event.timer.visitID, at, out);
@@ -162,15 +136,7 @@ export class FrontendNode {
       if (batch !== undefined && batch.outcome !== 'stored') unstored.add(batch);
     }
     if (fresh.length > 0) unstored.add(this.#process(owned, intake, fresh, undefined, at, out));
-    if (unstored.size === 0) {
-      out.push({ type: 'acknowledge', requestId: intake.requestId, stored: true });
-      return;
-    }
-    const request: SplitRequest = { requestId: intake.requestId, open: unstored.size, refused: false };
-    for (const batch of unstored) {
-      (batch.joined ??= []).push(request);
-      if (batch.outcome === 'refused') this.#sendAgain(batch, out);
-    }
+    this.#batches.join(intake.requestId, unstored, out);
   }
 
   /** Stamps new events, gives them to the rules, and sends them on to be stored. */
@@ -183,13 +149,7 @@ export class FrontendNode {
     out: Effect[],
   ): Batch {
     const stored: VisitEvent[] = [];
-    const batch: Batch = {
-      outcome: 'pending',
-      message: undefined,
-      requestId,
-      joined: undefined,
-      known: owned.known,
-    };
+    const batch = createBatch(owned.known, requestId);
     let leads: HotLead[] | undefined;
     const { known } = owned;
     for (const event of events) {
@@ -208,24 +168,9 @@ export class FrontendNode {
       for (const firing of this.#firings) (leads ??= []).push(this.#leadOf(firing, owned.visit, intake.visitID));
     }
     known.trim(events.length, isStored);
-    this.#send(batch, owned.visit, stored, leads, out);
+    this.#batches.send(batch, { visitID: owned.visit.visitID, events: stored, leads }, out);
     this.#armRules(owned, intake.visitID, out);
     return batch;
-  }
-
-  #send(
-    batch: Batch,
-    { visitID }: Visit,
-    events: readonly VisitEvent[],
-    leads: readonly HotLead[] | undefined,
-    out: Effect[],
-  ): void {
-    this.#batches += 1;
-    const batchId = `${this.#idPrefix}.b${this.#batches}`;
-    const message: StoreBatch = { type: 'storeBatch', batchId, frontend: this.name, visitID, events, leads };
-    batch.message = message;
-    this.#unstored.set(this.#batches, batch);
-    out.push({ type: 'toBackend', node: null, message });
   }
 
   /** Asks to be woken when a rule fires without an event; a wake-up that is under way for a later time comes for nothing. */
@@ -244,61 +189,10 @@ export class FrontendNode {
     this.#rules.advance(owned.rules, at, this.#firings);
     if (this.#firings.length > 0) {
       const leads = this.#firings.map((firing) => this.#leadOf(firing, owned.visit, browserVisitID));
-      const { known } = owned;
-      this.#send(
-        { outcome: 'pending', message: undefined, requestId: undefined, joined: undefined, known },
-        owned.visit,
-        [],
-        leads,
-        out,
-      );
+      const batch = createBatch(owned.known, undefined);
+      this.#batches.send(batch, { visitID: owned.visit.visitID, events: [], leads }, out);
     }
     this.#armRules(owned, browserVisitID, out);
-  }
-
-  #sendAgain(batch: Batch, out: Effect[]): void {
-    batch.outcome = 'pending';
-    out.push({ type: 'toBackend', node: null, message: present(batch.message, 'refused batch') });
-  }
-
-  /** The answer to a batch, to every request that waits for it; a second answer changes nothing. */
-  #settle(batchId: string, stored: boolean, out: Effect[]): void {
-    const number = this.#numberOf(batchId);
-    const batch = this.#unstored.get(number);
-    if (batch === undefined || batch.outcome === 'refused') return;
-    batch.outcome = stored ? 'stored' : 'refused';
-    // Nobody else would try again what no request brought.
-    if (!stored && batch.message?.events.length === 0) return this.#sendAgain(batch, out);
-    if (stored) {
-      this.#unstored.delete(number);
-      this.#forget(batch);
-    }
-    const { requestId, joined } = batch;
-    batch.requestId = undefined;
-    batch.joined = undefined;
-    if (requestId !== undefined) this.#answer(requestId, stored, out);
-    for (const request of joined ?? []) {
-      request.open -= 1;
-      request.refused ||= !stored;
-      if (request.open === 0) this.#answer(request.requestId, !request.refused, out);
-    }
-  }
-
-  /** What is stored is known as that and no more, so that a long visit keeps little. */
-  #forget(batch: Batch): void {
-    batch.message = undefined;
-    batch.known.replace(batch, STORED);
-  }
-
-  /** Of a batch of this life of the node; 0: of another. */
-  #numberOf(batchId: string): number {
-    const mark = this.#idPrefix.length + 2;
-    return batchId.startsWith(`${this.#idPrefix}.b`) ? Number(batchId.slice(mark)) : 0;
-  }
-
-  #answer(requestId: number, stored: boolean, out: Effect[]): void {
-    if (!stored) this.refusedRequests += 1;
-    out.push({ type: 'acknowledge', requestId, stored });
   }
 
   /**
@@ -420,8 +314,4 @@ export class FrontendNode {
     endVisit(visit, at);
     out.push({ type: 'toBackend', node: null, message: { type: 'visitEnded', visitID: visit.visitID } });
   }
-}
-
-function isStored({ outcome }: Batch): boolean {
-  return outcome === 'stored';
 }
