@@ -61,7 +61,7 @@ async function serveFront(next: number): Promise<number> {
       if ('watch' in told) return void watchers.set(told.watch, socket);
       let state = states.get(told.visitID);
       if (state === undefined) states.set(told.visitID, (state = rules.createState(FACTS)));
-      const category = shop.categoriesOf(told.url, told.title);
+      const category = shop.categoriesOf(told.url, told.title, told.languageCode);
       rules.handle(state, { ...told, identity: undefined, category, at: Date.now() }, firings);
       for (const firing of firings.splice(0)) behind.send(JSON.stringify({ visitID: told.visitID, firing }));
     });

@@ -214,19 +214,19 @@ describe('engage categories test', () => {
       '/files/LogStash/',
     ];
     const named = pages.map((url) =>
-      explain(url, 'Kibana')
+      explain(url, 'Kibana', '')
         .map(({ name }) => name)
         .toSorted()
         .join(';'),
     );
-    expect(named).toEqual(pages.map((url) => matcher.categoriesOf(url, 'Kibana')));
+    expect(named).toEqual(pages.map((url) => matcher.categoriesOf(url, 'Kibana', '')));
     expect(new Set(named).size).toBeGreaterThan(4);
   });
 
   it('refuses what it can not test', async () => {
     const file = write(CATEGORIES);
     const list = writeRecording(['/a']);
-    const choice = 'INVALID_USAGE expected exactly one of --url (with --title), --list and --log';
+    const choice = 'INVALID_USAGE expected exactly one of --url (with --title and --language), --list and --log';
     expect(await messageOf(['categories', 'test', file])).toBe(choice);
     expect(await messageOf(['categories', 'test', file, '--url', '/a', '--list', list])).toBe(choice);
     expect(await messageOf(['categories', 'test', file, '--url', '/a', '--base-url', 'https://a.example'])).toBe(

@@ -1,38 +1,36 @@
 /**
  * Categories, compiled once and asked for every page: which names does a page carry? Pages repeat, so answers are remembered
- * by URL and title, in two generations of bounded size.
+ * by URL, title and language, in two generations of bounded size.
  */
-import type { Category, CategoryTag } from './category.ts';
-import { compileTagPattern, foldCase, type TagPattern } from './tag-pattern.ts';
+import type { Category } from './category.ts';
+import { compileTag, createSearchedPage, type SearchedPage, type TagSearch } from './tag-search.ts';
 
+/** Compiled from categories alone and cheap to make, so that new categories are in force by putting a new one in its place. */
 export interface CategoryMatcher {
   /** Names of the page's categories joined by `;`, each once, in order of their code units; '' for none. */
-  categoriesOf(url: string, title: string): string;
+  categoriesOf(url: string, title: string, languageCode: string): string;
 }
 
 /** URLs remembered in a generation. */
 const REMEMBERED_URLS_MAX = 4_096;
-/** Titles remembered for one URL. */
-const REMEMBERED_TITLES_MAX = 8;
-
-interface CompiledTag {
-  readonly in: CategoryTag['in'];
-  readonly matches: TagPattern;
-}
+/** Titles, and languages where they matter, remembered for one URL. */
+const REMEMBERED_PAGES_MAX = 8;
 
 interface CompiledCategory {
   readonly name: string;
-  readonly tags: readonly CompiledTag[];
+  readonly tags: readonly TagSearch[];
 }
 
 interface RememberedPage {
   readonly title: string;
+  readonly languageCode: string;
   readonly categories: string;
 }
 
 /** Compiles categories whose tags have no fault; of one name given twice the tags are taken together. */
 export function compileCategories(categories: readonly Category[]): CategoryMatcher {
   const compiled = compileEach(categories);
+  const asksLanguage = categories.some(({ tags }) => tags.some((tag) => tag.in === 'language'));
   let current = new Map<string, RememberedPage[]>();
   let previous = new Map<string, RememberedPage[]>();
 
@@ -49,38 +47,34 @@ export function compileCategories(categories: readonly Category[]): CategoryMatc
   };
 
   return {
-    categoriesOf(url, title) {
+    categoriesOf(url, title, given) {
+      const languageCode = asksLanguage ? given : '';
       const pages = pagesOf(url);
       for (let i = 0; i < pages.length; i += 1) {
         const page = pages[i];
-        if (page !== undefined && page.title === title) return page.categories;
+        if (page !== undefined && page.title === title && page.languageCode === languageCode) return page.categories;
       }
-      const found = findCategories(compiled, url, title);
-      if (pages.length >= REMEMBERED_TITLES_MAX) pages.length = 0;
-      pages.push({ title, categories: found });
+      const found = findCategories(compiled, createSearchedPage(url, title, languageCode));
+      if (pages.length >= REMEMBERED_PAGES_MAX) pages.length = 0;
+      pages.push({ title, languageCode, categories: found });
       return found;
     },
   };
 }
 
 function compileEach(categories: readonly Category[]): readonly CompiledCategory[] {
-  const tagsByName = new Map<string, CompiledTag[]>();
-  for (const category of categories) {
-    const tags = category.tags.map((tag) => ({ in: tag.in, matches: compileTagPattern(tag) }));
-    tagsByName.set(category.name, [...(tagsByName.get(category.name) ?? []), ...tags]);
+  const tagsByName = new Map<string, TagSearch[]>();
+  for (const { name, tags } of categories) {
+    tagsByName.set(name, [...(tagsByName.get(name) ?? []), ...tags.map(compileTag)]);
   }
   return [...tagsByName]
     .map(([name, tags]) => ({ name, tags }))
     .toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
 }
 
-function findCategories(categories: readonly CompiledCategory[], url: string, title: string): string {
-  const foldedUrl = foldCase(url);
-  const foldedTitle = foldCase(title);
-  const isIn = (tag: CompiledTag): boolean =>
-    (tag.in !== 'title' && tag.matches(url, foldedUrl)) || (tag.in !== 'url' && tag.matches(title, foldedTitle));
+function findCategories(categories: readonly CompiledCategory[], page: SearchedPage): string {
   return categories
-    .filter((category) => category.tags.some(isIn))
-    .map((category) => category.name)
+    .filter(({ tags }) => tags.some((find) => find(page) !== null))
+    .map(({ name }) => name)
     .join(';');
 }

@@ -6,7 +6,7 @@ import type { Category, CategoryTag } from '#core/categories/category.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import { describeCount, describeShare } from '#testbed/report/figure-text.ts';
 import { CategoryTest, type CategoryTestResult } from '#testbed/replay/category-test.ts';
-import { createCategoryExplainer, type FoundCategory } from '#testbed/replay/explain-categories.ts';
+import { createCategoryExplainer, type FoundCategory, type FoundTag } from '#testbed/replay/explain-categories.ts';
 import { loadCategories } from '#testbed/replay/load-rule-files.ts';
 import { readLines } from '#testbed/replay/read-lines.ts';
 import { createReplayProgress } from '#testbed/replay/replay-progress.ts';
@@ -18,6 +18,7 @@ import { countProblems } from './problems.ts';
 interface TestOptions {
   readonly url?: string;
   readonly title?: string;
+  readonly language?: string;
   readonly list?: string;
   readonly log?: string;
   readonly baseUrl?: string;
@@ -27,11 +28,13 @@ interface TestOptions {
 const EXAMPLES = `
 Examples:
   engage categories test categories.yaml --url https://www.example.com/products/tents --title "Tents of all sizes"
+  engage categories test categories.yaml --url https://www.example.com/zelte --language de-AT
   engage categories test categories.yaml --list pages.txt
   engage categories test scenarios/replay/blog-categories.yaml --log access.log.gz
 
-A list has one page a line: its URL, and after a tab its title where that matters. Of a log the page views count, as in
-engage replay: an access log, or recorded events, whatever categories they brought along.
+A list has one page a line: its URL, after a tab its title, after another its language code, where these matter. Of a log the
+page views count, as in engage replay: an access log, or recorded events, whatever categories they brought along. A category
+that has a name in the page's language is told with it.
 
 Exit status: 0 the pages were tested, 2 invalid input or usage, or no page to test.`;
 
@@ -46,7 +49,8 @@ export function addCategoriesCommand(program: Command): void {
     .argument('<file>', 'category file')
     .option('--url <url>', 'one page by its URL')
     .option('--title <text>', 'the title of that page')
-    .option('--list <file>', 'many pages, one a line: URL, or URL, tab and title')
+    .option('--language <code>', 'the language code of that page, such as de-AT')
+    .option('--list <file>', 'many pages, one a line: URL, or URL, tab and title, tab and language code')
     .option('--log <file>', 'the page views of an access log or of recorded events, plain or gzipped')
     .option('--base-url <url>', 'with --log: the site that wrote it, such as https://www.example.com')
     .option('--json', 'what was found, for machines')
@@ -59,16 +63,20 @@ export function addCategoriesCommand(program: Command): void {
       } else if (options.log !== undefined) {
         tellMany(await testLog(categoriesOfFile, options.log, options), options);
       } else {
-        tellOne(createCategoryExplainer(categoriesOfFile)(options.url ?? '', options.title ?? ''), options);
+        const { url = '', title = '', language = '' } = options;
+        tellOne(createCategoryExplainer(categoriesOfFile)(url, title, language), options);
       }
     });
 }
 
 function checkChoice(options: TestOptions): void {
-  const { url, title, list, log, baseUrl } = options;
-  const chosen = [url !== undefined || title !== undefined, list !== undefined, log !== undefined];
-  if (chosen.filter(Boolean).length !== 1) {
-    throw new OperatingError('INVALID_USAGE', 'expected exactly one of --url (with --title), --list and --log');
+  const { url, title, language, list, log, baseUrl } = options;
+  const isPage = url !== undefined || title !== undefined || language !== undefined;
+  if ([isPage, list !== undefined, log !== undefined].filter(Boolean).length !== 1) {
+    throw new OperatingError(
+      'INVALID_USAGE',
+      'expected exactly one of --url (with --title and --language), --list and --log',
+    );
   }
   if (baseUrl !== undefined && log === undefined) {
     throw new OperatingError('INVALID_USAGE', '--base-url is for the access log of --log');
@@ -87,8 +95,8 @@ async function testList(categories: readonly Category[], list: string): Promise<
   for await (const { lines } of readLines(list)) {
     for (const { line, text, fault } of lines) {
       if (fault !== null) throw new OperatingError('INVALID_INPUT', `${list}:${line}: ${fault}`);
-      const [url = '', title = ''] = text.split('\t');
-      test.takePage(url.trim(), title.trim());
+      const [url = '', title = '', language = ''] = text.split('\t');
+      test.takePage(url.trim(), title.trim(), language.trim());
     }
   }
   const result = test.result();
@@ -125,20 +133,34 @@ async function testLog(
 }
 
 function tellOne(found: readonly FoundCategory[], options: TestOptions): void {
-  const { url = '', title = '' } = options;
+  const { url = '', title = '', language = '' } = options;
   if (options.json === true) {
-    process.stdout.write(`${JSON.stringify({ url, title, categories: found }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ url, title, language, categories: found }, null, 2)}\n`);
     return;
   }
-  const page = [url, ...(title === '' ? [] : [`"${title}"`])].filter((part) => part !== '').join('  ');
-  const width = Math.max(0, ...found.map(({ name }) => name.length));
-  const lines = found.flatMap(({ name, tags }) =>
+  const page = [url, title === '' ? '' : `"${title}"`, language].filter((part) => part !== '').join('  ');
+  const names = found.map(describeName);
+  const width = Math.max(0, ...names.map(({ length }) => length));
+  const lines = found.flatMap(({ tags }, place) =>
     tags.map(({ tag, foundIn }, index) => {
-      const where = foundIn === 'both' ? 'in URL and title' : foundIn === 'url' ? 'in the URL' : 'in the title';
-      return `  ${pc.bold((index === 0 ? name : '').padEnd(width))}  ${describeTag(tag)} ${pc.dim(where)}`;
+      const name = index === 0 ? (names[place] ?? '') : '';
+      return `  ${pc.bold(name.padEnd(width))}  ${describeTag(tag)} ${pc.dim(PLACES[foundIn])}`;
     }),
   );
   process.stdout.write(`${[page, ...(lines.length === 0 ? ['  no category'] : lines)].join('\n')}\n`);
+}
+
+const PLACES: Readonly<Record<FoundTag['foundIn'], string>> = {
+  url: 'in the URL',
+  title: 'in the title',
+  language: 'in the language',
+  both: 'in URL and title',
+};
+
+/** `product`, `product (Produkt)`, `order-placed (Bestellt), an outcome`. */
+function describeName({ name, displayName, as }: FoundCategory): string {
+  const shown = displayName === name ? name : `${name} (${displayName})`;
+  return as === null ? shown : `${shown}, an ${as}`;
 }
 
 /** `plain "/products/"`, `regex "tents? for \d+", case as written`. */

@@ -35,7 +35,7 @@ export async function storePasts(pasts: readonly (readonly BrowserEvent[])[], pa
   const stamp = (event: BrowserEvent): VisitEvent => ({
     ...event,
     at: event.timestamp,
-    category: event.category ?? categoriesOf(event.url, event.title),
+    category: event.category ?? categoriesOf(event.url, event.title, event.languageCode),
   });
   const left = pasts.values();
   const storeNext = async (): Promise<void> => {

@@ -44,9 +44,9 @@ export class CategoryTest implements PageSink {
     this.#pages = new Map();
   }
 
-  takePage(url: string, title: string): void {
+  takePage(url: string, title: string, languageCode: string): void {
     this.#pageViews += 1;
-    const found = this.#explain(url, title);
+    const found = this.#explain(url, title, languageCode);
     for (const { name, tags } of found) {
       this.#byName.set(name, (this.#byName.get(name) ?? 0) + 1);
       for (const { tag } of tags) this.#byTag.set(tag, (this.#byTag.get(tag) ?? 0) + 1);

@@ -1,45 +1,42 @@
 /** Which categories a page carries, and which of their tags said so: the tags of the engine, asked one by one. */
-import type { Category, CategoryTag } from '#core/categories/category.ts';
-import { compileTagPattern, foldCase, type TagPattern } from '#core/categories/tag-pattern.ts';
+import { displayNameOf, type Category, type CategoryMeaning, type CategoryTag } from '#core/categories/category.ts';
+import { compileTag, createSearchedPage, type FoundIn } from '#core/categories/tag-search.ts';
 
 export interface FoundTag {
   readonly tag: CategoryTag;
   /** Where its expression was found. */
-  readonly foundIn: 'url' | 'title' | 'both';
+  readonly foundIn: FoundIn;
 }
 
 export interface FoundCategory {
   readonly name: string;
+  /** Its name in the language of the page. */
+  readonly displayName: string;
+  readonly as: CategoryMeaning | null;
   /** Those that match, in the order of the file. */
   readonly tags: readonly FoundTag[];
 }
 
 /** Tells the categories of a page in the order of the file; the names are those of the category matcher. */
-export type ExplainCategories = (url: string, title: string) => readonly FoundCategory[];
+export type ExplainCategories = (url: string, title: string, languageCode: string) => readonly FoundCategory[];
 
 export function createCategoryExplainer(categories: readonly Category[]): ExplainCategories {
-  const compiled = categories.map(({ name, tags }) => ({
-    name,
-    tags: tags.map((tag) => ({ tag, matches: compileTagPattern(tag) })),
+  const compiled = categories.map((category) => ({
+    category,
+    tags: category.tags.map((tag) => ({ tag, find: compileTag(tag) })),
   }));
-  return (url, title) => {
-    const page = { url, title, foldedUrl: foldCase(url), foldedTitle: foldCase(title) };
+  return (url, title, languageCode) => {
+    const page = createSearchedPage(url, title, languageCode);
     return compiled
-      .map(({ name, tags }) => ({ name, tags: tags.flatMap(({ tag, matches }) => findTag(tag, matches, page)) }))
+      .map(({ category, tags }) => ({
+        name: category.name,
+        displayName: displayNameOf(category, languageCode),
+        as: category.as ?? null,
+        tags: tags.flatMap(({ tag, find }) => {
+          const foundIn = find(page);
+          return foundIn === null ? [] : [{ tag, foundIn }];
+        }),
+      }))
       .filter(({ tags }) => tags.length > 0);
   };
-}
-
-interface FoldedPage {
-  readonly url: string;
-  readonly title: string;
-  readonly foldedUrl: string;
-  readonly foldedTitle: string;
-}
-
-function findTag(tag: CategoryTag, matches: TagPattern, page: FoldedPage): readonly FoundTag[] {
-  const inUrl = tag.in !== 'title' && matches(page.url, page.foldedUrl);
-  const inTitle = tag.in !== 'url' && matches(page.title, page.foldedTitle);
-  if (!inUrl && !inTitle) return [];
-  return [{ tag, foundIn: inUrl && inTitle ? 'both' : inUrl ? 'url' : 'title' }];
 }

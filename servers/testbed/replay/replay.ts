@@ -8,6 +8,7 @@ import type { Category } from '#core/categories/category.ts';
 import { compileRules } from '#core/rules/compile-rules.ts';
 import type { CompiledRules } from '#core/rules/compiled-rules.ts';
 import type { RulePackage } from '#core/rules/rule-package.ts';
+import type { VisitEvent } from '#core/visits/event.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import { isTooOldToMatch, parseRecordedEvent, type RecordedEvent } from '#protocol/recorded-event.ts';
 import { BadLines, listBadLines } from './bad-lines.ts';
@@ -48,7 +49,7 @@ export interface ReplayOrder extends ReadingOptions {
 
 export interface PageSink {
   restart(): void;
-  takePage(url: string, title: string): void;
+  takePage(url: string, title: string, languageCode: string): void;
 }
 
 export interface ReplayResult {
@@ -109,12 +110,9 @@ class ReplayPass {
     });
   }
 
-  countEvent(
-    event: { readonly eventName: string; readonly url: string; readonly title: string; readonly category: string },
-    at: number,
-  ): void {
+  countEvent(event: Pick<VisitEvent, 'eventName' | 'url' | 'title' | 'languageCode' | 'category'>, at: number): void {
     this.tally.takeEvent(event.eventName, at, event.category);
-    if (event.eventName === 'PageEntered') this.#pages?.takePage(event.url, event.title);
+    if (event.eventName === 'PageEntered') this.#pages?.takePage(event.url, event.title, event.languageCode);
   }
 
   end(): void {

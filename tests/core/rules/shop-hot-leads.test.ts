@@ -15,7 +15,7 @@ describe('the shop', () => {
   const shop = loadShop();
 
   it('carries exactly one category on half of the page views, and none on the others', () => {
-    const categories = shop.site.pages.map((page) => shop.categoriesOf(page.url, page.title));
+    const categories = shop.site.pages.map((page) => shop.categoriesOf(page.url, page.title, shop.site.languageCode));
     expect(categories.filter((names) => names.includes(';'))).toEqual([]);
     const share = shop.site.pageShares.reduce((sum, views, i) => (categories[i] === '' ? sum : sum + views), 0);
     expect(share).toBeGreaterThan(0.48);

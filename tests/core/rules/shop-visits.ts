@@ -23,7 +23,7 @@ export interface Shop {
   readonly site: CrowdSite;
   readonly pageIds: readonly string[];
   readonly rules: RulePackage;
-  readonly categoriesOf: (url: string, title: string) => string;
+  readonly categoriesOf: (url: string, title: string, languageCode: string) => string;
 }
 
 export function loadShop(): Shop {
@@ -33,7 +33,7 @@ export function loadShop(): Shop {
     site: createCrowdSite(site, SHOP_TRAFFIC),
     pageIds: site.pages.map((page) => page.id),
     rules: load('rules/shop.yaml', parseRulePackage),
-    categoriesOf: (url, title) => matcher.categoriesOf(url, title),
+    categoriesOf: (url, title, languageCode) => matcher.categoriesOf(url, title, languageCode),
   };
 }
 
@@ -65,7 +65,7 @@ function createShopVisit(shop: Shop, visitID: string, stream: RandomStream): Vis
       eventName,
       url: page.url,
       title: page.title,
-      category: shop.categoriesOf(page.url, page.title),
+      category: shop.categoriesOf(page.url, page.title, site.languageCode),
       languageCode: site.languageCode,
       identity: undefined,
       data,
