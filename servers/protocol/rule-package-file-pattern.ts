@@ -3,20 +3,18 @@
  * `{ event: Search, category: product, where: { searchString: { contains: tent } } }`.
  */
 import { z } from 'zod';
-import { assertNever } from '#core/assert.ts';
 import type { EventPattern, EventTest, TestedField } from '#core/rules/rule-package.ts';
-import type { EventValue } from '#core/visits/event.ts';
-import { describeWrong, isRecord, sectionField, textField } from '#protocol/scenario-file-fields.ts';
-
-type Operator = (typeof OPERATORS)[number];
-type Report = (path: readonly string[], message: string) => void;
+import { checkedSection, type FieldReport } from '#protocol/rule-package-file-section.ts';
+import { readValueTests } from '#protocol/rule-package-file-tests.ts';
+import { describeWrong, isRecord, textField } from '#protocol/scenario-file-fields.ts';
 
 const PATTERN_KINDS = ['enters', 'leaves', 'event'] as const;
-const OPERATORS = ['is', 'isNot', 'in', 'contains', 'lessThan', 'atMost', 'moreThan', 'atLeast'] as const;
-const VALUE_EXPECTED = 'expected text, a number, true, false or null';
+
+/** The fields that a pattern tests by their own keys, and how events call them. */
+export const FIELD_KEYS = { url: 'url', title: 'title', language: 'languageCode', pageID: 'pageID' } as const;
 
 /** One category or a list of them, of which the event carries at least one. */
-const categoriesSchema = z.unknown().transform((given, context): readonly string[] => {
+export const categoriesSchema = z.unknown().transform((given, context): readonly string[] => {
   const names: readonly unknown[] = Array.isArray(given) ? given : [given];
   const found = names.filter((name) => typeof name === 'string' && name.trim() !== '' && !name.includes(';'));
   if (found.length > 0 && found.length === names.length) return found.map(String);
@@ -25,42 +23,52 @@ const categoriesSchema = z.unknown().transform((given, context): readonly string
   return z.NEVER;
 });
 
-export const patternSchema = sectionField({
+/** The keys of a pattern; where something stands beside them, they are spread into its own. */
+export const patternShape = {
   enters: categoriesSchema.optional(),
   leaves: categoriesSchema.optional(),
   event: textField("an event's name such as Search or PageEntered").optional(),
   category: categoriesSchema.optional(),
-  url: testsField('url').optional(),
-  title: testsField('title').optional(),
-  language: testsField('languageCode').optional(),
+  url: testsField(FIELD_KEYS.url).optional(),
+  title: testsField(FIELD_KEYS.title).optional(),
+  language: testsField(FIELD_KEYS.language).optional(),
+  pageID: testsField(FIELD_KEYS.pageID).optional(),
   where: z.unknown().transform(readWhere).optional(),
-}).transform((given, context): EventPattern => {
+};
+
+export type GivenPattern = z.output<z.ZodObject<typeof patternShape>>;
+
+/** What the keys of a pattern mean together: one says what kind of event is meant. */
+export function checkPattern(given: Readonly<Record<string, unknown>>, report: FieldReport): void {
   const kinds = PATTERN_KINDS.filter((kind) => given[kind] !== undefined);
   if (kinds.length !== 1) {
-    const got = kinds.join(', ') || 'none';
-    context.addIssue({ code: 'custom', message: `expected exactly one of ${PATTERN_KINDS.join(', ')}, got ${got}` });
-    return z.NEVER;
+    report([], `expected exactly one of ${PATTERN_KINDS.join(', ')}, got ${kinds.join(', ') || 'none'}`);
+  } else if (given['event'] === undefined && given['category'] !== undefined) {
+    report(['category'], `category goes with event; write ${kinds.join()}: [ ... ] for several categories`);
   }
-  if (given.event === undefined && given.category !== undefined) {
-    const message = `category goes with event; write ${kinds.join()}: [ ... ] for several categories`;
-    context.addIssue({ code: 'custom', path: ['category'], message });
-  }
+}
+
+export function buildPattern(given: GivenPattern): EventPattern {
   return {
     eventName: given.event ?? (given.enters === undefined ? 'PageExited' : 'PageEntered'),
     categories: given.enters ?? given.leaves ?? given.category ?? [],
-    tests: [given.url, given.title, given.language, given.where].flatMap((tests) => tests ?? []),
+    tests: [given.url, given.title, given.language, given.pageID, given.where].flatMap((tests) => tests ?? []),
   };
-});
+}
 
-/**
- * Tests of one field: `{ contains: tent }`, several operators that must all hold, or a bare value, which means `is`.
- */
+export const patternSchema = checkedSection(patternShape, checkPattern, buildPattern);
+
+/** `{ contains: tent }`, several operators that must all hold, or a bare value. */
 function testsField(field: TestedField): z.ZodType<readonly EventTest[]> {
   return z
     .unknown()
     .transform((given, context): readonly EventTest[] =>
-      readTests(field, given, (path, message) => context.addIssue({ code: 'custom', path: [...path], message })),
+      readEventTests(field, given, (path, message) => context.addIssue({ code: 'custom', path: [...path], message })),
     );
+}
+
+export function readEventTests(field: TestedField, given: unknown, report: FieldReport): readonly EventTest[] {
+  return readValueTests(given, report).map((test) => ({ field, ...test }));
 }
 
 function readWhere(given: unknown, context: z.core.$RefinementCtx): readonly EventTest[] {
@@ -70,56 +78,8 @@ function readWhere(given: unknown, context: z.core.$RefinementCtx): readonly Eve
     return z.NEVER;
   }
   return Object.entries(given).flatMap(([name, tests]) =>
-    readTests(`data.${name}`, tests, (path, message) =>
+    readEventTests(`data.${name}`, tests, (path, message) =>
       context.addIssue({ code: 'custom', path: [name, ...path], message }),
     ),
   );
-}
-
-function readTests(field: TestedField, given: unknown, report: Report): readonly EventTest[] {
-  if (isValue(given)) return [{ field, operator: 'is', value: given }];
-  if (!isRecord(given) || Object.keys(given).length === 0) {
-    report([], describeWrong(`expected a value or a map of ${OPERATORS.join(', ')}`, given));
-    return [];
-  }
-  return Object.entries(given).flatMap(([name, operand]) => {
-    const operator = OPERATORS.find((known) => known === name);
-    const test =
-      operator === undefined
-        ? `unknown operator "${name}", known: ${OPERATORS.join(', ')}`
-        : readTest(field, operator, operand);
-    if (typeof test !== 'string') return [test];
-    report([name], test);
-    return [];
-  });
-}
-
-/** The test, or what is wrong with its operand. */
-function readTest(field: TestedField, operator: Operator, given: unknown): EventTest | string {
-  switch (operator) {
-    case 'is':
-    case 'isNot':
-      return isValue(given) ? { field, operator, value: given } : describeWrong(VALUE_EXPECTED, given);
-    case 'in':
-      return Array.isArray(given) && given.length > 0 && given.every(isValue)
-        ? { field, operator, values: given }
-        : describeWrong('expected a list of values, at least 1', given);
-    case 'contains':
-      return typeof given === 'string' && given !== ''
-        ? { field, operator, text: given }
-        : describeWrong('expected a text to be found', given);
-    case 'lessThan':
-    case 'atMost':
-    case 'moreThan':
-    case 'atLeast':
-      return typeof given === 'number' && Number.isFinite(given)
-        ? { field, operator, bound: given }
-        : describeWrong('expected a number', given);
-    default:
-      return assertNever(operator, 'operator of an event test');
-  }
-}
-
-function isValue(given: unknown): given is EventValue {
-  return given === null || ['string', 'number', 'boolean'].includes(typeof given);
 }

@@ -1,9 +1,11 @@
 /** The keys of a rule package file, each with its range and default; what they mean is in docs/rules.md. */
 import { z } from 'zod';
-import { NO_GUARDS, type Action, type Condition, type Guards } from '#core/rules/rule-package.ts';
-import { durationSchema } from '#protocol/quantities.ts';
+import { ALWAYS_VALID, NO_GUARDS, type Action, type Condition, type Guards } from '#core/rules/rule-package.ts';
+import { shareSchema } from '#protocol/quantities.ts';
+import { hoursSchema, validitySchema } from '#protocol/rule-package-file-calendar.ts';
 import { choiceField } from '#protocol/rule-package-file-choice.ts';
-import { patternSchema } from '#protocol/rule-package-file-pattern.ts';
+import { durationAboveZero, WHEN_TEMPLATES } from '#protocol/rule-package-file-condition.ts';
+import { stateSchema } from '#protocol/rule-package-file-state.ts';
 import {
   describeWrong,
   listField,
@@ -13,50 +15,27 @@ import {
   wordField,
 } from '#protocol/scenario-file-fields.ts';
 
-const durationAboveZero = durationSchema.refine((ms) => ms > 0, { error: 'expected a duration above 0' });
-
-const conditionSchema = choiceField<Condition>('template', {
-  singleton: patternSchema.transform((event) => ({ template: 'singleton', event })),
-  counter: sectionField({
-    of: patternSchema,
-    times: numberField({ whole: true, min: 2, max: 1_000 }),
-    within: durationAboveZero,
-  }).transform((given) => ({
-    template: 'counter',
-    event: given.of,
-    times: given.times,
-    withinMs: given.within,
-    distinct: null,
-  })),
-  sequence: sectionField({
-    steps: listField(patternSchema, 'event patterns', 0)
-      .min(2, { error: 'expected at least 2 steps' })
-      .max(20, { error: 'expected at most 20 steps' }),
-    within: durationAboveZero,
-    select: wordField(['first', 'all']).default('first'),
-  }).transform((given) => ({
-    template: 'sequence',
-    steps: given.steps,
-    withinMs: given.within,
-    select: given.select,
-  })),
+const actionKeys = sectionField({
+  priority: numberField({ whole: true, min: 0, max: 100 }).default(0),
+  reason: textField('a phrase for the agent').optional(),
 });
 
 const actionSchema = choiceField<Action>('action', {
-  hotLead: sectionField({
-    priority: numberField({ whole: true, min: 0, max: 100 }).default(0),
-    reason: textField('a phrase for the agent').optional(),
-  }).transform((given) => ({ kind: 'hotLead', priority: given.priority, reason: given.reason ?? null })),
+  hotLead: actionKeys.transform(({ priority, reason = null }): Action => ({ kind: 'hotLead', priority, reason })),
+  followUp: actionKeys.transform(({ priority, reason = null }): Action => ({ kind: 'followUp', priority, reason })),
 });
 
 const guardsSchema = sectionField({
   maxPerVisit: numberField({ whole: true, min: 1 }).optional(),
   coolDown: durationAboveZero.optional(),
+  holdout: shareSchema
+    .refine((share) => share > 0 && share < 1, { error: 'expected a share above 0 and below 100%' })
+    .optional(),
 })
-  .transform((given): Guards => ({
-    maxPerVisit: given.maxPerVisit ?? null,
-    coolDownMs: given.coolDown ?? null,
-    holdoutShare: null,
+  .transform(({ maxPerVisit = null, coolDown = null, holdout = null }): Guards => ({
+    maxPerVisit,
+    coolDownMs: coolDown,
+    holdoutShare: holdout,
   }))
   .default(NO_GUARDS);
 
@@ -70,7 +49,11 @@ const ruleSchema = sectionField({
   on: z.boolean({ error: (issue) => describeWrong('expected true or false', issue.input) }).default(true),
   phase: textField("one of the package's phases").optional(),
   salience: numberField({ whole: true }).default(0),
-  when: conditionSchema,
+  correlate: wordField(['visit', 'browser', 'identity']).default('visit'),
+  when: choiceField<Condition>('template', WHEN_TEMPLATES),
+  while: stateSchema.optional(),
+  valid: validitySchema.default(ALWAYS_VALID),
+  hours: hoursSchema.optional(),
   // oxlint-disable-next-line unicorn/no-thenable -- the file's word for its actions; a list is no promise
   then: listField(actionSchema, 'actions', 1),
   guards: guardsSchema,

@@ -12,20 +12,24 @@
  *       guards: { maxPerVisit: 1 }
  */
 import { fail, succeed, type Problem, type Result } from '#core/result.ts';
-import { ALWAYS_VALID, type RulePackage } from '#core/rules/rule-package.ts';
-import { reportUnknownCategories } from '#protocol/rule-package-file-categories.ts';
+import type { RulePackage } from '#core/rules/rule-package.ts';
+import { reportUnknownCategories, type KnownCategory } from '#protocol/rule-package-file-categories.ts';
 import { rulePackageFileSchema, type RulePackageFile } from '#protocol/rule-package-file-schema.ts';
+import { describeKnown } from '#protocol/rule-package-file-suggestion.ts';
 import { checkDocument, type DocumentPath } from '#protocol/scenario-file-document.ts';
 import { isRecord } from '#protocol/scenario-file-fields.ts';
 
-/**
- * Parses a rule package; `file` is only named in problems. With `categories`, the names of those that events can carry, a
- * rule that asks for another one is a problem too.
- */
+/** What the package's surroundings are known to hold. */
+export interface RuleSurroundings {
+  /** Those that events can carry: a rule that asks for another one is a problem too. Absent: any name will do. */
+  readonly categories?: readonly KnownCategory[];
+}
+
+/** Parses a rule package; `file` is only named in problems. */
 export function parseRulePackage(
   text: string,
   file: string,
-  categories?: readonly string[],
+  { categories }: RuleSurroundings = {},
 ): Result<RulePackage, Problem> {
   const document = checkDocument(text, file, rulePackageFileSchema);
   if (document.raw !== undefined) checkAcrossKeys(document.raw, categories, document.report);
@@ -52,11 +56,11 @@ function buildPackage(file: RulePackageFile): RulePackage {
       on: rule.on,
       phase: rule.phase ?? file.phases[0] ?? 'standard',
       salience: rule.salience,
-      correlate: 'visit',
+      correlate: rule.correlate,
       when: rule.when,
-      provided: null,
-      valid: ALWAYS_VALID,
-      hours: null,
+      provided: rule.while ?? null,
+      valid: rule.valid,
+      hours: rule.hours ?? null,
       actions: rule.then,
       guards: rule.guards,
       sentence: null,
@@ -67,7 +71,7 @@ function buildPackage(file: RulePackageFile): RulePackage {
 type Report = (path: DocumentPath, message: string) => void;
 
 /** Twin names, unknown phases and actions too many, found on what was written: faults elsewhere hide none of them. */
-function checkAcrossKeys(raw: unknown, categories: readonly string[] | undefined, report: Report): void {
+function checkAcrossKeys(raw: unknown, categories: readonly KnownCategory[] | undefined, report: Report): void {
   if (!isRecord(raw)) return;
   const phases = Array.isArray(raw['phases']) ? raw['phases'] : ['standard'];
   reportTwins(phases, (index) => ['phases', index], 'phase', report);
@@ -76,13 +80,15 @@ function checkAcrossKeys(raw: unknown, categories: readonly string[] | undefined
   reportTwins(names, (index) => ['rules', index, 'name'], 'rule', report);
   rules.forEach((rule, index) => {
     if (!isRecord(rule)) return;
-    const { phase, when, then: actions } = rule;
-    if (categories !== undefined) reportUnknownCategories(when, ['rules', index, 'when'], categories, report);
+    const { phase, then: actions } = rule;
+    for (const key of categories === undefined ? [] : ['when', 'while']) {
+      reportUnknownCategories(rule[key], ['rules', index, key], categories ?? [], report);
+    }
     if (Array.isArray(actions) && actions.length > 1) {
-      report(['rules', index, 'then'], `expected one action, the hot lead, got ${actions.length}`);
+      report(['rules', index, 'then'], `expected exactly one action, got ${actions.length}`);
     }
     if (typeof phase !== 'string' || phases.includes(phase)) return;
-    report(['rules', index, 'phase'], `unknown phase "${phase}", known: ${phases.join(', ')}`);
+    report(['rules', index, 'phase'], `unknown phase "${phase}", ${describeKnown(phase, phases.map(String))}`);
   });
 }
 
