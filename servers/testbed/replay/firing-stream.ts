@@ -1,7 +1,9 @@
 /**
- * Firings in the order in which files tell them, from firings in the order of their events: those of one moment are held until
- * time goes on, since the order inside a moment is by rule and visit.
+ * Hot leads in the order in which files tell their firings, from hot leads as the rules make them: those of one moment are held until
+ * time has gone on, since the order inside a moment is by rule and visit, and rules that wait fire when all events of the moment are in.
  */
+import { assert } from '#core/assert.ts';
+import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { CompiledRules } from '#core/rules/compiled-rules.ts';
 import type { Firing } from '#core/rules/firing.ts';
 import { createFiringOrder } from '#core/rules/firing-order.ts';
@@ -14,26 +16,31 @@ export interface FiringSink {
 
 export class FiringStream {
   readonly #compare: (a: Firing, b: Firing) => number;
-  readonly #take: (firing: Firing) => void;
-  #held: Firing[] = [];
+  readonly #take: (lead: HotLead) => void;
+  #held: HotLead[] = [];
+  /** Firings before it are told. */
+  #reachedAt = -Infinity;
 
-  constructor(rules: CompiledRules, take: (firing: Firing) => void) {
+  constructor(rules: CompiledRules, take: (lead: HotLead) => void) {
     this.#compare = createFiringOrder(rules);
     this.#take = take;
   }
 
-  /** Takes a firing of now or later. */
-  add(firing: Firing): void {
-    const heldAt = this.#held[0]?.at;
-    if (heldAt !== undefined && firing.at > heldAt) this.flush();
-    this.#held.push(firing);
+  /** Takes a hot lead whose firing is of the time reached or later. */
+  add(lead: HotLead): void {
+    assert(lead.firing.at >= this.#reachedAt, 'a firing comes before its time is over');
+    this.#held.push(lead);
   }
 
-  /** Nothing more comes of the moment that is held. */
-  flush(): void {
-    if (this.#held.length < 2) this.#held.forEach(this.#take);
-    else for (const firing of sortMoment(this.#held, this.#compare)) this.#take(firing);
-    this.#held = [];
+  /** No firing of before `at` comes any more: they go on, in order. Infinity: none at all comes. */
+  reach(at: number): void {
+    if (at <= this.#reachedAt) return;
+    this.#reachedAt = at;
+    if (this.#held.length === 0) return;
+    const due = this.#held.filter(({ firing }) => firing.at < at);
+    if (due.length === 0) return;
+    this.#held = due.length === this.#held.length ? [] : this.#held.filter(({ firing }) => firing.at >= at);
+    for (const lead of due.length < 2 ? due : sortFirings(due, this.#compare)) this.#take(lead);
   }
 }
 
@@ -42,16 +49,17 @@ export class FiringStream {
  * Of one rule and visit, what an event completes is in that order already, and a later event completes matches that began with the
  * same events or with later ones: so the order in which the first events are met is the order of their arrival.
  */
-function sortMoment(firings: readonly Firing[], compare: (a: Firing, b: Firing) => number): readonly Firing[] {
+function sortFirings(leads: readonly HotLead[], compare: (a: Firing, b: Firing) => number): readonly HotLead[] {
   const met = new Map<string, number>();
-  const places = new Map<Firing, number>();
-  firings.forEach((firing, index) => {
-    const key = JSON.stringify([firing.visitID, firing.package, firing.rule, firing.matchedEvents[0]]);
+  const places = new Map<HotLead, number>();
+  leads.forEach((lead, index) => {
+    const { visitID, package: of, rule, matchedEvents } = lead.firing;
+    const key = JSON.stringify([visitID, of, rule, matchedEvents[0]]);
     const place = met.get(key) ?? index;
     met.set(key, place);
-    places.set(firing, place);
+    places.set(lead, place);
   });
-  return firings.toSorted((a, b) => compare(a, b) || (places.get(a) ?? 0) - (places.get(b) ?? 0));
+  return leads.toSorted((a, b) => compare(a.firing, b.firing) || (places.get(a) ?? 0) - (places.get(b) ?? 0));
 }
 
 /** A firing as `hotleads.ndjson` has it, without a line end. */

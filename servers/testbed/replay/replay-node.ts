@@ -1,17 +1,23 @@
 /**
  * One Frontend that is given recorded events at their recorded times: the machine that the simulator and the live server drive,
- * with the same categories, rules and visits. What would go to the Backend is counted, hot leads come out.
+ * with the same categories, rules and visits, and woken as they wake it. What would go to the Backend is counted, hot leads come out.
+ *
+ * Time is the log's: before anything of a later time is taken, visits that wait are woken at the very times that they asked for, the
+ * earliest first, over all visits. So what a rule finds without an event bears its deadline as time, and an event of the deadline comes
+ * first. A replay ends with `end`: what is due by the last time of the log fires, what is due later does not.
  */
-import { assert } from '#core/assert.ts';
+import { assert, present } from '#core/assert.ts';
 import type { CategoryMatcher } from '#core/categories/category-matcher.ts';
 import type { Effect } from '#core/effects.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
-import { FrontendNode } from '#core/frontend-node.ts';
-import type { StoreBatch } from '#core/messages.ts';
+import { FrontendNode, type FrontendEvent } from '#core/frontend-node.ts';
+import type { StoreBatch, ToBackend } from '#core/messages.ts';
 import type { RulePackage } from '#core/rules/rule-package.ts';
 import { RulesInForce } from '#core/rules/rules-in-force.ts';
 import type { BrowserEvent } from '#core/visits/event.ts';
 import { OPEN_PAGE_SILENCE_MS } from '#core/visits/visit.ts';
+import { actionOf } from './firing-action.ts';
+import { WakeUps } from './wake-ups.ts';
 
 /**
  * A visit of which nothing came for so long and for the rules' longest window besides is forgotten: its id is a new visit then. A
@@ -36,9 +42,10 @@ export class ReplayNode {
   readonly #onLead: (lead: HotLead) => void;
   readonly #forgottenAfterMs: number;
   readonly #seen = new Map<string, SeenVisit>();
+  readonly #wakeUps = new WakeUps();
   readonly #out: Effect[] = [];
   #requests = 0;
-  #latestAt = -Infinity;
+  #reachedAt = -Infinity;
   #sweepAt = -Infinity;
 
   constructor(
@@ -58,46 +65,75 @@ export class ReplayNode {
     return this.#node.categoryOf(event);
   }
 
+  /** The log has come to `at` (ms, never decreasing): what was due before that fires. */
+  reach(at: number): void {
+    assert(at >= this.#reachedAt, 'replayed events come in the order of time');
+    if (at === this.#reachedAt) return;
+    while (this.#wakeUps.nextAt < at) this.#wakeNext();
+    this.#reachedAt = at;
+    if (at >= this.#sweepAt) this.#sweep(at);
+  }
+
+  /** The log ends at the time that it has reached: what is due by then fires. */
+  end(): void {
+    while (this.#wakeUps.nextAt <= this.#reachedAt) this.#wakeNext();
+  }
+
   /** Notes that an event of a visit was stored at `at` without being matched. */
   see(visitID: string, at: number): void {
+    this.reach(at);
     this.#see(visitID, at);
   }
 
   /** Takes events of one visit that happened at `at` (ms, never decreasing). */
   take(visitID: string, events: readonly BrowserEvent[], at: number): void {
+    this.reach(at);
     const seen = this.#see(visitID, at);
     this.#requests += 1;
-    this.#out.length = 0;
-    const intake = {
-      type: 'intake',
-      requestId: this.#requests,
-      visitID,
-      events,
-      sentAt: undefined,
-      past: undefined,
-    } as const;
-    this.#node.handle(intake, at, this.#out);
-    for (const effect of this.#out.splice(0)) {
-      if (effect.type !== 'toBackend') continue;
-      // A visit that ends while its events are taken has crossed to another domain and goes on as a new one.
-      if (effect.message.type === 'visitEnded') this.visits += 1;
-      if (effect.message.type !== 'storeBatch') continue;
-      this.#onBatch(effect.message);
-      for (const lead of effect.message.leads ?? []) this.#takeLead(lead, seen);
-      this.#node.handle({ type: 'batchStored', batchId: effect.message.batchId }, at, this.#out);
+    const requestId = this.#requests;
+    this.#handle({ type: 'intake', requestId, visitID, events, sentAt: undefined, past: undefined }, at, seen);
+  }
+
+  #wakeNext(): void {
+    const at = this.#wakeUps.nextAt;
+    const visitID = present(this.#wakeUps.take(), 'visit that is due');
+    const seen = present(this.#seen.get(visitID), 'visit that waits');
+    this.#handle({ type: 'wake', timer: { kind: 'rulesDue', visitID } }, at, seen);
+  }
+
+  #handle(event: FrontendEvent, at: number, seen: SeenVisit): void {
+    const out = this.#out;
+    out.length = 0;
+    this.#node.handle(event, at, out);
+    // Storing what comes of it may add to the effects.
+    for (let index = 0; index < out.length; index += 1) {
+      const effect = out[index];
+      if (effect?.type === 'toBackend') this.#takeMessage(effect.message, at, seen);
+      // Silence does not end a recorded visit: its id says how long it lasts.
+      else if (effect?.type === 'wake' && effect.timer.kind === 'rulesDue') {
+        this.#wakeUps.ask(effect.timer.visitID, Math.max(at, effect.at));
+      }
     }
   }
 
+  #takeMessage(message: ToBackend, at: number, seen: SeenVisit): void {
+    // A visit that ends while its events are taken has crossed to another domain and goes on as a new one.
+    if (message.type === 'visitEnded') this.visits += 1;
+    if (message.type !== 'storeBatch') return;
+    this.#onBatch(message);
+    for (const lead of message.leads ?? []) this.#takeLead(lead, seen);
+    this.#node.handle({ type: 'batchStored', batchId: message.batchId }, at, this.#out);
+  }
+
   #takeLead(lead: HotLead, seen: SeenVisit): void {
-    if (seen.leadOf !== lead.visitID) this.visitsWithHotLead += 1;
-    seen.leadOf = lead.visitID;
+    if (actionOf(lead.firing) === 'hotLead') {
+      if (seen.leadOf !== lead.visitID) this.visitsWithHotLead += 1;
+      seen.leadOf = lead.visitID;
+    }
     this.#onLead(lead);
   }
 
   #see(visitID: string, at: number): SeenVisit {
-    assert(at >= this.#latestAt, 'replayed events come in the order of time');
-    this.#latestAt = at;
-    if (at >= this.#sweepAt) this.#sweep(at);
     const known = this.#seen.get(visitID);
     if (known !== undefined && at - known.lastAt < this.#forgottenAfterMs) {
       known.lastAt = at;
@@ -121,6 +157,7 @@ export class ReplayNode {
   /** The node ends a visit when it is woken after the visit's silence, which is no longer than ours. */
   #forget(visitID: string, at: number): void {
     this.#seen.delete(visitID);
+    this.#wakeUps.forget(visitID);
     this.#out.length = 0;
     this.#node.handle({ type: 'wake', timer: { kind: 'visitSilent', visitID } }, at, this.#out);
   }

@@ -3,17 +3,14 @@
  * is told by the first line that is not blank: recorded events begin with `{`.
  */
 import { present } from '#core/assert.ts';
-import { compileCategories, type CategoryMatcher } from '#core/categories/category-matcher.ts';
+import { compileCategories } from '#core/categories/category-matcher.ts';
 import type { Category } from '#core/categories/category.ts';
-import { compileRules } from '#core/rules/compile-rules.ts';
 import type { CompiledRules } from '#core/rules/compiled-rules.ts';
 import type { RulePackage } from '#core/rules/rule-package.ts';
-import type { VisitEvent } from '#core/visits/event.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import { isTooOldToMatch, parseRecordedEvent, type RecordedEvent } from '#protocol/recorded-event.ts';
 import { BadLines, listBadLines } from './bad-lines.ts';
-import { CoverageCounter, type Coverage } from './coverage.ts';
-import { FiringStream, type FiringSink } from './firing-stream.ts';
+import type { Coverage } from './coverage.ts';
 import {
   readRecords,
   takeInOrder,
@@ -24,32 +21,29 @@ import {
   type Timed,
 } from './in-order.ts';
 import { parseLogLine, type LogLine } from './log-line.ts';
-import { LogTally, type LogCounts } from './log-tally.ts';
+import type { LogCounts } from './log-tally.ts';
 import { LogVisits } from './log-visits.ts';
 import { findPage } from './page-request.ts';
 import { readLines } from './read-lines.ts';
-import { ReplayNode } from './replay-node.ts';
-import { ReplayTally } from './replay-tally.ts';
+import { ReplayPass, type ReplaySinks } from './replay-pass.ts';
+import type { ReplayTally } from './replay-tally.ts';
+import type { RuleDiff } from './rule-diff.ts';
+import { createRuleSet } from './rule-run.ts';
 import { RobotFinder } from './robots.ts';
+
+export type { PageSink } from './replay-pass.ts';
 
 export type RecordingFormat = 'accessLog' | 'recordedEvents';
 
-export interface ReplayOrder extends ReadingOptions {
+export interface ReplayOrder extends ReadingOptions, ReplaySinks {
   readonly file: string;
   /** With distinct names, in the order in which they count; none: categories alone. */
   readonly packages: readonly RulePackage[];
   readonly categories: readonly Category[];
   /** `https://host` of the site that wrote an access log; undefined: URLs are paths. */
   readonly origin?: string | undefined;
-  /** Takes every firing, in order. */
-  readonly firings?: FiringSink | undefined;
-  /** Takes every page view. */
-  readonly pages?: PageSink | undefined;
-}
-
-export interface PageSink {
-  restart(): void;
-  takePage(url: string, title: string, languageCode: string): void;
+  /** The rules to compare `packages` with, both over the same events. */
+  readonly before?: readonly RulePackage[] | undefined;
 }
 
 export interface ReplayResult {
@@ -62,6 +56,8 @@ export interface ReplayResult {
   readonly visitsWithHotLead: number;
   readonly tally: ReplayTally;
   readonly rules: CompiledRules;
+  /** What changes from `before` to `packages`; null where nothing is compared. */
+  readonly diff: RuleDiff | null;
 }
 
 /** Lines that are named where none can be read. */
@@ -82,42 +78,6 @@ async function detectFormat(file: string): Promise<RecordingFormat> {
     if (first !== undefined) return first.text.trimStart().startsWith('{') ? 'recordedEvents' : 'accessLog';
   }
   throw new OperatingError('INVALID_INPUT', `${file} is empty: there is nothing to replay`);
-}
-
-/** All that is counted from one begin of a replay. */
-class ReplayPass {
-  readonly tally: ReplayTally;
-  readonly node: ReplayNode;
-  readonly coverage = new CoverageCounter();
-  readonly logTally = new LogTally();
-  readonly #firings: FiringStream;
-  readonly #pages: PageSink | undefined;
-
-  constructor(order: ReplayOrder, categories: CategoryMatcher, rules: CompiledRules) {
-    order.firings?.restart();
-    order.pages?.restart();
-    this.tally = new ReplayTally(rules);
-    this.#pages = order.pages;
-    this.#firings = new FiringStream(rules, (firing) => {
-      this.tally.takeFiring(firing);
-      order.firings?.take(firing);
-    });
-    this.node = new ReplayNode(categories, order.packages, {
-      batch: ({ events }) => {
-        for (const event of events) this.countEvent(event, event.at);
-      },
-      lead: ({ firing }) => this.#firings.add(firing),
-    });
-  }
-
-  countEvent(event: Pick<VisitEvent, 'eventName' | 'url' | 'title' | 'languageCode' | 'category'>, at: number): void {
-    this.tally.takeEvent(event.eventName, at, event.category);
-    if (event.eventName === 'PageEntered') this.#pages?.takePage(event.url, event.title, event.languageCode);
-  }
-
-  end(): void {
-    this.#firings.flush();
-  }
 }
 
 interface Replayer<R> {
@@ -153,7 +113,7 @@ interface LogContext {
 }
 
 function takeLogLine(line: LogLine, number: number, { pass, visits, robots }: LogContext): void {
-  pass.coverage.add(line.at);
+  pass.reach(line.at);
   pass.logTally.countLine(line);
   const rule = robots.ruleOf(line);
   if (rule !== null) {
@@ -166,7 +126,7 @@ function takeLogLine(line: LogLine, number: number, { pass, visits, robots }: Lo
     return;
   }
   const { visitID, events } = visits.takePage(line, number, page.target);
-  pass.node.take(visitID, events, line.at);
+  pass.take(visitID, events);
 }
 
 async function replayEvents(order: ReplayOrder): Promise<ReplayResult> {
@@ -184,14 +144,9 @@ async function replayEvents(order: ReplayOrder): Promise<ReplayResult> {
 
 function takeEvent(recorded: RecordedEvent, pass: ReplayPass): void {
   const { at, event } = recorded;
-  pass.coverage.add(at);
-  if (!isTooOldToMatch(recorded)) {
-    pass.node.take(event.visitID, [event], at);
-    return;
-  }
-  pass.tally.lateEvents += 1;
-  pass.countEvent({ ...event, category: pass.node.categoryOf(event) }, at);
-  pass.node.see(event.visitID, at);
+  pass.reach(at);
+  if (isTooOldToMatch(recorded)) pass.takeLate(event);
+  else pass.take(event.visitID, [event]);
 }
 
 async function replayWith<R extends Timed>(
@@ -200,10 +155,11 @@ async function replayWith<R extends Timed>(
   { parse, take }: Replayer<R>,
 ): Promise<ReplayResult> {
   const categories = compileCategories(order.categories);
-  const rules = compileRules(order.packages);
+  const rules = createRuleSet(order.packages);
+  const before = order.before === undefined ? null : createRuleSet(order.before);
   let latest: ReplayPass | undefined;
   const begin = (): ((record: R, line: number) => void) => {
-    latest = new ReplayPass(order, categories, rules);
+    latest = new ReplayPass(categories, rules, before, order);
     return take(latest);
   };
   const reading = await takeInOrder<R>(order.file, parse, begin, order);
@@ -216,10 +172,11 @@ async function replayWith<R extends Timed>(
     reading,
     coverage,
     log: format === 'accessLog' ? pass.logTally.counts() : null,
-    visits: pass.node.visits,
-    visitsWithHotLead: pass.node.visitsWithHotLead,
+    visits: pass.visits,
+    visitsWithHotLead: pass.visitsWithHotLead,
     tally: pass.tally,
-    rules,
+    rules: rules.compiled,
+    diff: pass.diff,
   };
 }
 
