@@ -63,10 +63,7 @@ export function listTimelines(rule: Rule, log: Log, duplicates: ReadonlySet<numb
   const scopes = log.map((_, place) => scopeOf(rule, log, place));
   return [...new Set(scopes)].flatMap((scope) => {
     if (scope === undefined) return [];
-    const places = log
-      .keys()
-      .filter((place) => scopes[place] === scope)
-      .toArray();
+    const places = [...log.keys()].filter((place) => scopes[place] === scope);
     const times = timesOf(places, log);
     const moments = places.map((place, nth): Moment => {
       const item = present(log[place], 'item');

@@ -1,5 +1,5 @@
 /** The oracle alone, against examples of docs/rules.md that were worked out by hand: a judge has to be judged first. */
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Condition, EventPattern, Guards, Rule, StateTest } from '#core/rules/rule-package.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import type { Log, Told } from './oracle-log.ts';
@@ -60,12 +60,12 @@ function guarded(guards: Partial<Guards>): Partial<Rule> {
   return { guards: { maxPerVisit: null, coolDownMs: null, holdoutShare: null, ...guards } };
 }
 
-function event(id: string, at: number, given: Partial<VisitEvent> = {}): VisitEvent {
+function happens(id: string, at: number, given: Partial<VisitEvent> = {}): VisitEvent {
   return { ...createEvent({ id, at, category: 'A' }), ...given };
 }
 
 describe('the oracle, on templates of events', () => {
-  test.each<[string, Condition, string, string[]]>([
+  it.each<[string, Condition, string, string[]]>([
     ['a counter in its window, bounds included', counter(A, 3, 10), 'A@0 A@4 A@10 A@11', ['A1 A2 A3 at 10']],
     ['a sequence that selects the first', sequence([A, B], 10), 'A@1 A@2 B@3', ['A1 B1 at 3', 'A2 B1 at 3']],
     ['a sequence that uses a beginning once', sequence([A, B], 10), 'A@1 B@2 B@3', ['A1 B1 at 2']],
@@ -122,8 +122,8 @@ describe('the oracle, on templates of events', () => {
 });
 
 describe('the oracle, on waits', () => {
-  const exit = (id: string, at: number, pageID: string) => event(id, at, { eventName: 'PageExited', pageID });
-  const enter = (id: string, at: number, pageID: string) => event(id, at, { pageID });
+  const exit = (id: string, at: number, pageID: string) => happens(id, at, { eventName: 'PageExited', pageID });
+  const enter = (id: string, at: number, pageID: string) => happens(id, at, { pageID });
 
   it('fires a timeout at its very end, when time is told or goes on', () => {
     expect(fired(timeout(A, 10), [enter('a', 1, 'p'), told(10)])).toEqual([]);
@@ -160,20 +160,20 @@ describe('the oracle, on waits', () => {
 });
 
 describe('the oracle, on the state of the visit', () => {
-  const told = (name: string, at: number, identity?: string) =>
-    event(`${name}${at}`, at, { eventName: name, eventType: 'SYSTEM', identity, category: '' });
+  const identify = (name: string, at: number, identity?: string) =>
+    happens(`${name}${at}`, at, { eventName: name, eventType: 'SYSTEM', identity, category: '' });
   const provided = (test: StateTest): Partial<Rule> => ({ provided: test });
   const visit = [
-    event('a1', 1),
-    told('UserInfo', 2, 'u'),
-    event('a2', 3),
-    told('SignIn', 4, 'u'),
-    event('a3', 5),
-    told('SignOut', 6),
-    event('a4', 7),
+    happens('a1', 1),
+    identify('UserInfo', 2, 'u'),
+    happens('a2', 3),
+    identify('SignIn', 4, 'u'),
+    happens('a3', 5),
+    identify('SignOut', 6),
+    happens('a4', 7),
   ];
 
-  test.each<[string, StateTest, string[]]>([
+  it.each<[string, StateTest, string[]]>([
     ['anonymous', { kind: 'identity', scopes: ['anonymous'] }, ['a1 at 1']],
     ['recognized', { kind: 'identity', scopes: ['recognized'] }, ['a2 at 3', 'a4 at 7']],
     ['authenticated', { kind: 'identity', scopes: ['authenticated'] }, ['a3 at 5']],
@@ -201,8 +201,8 @@ describe('the oracle, on the state of the visit', () => {
     const from = (referrer: string) => ({ data: { referrer } });
     const test: StateTest = { kind: 'referrer', test: { operator: 'contains', text: 'NEWS' } };
     const start = (given: Partial<VisitEvent>) =>
-      event('s', 0, { eventName: 'VisitStarted', eventType: 'SYSTEM', ...given });
-    const page = event('a', 1, { eventType: 'SYSTEM', ...from('https://news.example/') });
+      happens('s', 0, { eventName: 'VisitStarted', eventType: 'SYSTEM', ...given });
+    const page = happens('a', 1, { eventType: 'SYSTEM', ...from('https://news.example/') });
     expect(fired(singleton(A), [start({}), page], provided(test))).toEqual(['a at 1']);
     expect(fired(singleton(A), [start(from('https://x.example/')), page], provided(test))).toEqual([]);
   });
@@ -223,14 +223,14 @@ describe('the oracle, on guards, hours and several visits', () => {
   it('fires in the hours of its own time zone alone, from inclusive, to not', () => {
     const hours = { days: [1], fromMinute: 9 * 60, toMinute: 10 * 60, timeZone: 'Europe/Berlin' };
     const monday = (hour: number, minute: number) => Date.UTC(2026, 2, 2, hour, minute);
-    const visit = [monday(7, 59), monday(8, 0), monday(8, 59), monday(9, 0)].map((at, i) => event(`e${i}`, at));
+    const visit = [monday(7, 59), monday(8, 0), monday(8, 59), monday(9, 0)].map((at, i) => happens(`e${i}`, at));
     expect(fired(singleton(A), visit, { hours }).map((line) => line.slice(0, 2))).toEqual(['e1', 'e2']);
     const valid = { fromMs: monday(8, 0), toMs: monday(9, 0) };
     expect(fired(singleton(A), visit, { valid }).map((line) => line.slice(0, 2))).toEqual(['e1', 'e2']);
   });
 
   it('takes the visits of a browser together, and forgets it after a day', () => {
-    const visits = [event('a', 0), event('b', 5, { visitID: 'v2' }), event('c', 6 + DAY, { visitID: 'v3' })];
+    const visits = [happens('a', 0), happens('b', 5, { visitID: 'v2' }), happens('c', 6 + DAY, { visitID: 'v3' })];
     const when = counter(A, 2, 3 * DAY);
     expect(fired(when, visits)).toEqual([]);
     expect(fired(when, visits, { correlate: 'browser' })).toEqual(['a b at 5']);
@@ -240,21 +240,21 @@ describe('the oracle, on guards, hours and several visits', () => {
 
   it('takes the visits of a person together from when he is known', () => {
     const visits = [
-      event('a', 0),
-      event('b', 1, { identity: 'u' }),
-      event('c', 2, { visitID: 'v2', eventName: 'UserInfo', eventType: 'SYSTEM', identity: 'u' }),
-      event('d', 3, { visitID: 'v2' }),
+      happens('a', 0),
+      happens('b', 1, { identity: 'u' }),
+      happens('c', 2, { visitID: 'v2', eventName: 'UserInfo', eventType: 'SYSTEM', identity: 'u' }),
+      happens('d', 3, { visitID: 'v2' }),
     ];
     expect(fired(counter(A, 2, 10), visits, { correlate: 'identity' })).toEqual(['b d at 3']);
   });
 
   it('leaves out what repeats one of the last 32 ids that concerned a rule', () => {
-    const others = Array.from({ length: 31 }, (_, i) => event(`e${i}`, 1));
+    const others = Array.from({ length: 31 }, (_, i) => happens(`e${i}`, 1));
     expect(
-      fired(singleton(A), [event('a', 0), ...others, event('a', 2)]).filter((line) => line.startsWith('a ')),
+      fired(singleton(A), [happens('a', 0), ...others, happens('a', 2)]).filter((line) => line.startsWith('a ')),
     ).toEqual(['a at 0']);
     expect(
-      fired(singleton(A), [event('a', 0), ...others, event('f', 1), event('a', 2)]).filter((line) =>
+      fired(singleton(A), [happens('a', 0), ...others, happens('f', 1), happens('a', 2)]).filter((line) =>
         line.startsWith('a '),
       ),
     ).toEqual(['a at 0', 'a at 2']);

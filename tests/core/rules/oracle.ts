@@ -91,11 +91,10 @@ function findCandidates(
 /** Whether `while` holds: after the event that completes the match, but before the one that tells that a wait is over. */
 function isAllowedByVisit({ rule, place, due, at, last }: Found, log: Log, duplicates: ReadonlySet<number>): boolean {
   if (rule.provided === null) return true;
-  const places = log
-    .keys()
-    .filter((one) => (due === null ? one <= place : one < place) && log[one]?.visitID === last.visitID)
-    .filter((one) => !isTold(present(log[one], 'item')))
-    .toArray();
+  const places = [...log.keys()].filter((one) => {
+    const item = present(log[one], 'item');
+    return (due === null ? one <= place : one < place) && item.visitID === last.visitID && !isTold(item);
+  });
   const times = timesOf(places, log);
   const eventAt = (one: number, i: number) => ({ ...(log[one] as VisitEvent), at: present(times[i], 'time') });
   const events = places.map(eventAt);
