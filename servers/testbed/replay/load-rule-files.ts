@@ -58,7 +58,8 @@ function load<T>(file: string, parse: (text: string, file: string) => Result<T, 
   return parse(text, file);
 }
 
-function describeReadFault(error: unknown): string {
+/** In words what keeps a file from being read; throws what is no such fault. */
+export function describeReadFault(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'no such file';
   if (code === 'EISDIR') return 'expected a file, found a folder';
