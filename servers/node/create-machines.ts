@@ -10,7 +10,7 @@ import { createPacer } from '#core/pacing/create-pacer.ts';
 import { RulesInForce } from '#core/rules/rules-in-force.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import { engagementStrategy } from '#strategies/engagement-strategy.ts';
-import { optionsOf, readSettings } from './read-settings.ts';
+import { optionsOf, readRuleSettings, readSettings } from './read-settings.ts';
 
 /** Begins the ids that a node makes in one of its lives, 1 being the first. */
 export function idPrefixOf(name: string, incarnation: number): string {
@@ -21,7 +21,7 @@ export function createFrontendNode(scenario: Scenario, name: string, incarnation
   return new FrontendNode(
     name,
     compileCategories(scenario.categories),
-    new RulesInForce(scenario.rules),
+    new RulesInForce(scenario.rules, readRuleSettings(optionsOf(scenario))),
     [scenario.site.domain],
     idPrefixOf(name, incarnation),
   );

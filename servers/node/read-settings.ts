@@ -1,8 +1,9 @@
-/** The options in force as the contact center takes them: milliseconds, shares and names. */
+/** The options in force as the machines take them: milliseconds, shares and names. */
 import { assert } from '#core/assert.ts';
 import type { ContactCenterSettings } from '#core/contact-center-settings.ts';
 import { resolveOptions } from '#core/options/resolve-options.ts';
 import type { ResolvedOptions } from '#core/options/resolved-options.ts';
+import { DEFAULT_RULE_SETTINGS, type RuleSettings } from '#core/rules/rules-in-force.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 
 /** The options of a loaded scenario; its loading has checked them. */
@@ -12,6 +13,12 @@ export function optionsOf(scenario: Scenario): ResolvedOptions {
   return resolved.value;
 }
 
+/** What the rules of a Frontend go by. */
+export function readRuleSettings(options: ResolvedOptions): RuleSettings {
+  return { ...DEFAULT_RULE_SETTINGS, domainSeparation: options.get('service:cep/cep.domainSeparation') };
+}
+
+/** What the contact center goes by. */
 export function readSettings(options: ResolvedOptions, inviteTimeoutMs: number): ContactCenterSettings {
   return {
     engagementExpirationMs: options.get('service:wmsg/wmsg.connector.engagementExpirationTime') * 1_000,

@@ -19,9 +19,12 @@ const QUEUE_OPTIONS = [
   'service:wes/wes.connector.chatServer.queueWebengagement',
 ] as const satisfies readonly OptionPath[];
 
-/** The names of the interaction queues that the options give; undefined where the options are at fault. */
+/** What other parts of a scenario are held against. */
 export interface CheckedOptions {
+  /** The names of the interaction queues that the options give; undefined where the options are at fault. */
   readonly queues: readonly string[] | undefined;
+  /** `cep.domainSeparation`; false where the options are at fault. */
+  readonly domainSeparation: boolean;
 }
 
 /** Reports every fault of the options at its place in the document. */
@@ -32,12 +35,15 @@ export function checkScenarioOptions(document: ScenarioDocument): CheckedOptions
   const options = checkOptions(document.options, { fidelity: document.fidelity, source, path: ['options'] });
   if (!options.ok) {
     document.problems.push(...options.problems);
-    return { queues: undefined };
+    return { queues: undefined, domainSeparation: false };
   }
   reportUnsupportedPacing(options.value, document);
   reportUnsupportedChannel(options.value, document);
   reportUnservedGroups(options.value, document);
-  return { queues: QUEUE_OPTIONS.map((path) => options.value.get(path)) };
+  return {
+    queues: QUEUE_OPTIONS.map((path) => options.value.get(path)),
+    domainSeparation: options.value.get('service:cep/cep.domainSeparation'),
+  };
 }
 
 function reportUnsupportedPacing(options: ResolvedOptions, document: ScenarioDocument): void {

@@ -15,6 +15,7 @@ import type { ScenarioFile } from '#protocol/scenario-file-schema.ts';
 import type { RateStep, Scenario, Threshold, Traffic } from '#protocol/scenario.ts';
 import { parseSite } from '#protocol/site-file.ts';
 import { parseCountSlice } from '#testbed/load-scenario-csv.ts';
+import { reportForeignPackages } from '#testbed/load-scenario-domains.ts';
 import { checkScenarioOptions } from '#testbed/load-scenario-options.ts';
 import { parseOverrides, type GivenOverrides } from '#testbed/load-scenario-overrides.ts';
 import { parseThreshold } from '#testbed/thresholds.ts';
@@ -30,6 +31,7 @@ export function loadScenario(file: string, given: GivenOverrides = {}): Result<S
   const document = readScenarioFile(text.text, file, overrides.value);
   const loaded = loadReferences(document, dirname(file));
   const options = checkScenarioOptions(document);
+  if (options.domainSeparation) reportForeignPackages(loaded.packages, loaded.site, document);
   const thresholds = parseThresholds(document, loaded, options.queues);
   const { value, startsAt, problems } = document;
   if (problems.length > 0 || loaded.problems.length > 0) return fail([...problems, ...loaded.problems]);
@@ -42,6 +44,8 @@ export function loadScenario(file: string, given: GivenOverrides = {}): Result<S
 interface Loaded {
   readonly site: Scenario['site'] | undefined;
   readonly rules: readonly RulePackage[];
+  /** The same as the scenario names them; undefined: it could not be read. */
+  readonly packages: readonly (RulePackage | undefined)[];
   /** Undefined where a package could not be read. */
   readonly ruleNames: readonly string[] | undefined;
   readonly categories: readonly Category[];
@@ -75,6 +79,7 @@ function loadReferences(document: ScenarioDocument, folder: string): Loaded {
   return {
     site,
     rules,
+    packages,
     ruleNames: rules.length === packages.length && packages.length > 0 ? ruleNames : undefined,
     categories: load(references.categories, parseCategories) ?? [],
     visits: loadVisits(document, load),
@@ -148,7 +153,7 @@ function parseThresholds(
   });
 }
 
-type Parts = Omit<Loaded, 'problems' | 'ruleNames'> & {
+type Parts = Omit<Loaded, 'problems' | 'ruleNames' | 'packages'> & {
   readonly site: Scenario['site'];
   readonly visits: readonly RateStep[];
   readonly startsAt: number;

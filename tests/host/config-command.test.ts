@@ -172,12 +172,14 @@ describe('check', () => {
   });
 
   it('of a right file says so, with what there is to note', () => {
-    at.give('fidelity: faithful\noptions:\n  log: { expire: 5000 }\n  service:cep: { cep.domainSeparation: true }\n');
+    at.give(
+      'fidelity: faithful\noptions:\n  log: { expire: 5000 }\n  service:wmsg: { wmsg.connector.phoneNumber: Phone }\n',
+    );
     const { exit, out } = runConfig('check', at.file);
     expect(exit).toBe(0);
     expect(out).toContain(`${at.file}: 2 options given, no problem\n`);
     expect(out).toContain('note (faithful): backend.log/expire: 5000 is wrong');
-    expect(out).toMatch(/note \(unread\): .*service:cep\/cep.domainSeparation/);
+    expect(out).toMatch(/note \(unread\): .*service:wmsg\/wmsg.connector.phoneNumber/);
   });
 
   it('--json prints problems and notes', () => {

@@ -256,3 +256,30 @@ describe('counts of a CSV file', () => {
     expect(problems).toHaveLength(2);
   });
 });
+
+describe('where domains are separated', () => {
+  const ON = 'options:\n  service:cep: { cep.domainSeparation: true }\n';
+  const giveName = (name: string): void => change('rules/shop.yaml', /^package: .*$/m, `package: ${name}`);
+
+  test('a package that is named by the reversed domain of the site, or of a domain above it, is loaded', () => {
+    change('guide-example.yaml', /^options:\n/m, ON);
+    expect(problemsOf()).toEqual([]);
+    giveName('example.northfell');
+    expect(problemsOf()).toEqual([]);
+  });
+
+  test.each([
+    ['shop', 'expected a reversed domain such as com.example.shop, as cep.domainSeparation is on, got "shop"'],
+    ['com.a_b', 'expected a reversed domain such as com.example.shop, as cep.domainSeparation is on, got "com.a_b"'],
+    [
+      'com.example.shop',
+      'no page of the site lies in shop.example.com, which the package "com.example.shop" is for as cep.domainSeparation is on',
+    ],
+  ])('a package named %s is a fault of the scenario, and none where they are not', (name, message) => {
+    giveName(name);
+    expect(problemsOf()).toEqual([]);
+    change('guide-example.yaml', /^options:\n/m, ON);
+    const problems = problemsOf().map((problem) => problem.replace(/^guide-example.yaml:\d+:\d+ /, ''));
+    expect(problems).toEqual([`rules/0: ${message}`]);
+  });
+});

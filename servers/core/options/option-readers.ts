@@ -12,6 +12,7 @@ const SETTINGS_AND_CHECK = ['servers/testbed/load-scenario-options.ts', 'servers
 export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOINT_FAMILY, readonly string[]>>> = {
   'backend.log/verbose': ['servers/node/node-log.ts'],
   'frontend.log/verbose': ['servers/node/node-log.ts'],
+  'service:cep/cep.domainSeparation': SETTINGS_AND_CHECK,
   'service:wes/wes.connector.chatServer.queueWebengagement': SETTINGS_AND_CHECK,
   'service:wes/wes.connector.chatServer.chatSessionRestoreTimeout': SETTINGS,
   'service:wmsg/wmsg.connector.engagementExpirationTime': SETTINGS,
