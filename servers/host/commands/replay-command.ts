@@ -5,12 +5,16 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import type { RulePackage } from '#core/rules/rule-package.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
+import { DURATION_EXPECTED, parseDuration, parseShare, SHARE_EXPECTED } from '#protocol/quantities.ts';
+import { DEFAULT_INVITE_COST, type InviteCost } from '#testbed/replay/diff-summary.ts';
 import { loadRuleFiles, type RuleFiles } from '#testbed/replay/load-rule-files.ts';
 import { ReplayFiles } from '#testbed/replay/replay-files.ts';
 import { createReplayProgress } from '#testbed/replay/replay-progress.ts';
 import { renderReplayReport } from '#testbed/replay/replay-report.ts';
 import { createReplaySummary, writeReplaySummary } from '#testbed/replay/replay-summary.ts';
+import { describeReplayTiming, type ReplayTiming } from '#testbed/replay/replay-timing.ts';
 import { replay, type ReplayResult } from '#testbed/replay/replay.ts';
 import { parseOrigin } from './base-url.ts';
 import { createInterrupt } from './interrupt.ts';
@@ -19,6 +23,9 @@ import { replayJournals } from './replay-journal.ts';
 
 interface ReplayOptions {
   readonly rules?: readonly string[];
+  readonly diff?: readonly string[];
+  readonly accept?: string;
+  readonly handle?: string;
   readonly journal?: string;
   readonly categories?: string;
   readonly baseUrl?: string;
@@ -30,13 +37,18 @@ const EXAMPLES = `
 The log is an access log in Apache's common or combined format, or recorded events, one JSON object a line; plain or
 gzipped. Its lines need not be in order. What counts as a robot, a page view and a visit: docs/replay.md.
 
-With --out, DIR/hotleads.ndjson holds one firing a line with the events that it matched, DIR/summary.json all counts.
+With --out, DIR/hotleads.ndjson holds one firing a line with the events that it matched, DIR/summary.json all counts,
+DIR/timing.json how long it took.
+
+With --diff the rules of today and those that are to follow them go over the same events: which hot leads are gained, lost
+and kept, by rule and hour, why, and what that means in invites and agent hours. DIR/diff.ndjson holds one change a line.
 
 Examples:
   engage replay access.log --rules rules.yaml --categories categories.yaml
   engage replay access.log.gz --rules scenarios/replay/blog-rules.yaml --categories scenarios/replay/blog-categories.yaml
   engage replay access.log --rules a.yaml b.yaml --categories c.yaml --base-url https://www.example.com --out replayed
   engage replay events.ndjson --rules rules.yaml --json
+  engage replay events.ndjson --rules new.yaml --diff rules.yaml --accept 30% --handle 6m
   engage replay --journal runs/live-smoke/journal
 
 With --journal the journals of a live run go through the simulator's machines: the same decisions, exactly, and every
@@ -51,13 +63,16 @@ export function addReplayCommand(program: Command): void {
     .description('an access log or recorded events through rules and categories')
     .argument('[log]', 'access log or recorded events (NDJSON), plain or gzipped')
     .option('--rules <file...>', 'rule packages, in the order in which they count')
+    .option('--diff <file...>', 'the rule packages of today, to compare those of --rules with')
+    .option('--accept <share>', 'with --diff: share of the invites that are accepted (default 30%)')
+    .option('--handle <duration>', 'with --diff: time that an accepted invite takes an agent (default 6m)')
     .option('--journal <dir>', 'the journals of a live run, in place of a log')
     .option('--categories <file>', 'category file; an event that brings its categories keeps them')
     .option(
       '--base-url <url>',
       'the site that wrote an access log, such as https://www.example.com: stands before its paths',
     )
-    .option('--out <dir>', 'write DIR/hotleads.ndjson and DIR/summary.json')
+    .option('--out <dir>', 'write DIR/hotleads.ndjson, DIR/summary.json and DIR/timing.json')
     .option('--json', 'print the summary as JSON, nothing else')
     .addHelpText('after', EXAMPLES)
     .action((log: string | undefined, options: ReplayOptions) => {
@@ -68,11 +83,24 @@ export function addReplayCommand(program: Command): void {
 }
 
 /** A journal brings its own rules and categories. */
-function refuseBeside(log: string | undefined, { rules, categories, baseUrl, out }: ReplayOptions): void {
-  const given = { log, '--rules': rules, '--categories': categories, '--base-url': baseUrl, '--out': out };
-  const beside = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+function refuseBeside(log: string | undefined, options: ReplayOptions): void {
+  const { rules, diff, accept, handle, categories, baseUrl, out } = options;
+  const beside = listGiven({
+    log,
+    '--rules': rules,
+    '--diff': diff,
+    '--accept': accept,
+    '--handle': handle,
+    '--categories': categories,
+    '--base-url': baseUrl,
+    '--out': out,
+  });
   if (beside.length === 0) return;
   throw new OperatingError('INVALID_USAGE', `--journal is replayed as it is: leave out ${beside.join(', ')}`);
+}
+
+function listGiven(options: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name]));
 }
 
 async function replayLog(log: string | undefined, options: ReplayOptions): Promise<void> {
@@ -87,21 +115,19 @@ type LogReplayOptions = ReplayOptions & { readonly rules: readonly string[] };
 
 async function runReplay(log: string, options: LogReplayOptions): Promise<void> {
   const origin = options.baseUrl === undefined ? undefined : parseOrigin(options.baseUrl);
+  const cost = readInviteCost(options);
   const files = loadFiles(options);
-  const out = options.out === undefined ? undefined : new ReplayFiles(options.out);
+  const out =
+    options.out === undefined ? undefined : new ReplayFiles(options.out, { isDiff: files.before !== undefined });
   try {
-    const result = await replayWithProgress(log, files, {
-      origin,
-      out,
-      isSilent: options.json === true || !process.stdout.isTTY,
-    });
-    const summary = createReplaySummary(log, result, files.categories);
-    const written = out?.commit(summary) ?? [];
-    process.stdout.write(
-      options.json === true
-        ? writeReplaySummary(summary)
-        : renderReplayReport({ file: log, summary, result, written, colors: pc }),
-    );
+    const isSilent = options.json === true || !process.stdout.isTTY;
+    const { result, timing } = await replayWithProgress(log, files, { origin, out, isSilent });
+    const summary = createReplaySummary(log, result, files.categories, cost);
+    const written = out?.commit(summary, timing) ?? [];
+    if (options.json === true) {
+      process.stderr.write(`${describeReplayTiming(timing)}\n`);
+      process.stdout.write(writeReplaySummary(summary));
+    } else process.stdout.write(renderReplayReport({ file: log, summary, result, timing, written, colors: pc }));
     // Recorded events that can be read are events; a log may hold robots alone.
     if (summary.events === 0) {
       throw new OperatingError('INVALID_INPUT', `${log}: no page view of a person is in it, so no rule was asked`);
@@ -111,31 +137,68 @@ async function runReplay(log: string, options: LogReplayOptions): Promise<void> 
   }
 }
 
-function loadFiles(options: LogReplayOptions): RuleFiles {
-  const loaded = loadRuleFiles(options.rules, options.categories);
-  if (loaded.ok) return loaded.value;
-  const what = `${countProblems(loaded.problems)} in rules and categories: nothing was replayed`;
-  throw new OperatingError('INVALID_INPUT', what, loaded.problems);
+/** What an invite costs, where rules are compared; the faults of both options at once. */
+function readInviteCost({ diff, accept, handle }: ReplayOptions): InviteCost {
+  const given = listGiven({ '--accept': accept, '--handle': handle });
+  if (diff === undefined && given.length > 0) {
+    throw new OperatingError('INVALID_USAGE', `${given.join(' and ')}: only with --diff`);
+  }
+  const acceptShare = accept === undefined ? DEFAULT_INVITE_COST.acceptShare : parseShare(accept);
+  const handleMs = handle === undefined ? DEFAULT_INVITE_COST.handleMs : parseDuration(handle);
+  if (acceptShare !== undefined && handleMs !== undefined) return { acceptShare, handleMs };
+  const faults = [
+    ...(acceptShare === undefined ? [`--accept: ${SHARE_EXPECTED}, got "${accept}"`] : []),
+    ...(handleMs === undefined ? [`--handle: ${DURATION_EXPECTED}, got "${handle}"`] : []),
+  ];
+  throw new OperatingError('INVALID_USAGE', faults.join('; '));
+}
+
+interface ComparedFiles extends RuleFiles {
+  /** The packages of --diff. */
+  readonly before: readonly RulePackage[] | undefined;
+}
+
+function loadFiles({ rules, diff, categories }: LogReplayOptions): ComparedFiles {
+  const loaded = loadRuleFiles(rules, categories);
+  const before = diff === undefined ? undefined : loadRuleFiles(diff, undefined);
+  if (loaded.ok && before?.ok !== false) return { ...loaded.value, before: before?.value.packages };
+  const problems = [loaded, before].flatMap((one) => (one === undefined || one.ok ? [] : one.problems));
+  const what = `${countProblems(problems)} in rules and categories: nothing was replayed`;
+  throw new OperatingError('INVALID_INPUT', what, problems);
+}
+
+interface TimedReplay {
+  readonly result: ReplayResult;
+  readonly timing: ReplayTiming;
 }
 
 async function replayWithProgress(
   log: string,
-  files: RuleFiles,
+  files: ComparedFiles,
   how: { readonly origin: string | undefined; readonly out: ReplayFiles | undefined; readonly isSilent: boolean },
-): Promise<ReplayResult> {
+): Promise<TimedReplay> {
   const interrupt = createInterrupt();
   const progress = how.isSilent ? undefined : createReplayProgress(basename(log), process.stderr);
+  const startedAt = performance.now();
   try {
-    return await replay({
+    const result = await replay({
       file: log,
       ...files,
       origin: how.origin,
-      firings: how.out,
+      firings: how.out?.firings,
+      changes: how.out?.changes,
       signal: interrupt.signal,
       onProgress: (reached) => progress?.update(reached),
     });
+    return { result, timing: measureReplay(result, performance.now() - startedAt) };
   } finally {
     progress?.stop();
     interrupt.end();
   }
+}
+
+function measureReplay({ tally }: ReplayResult, wallMs: number): ReplayTiming {
+  // The system tells KiB.
+  const rssMiBMax = process.resourceUsage().maxRSS / 1_024;
+  return { wallMs, eventsPerSecond: (tally.events / wallMs) * 1_000, rssMiBMax };
 }

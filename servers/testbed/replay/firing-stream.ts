@@ -7,6 +7,7 @@ import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { CompiledRules } from '#core/rules/compiled-rules.ts';
 import type { Firing } from '#core/rules/firing.ts';
 import { createFiringOrder } from '#core/rules/firing-order.ts';
+import { actionOf } from './firing-action.ts';
 
 /** What takes firings. `restart`: all that it was given is void, the replay begins anew. */
 export interface FiringSink {
@@ -62,8 +63,17 @@ function sortFirings(leads: readonly HotLead[], compare: (a: Firing, b: Firing) 
   return leads.toSorted((a, b) => compare(a.firing, b.firing) || (places.get(a) ?? 0) - (places.get(b) ?? 0));
 }
 
-/** A firing as `hotleads.ndjson` has it, without a line end. */
+/** A firing as `hotleads.ndjson` has it, without a line end; that of a task for later says so. */
 export function describeFiringLine(firing: Firing): string {
   const { at, rule, package: packageName, visitID, matchedEvents, values } = firing;
-  return JSON.stringify({ at, rule, package: packageName, visitID, matchedEvents, values });
+  const action = actionOf(firing);
+  return JSON.stringify({
+    at,
+    rule,
+    package: packageName,
+    visitID,
+    matchedEvents,
+    values,
+    ...(action === 'hotLead' ? {} : { action }),
+  });
 }

@@ -16,10 +16,10 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 /** One row a rule, summed over the days. */
 export function listRuleRows(summary: ReplaySummary): readonly CalendarRow[] {
   const isDouble = (name: string): boolean => summary.rules.filter(({ rule }) => rule === name).length > 1;
-  return summary.rules.map(({ rule, package: of, hotLeads }) => ({
-    label: isDouble(rule) ? `${rule} (${of})` : rule,
+  return summary.rules.map(({ rule, package: of, hotLeads, followUps }) => ({
+    label: `${rule}${isDouble(rule) ? ` (${of})` : ''}${followUps > 0 ? ', follow-up' : ''}`,
     hours: countHours(summary.hours, (hour) => hour.rules[`${of}/${rule}`] ?? 0),
-    sum: hotLeads,
+    sum: hotLeads + followUps,
   }));
 }
 

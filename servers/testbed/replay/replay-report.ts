@@ -5,10 +5,13 @@ import type { Firing } from '#core/rules/firing.ts';
 import { describeProblem } from '#protocol/operating-error.ts';
 import { describeCount, describeShare } from '#testbed/report/figure-text.ts';
 import { listBadLines } from './bad-lines.ts';
+import { renderDiff } from './diff-report.ts';
 import { CALENDAR_DAYS_MAX, listDayRows, listRuleRows, renderCalendar } from './hour-calendar.ts';
+import { describeMoment, describeTimeOfDay } from './log-moment.ts';
 import { NO_PAGE_PHRASES, NO_PAGE_REASONS } from './page-request.ts';
 import type { ReplayResult } from './replay.ts';
 import type { ReplaySummary } from './replay-summary.ts';
+import { describeReplayTiming, type ReplayTiming } from './replay-timing.ts';
 import { ROBOT_PHRASES } from './robots.ts';
 
 export interface ReplayReport {
@@ -16,6 +19,7 @@ export interface ReplayReport {
   readonly file: string;
   readonly summary: ReplaySummary;
   readonly result: ReplayResult;
+  readonly timing: ReplayTiming;
   /** Files that were written. */
   readonly written: readonly string[];
   readonly colors: Colors;
@@ -32,8 +36,9 @@ export function renderReplayReport(report: ReplayReport): string {
     ...renderRows(listRows(report), colors),
     ...renderBadLines(report),
     '',
-    ...renderHotLeads(report),
-    ...renderFirstFirings(report),
+    ...(summary.diff === null
+      ? [...renderHotLeads(report), ...renderFirstFirings(report)]
+      : renderDiff(summary.diff, colors)),
     ...summary.notes.flatMap((note) => ['', `  ${colors.yellow('note')}  ${note}`]),
     ...(written.length > 0 ? ['', ...written.map((file) => `  ${colors.dim('wrote')}  ${file}`)] : []),
   ];
@@ -54,7 +59,7 @@ function describeFormat({ log }: ReplayResult): string {
 
 type Row = readonly [label: string, text: string];
 
-function listRows({ summary, result }: ReplayReport): readonly Row[] {
+function listRows({ summary, result, timing }: ReplayReport): readonly Row[] {
   const { lines, coverage } = summary;
   const order = result.reading.wasInOrder ? 'in order of time' : 'sorted by time';
   const share = describeShare(coverage.minutesWithRecords / coverage.minutesSpanned);
@@ -70,6 +75,7 @@ function listRows({ summary, result }: ReplayReport): readonly Row[] {
       `${countOf(summary.visits, 'visit')}, ${countOf(summary.pageViews, 'page view')}, ${countOf(summary.events, 'event')}`,
     ],
     ['categories', listCategoryCounts(summary)],
+    ['took', describeReplayTiming(timing)],
   ];
 }
 
@@ -111,7 +117,8 @@ function renderBadLines({ file, summary, result, colors }: ReplayReport): readon
 }
 
 function renderHotLeads({ summary, colors }: ReplayReport): readonly string[] {
-  const heading = `${countOf(summary.hotLeads, 'hot lead')} in ${countOf(summary.visitsWithHotLead, 'visit')}`;
+  const later = summary.followUps === 0 ? '' : `, ${countOf(summary.followUps, 'follow-up')}`;
+  const heading = `${countOf(summary.hotLeads, 'hot lead')} in ${countOf(summary.visitsWithHotLead, 'visit')}${later}`;
   const rules = listRuleRows(summary);
   const days = listDayRows(summary);
   const shownDays = days.slice(0, CALENDAR_DAYS_MAX);
@@ -131,7 +138,7 @@ function renderHotLeads({ summary, colors }: ReplayReport): readonly string[] {
 function renderFirstFirings({ summary, result, colors }: ReplayReport): readonly string[] {
   const { firstFirings } = result.tally;
   if (firstFirings.length === 0) return [];
-  const all = firstFirings.length === summary.hotLeads;
+  const all = firstFirings.length === summary.hotLeads + summary.followUps;
   return [
     '',
     `  ${colors.bold(all ? 'why' : `why, the first ${firstFirings.length}`)}`,
@@ -140,7 +147,7 @@ function renderFirstFirings({ summary, result, colors }: ReplayReport): readonly
 }
 
 function renderFiring(firing: Firing, { rules }: ReplayResult, colors: Colors): readonly string[] {
-  const sentences = explainFiring(firing, rules, (at) => describeMoment(at).slice(11));
+  const sentences = explainFiring(firing, rules, describeTimeOfDay);
   const page = firing.url === '' ? '' : ` on ${firing.url}`;
   return [
     `  ${describeMoment(firing.at)}  ${colors.bold(firing.rule)}  ${colors.dim(`visit ${firing.visitID}${page}`)}`,
@@ -151,9 +158,4 @@ function renderFiring(firing: Firing, { rules }: ReplayResult, colors: Colors): 
 /** `1 visit`, `1,064 visits`. */
 function countOf(count: number, what: string): string {
   return `${describeCount(count)} ${what}${count === 1 ? '' : 's'}`;
-}
-
-/** `2015-05-17 10:05:03`, UTC. */
-function describeMoment(at: number): string {
-  return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 }

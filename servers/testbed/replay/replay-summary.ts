@@ -1,8 +1,11 @@
 /** The summary of a replay, as `summary.json` and `--json` give it: equal inputs give equal bytes, wherever they lie. */
 import { basename } from 'node:path';
 import type { Category } from '#core/categories/category.ts';
-import { describeSample } from './coverage.ts';
+import type { Rule } from '#core/rules/rule-package.ts';
 import type { BadLine } from './bad-lines.ts';
+import { describeSample } from './coverage.ts';
+import { createDiffSummary, DEFAULT_INVITE_COST, type DiffSummary, type InviteCost } from './diff-summary.ts';
+import { describeHour } from './log-moment.ts';
 import type { NoPageReason } from './page-request.ts';
 import type { RecordingFormat, ReplayResult } from './replay.ts';
 import type { RobotCount } from './log-tally.ts';
@@ -40,30 +43,41 @@ export interface ReplaySummary {
   readonly pageViewsWithoutCategory: number;
   readonly hotLeads: number;
   readonly visitsWithHotLead: number;
+  /** Tasks for later, for which nobody is invited: no hot leads. */
+  readonly followUps: number;
   /** In the order of their evaluation. */
-  readonly rules: readonly { readonly rule: string; readonly package: string; readonly hotLeads: number }[];
-  /** Hours (UTC) with page views or hot leads; `rules` are those that fired, by `package/rule`. */
+  readonly rules: readonly {
+    readonly rule: string;
+    readonly package: string;
+    readonly hotLeads: number;
+    readonly followUps: number;
+  }[];
+  /** Hours (UTC) with page views or firings; `rules` are those that fired, by `package/rule`. */
   readonly hours: readonly {
     readonly hour: string;
     readonly pageViews: number;
     readonly hotLeads: number;
+    readonly followUps: number;
     readonly rules: Readonly<Record<string, number>>;
   }[];
   /** What to bear in mind, in sentences. */
   readonly notes: readonly string[];
+  /** What changes from other rules to these; null: nothing was compared. */
+  readonly diff: DiffSummary | null;
 }
 
 export function createReplaySummary(
   file: string,
   result: ReplayResult,
   categories: readonly Category[],
+  cost: InviteCost = DEFAULT_INVITE_COST,
 ): ReplaySummary {
   const { coverage, reading, tally, log } = result;
   const { byName, none } = tally.countCategories();
   const rules = result.rules.rules.map(({ rule, package: of, ordinal }) => ({
     rule: rule.name,
     package: of.name,
-    hotLeads: tally.byRule[ordinal] ?? 0,
+    ...splitByAction(rule, tally.byRule[ordinal] ?? 0),
   }));
   return {
     file: basename(file),
@@ -88,11 +102,13 @@ export function createReplaySummary(
     pageViewsWithoutCategory: none,
     hotLeads: tally.hotLeads,
     visitsWithHotLead: result.visitsWithHotLead,
+    followUps: tally.followUps,
     rules,
-    hours: tally.listHours().map(({ at, pageViews, hotLeads, byRule }) => ({
-      hour: `${new Date(at).toISOString().slice(0, 13)}:00Z`,
+    hours: tally.listHours().map(({ at, pageViews, hotLeads, followUps, byRule }) => ({
+      hour: describeHour(at),
       pageViews,
       hotLeads,
+      followUps,
       rules: Object.fromEntries(
         rules.flatMap(({ rule, package: of }, ordinal) => {
           const count = byRule[ordinal] ?? 0;
@@ -101,7 +117,14 @@ export function createReplaySummary(
       ),
     })),
     notes: listNotes(result, categories, byName),
+    diff: result.diff === null ? null : createDiffSummary(result.diff, cost),
   };
+}
+
+/** A rule has one action. */
+function splitByAction({ actions }: Rule, fired: number): { readonly hotLeads: number; readonly followUps: number } {
+  const isFollowUp = actions.some(({ kind }) => kind === 'followUp');
+  return { hotLeads: isFollowUp ? 0 : fired, followUps: isFollowUp ? fired : 0 };
 }
 
 export function writeReplaySummary(summary: ReplaySummary): string {

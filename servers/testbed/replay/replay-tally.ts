@@ -1,13 +1,16 @@
 /** What a replay counts: events, page views by category, and hot leads by rule and by hour. */
 import type { CompiledRules } from '#core/rules/compiled-rules.ts';
 import type { Firing } from '#core/rules/firing.ts';
+import { actionOf } from './firing-action.ts';
 
 export interface HourCount {
   /** Begin of the hour, ms since 1970 (UTC). */
   readonly at: number;
   pageViews: number;
   hotLeads: number;
-  /** By the rule's place in `rules`. */
+  /** Tasks for later. */
+  followUps: number;
+  /** Hot leads and tasks by the rule's place in `rules`. */
   readonly byRule: number[];
 }
 
@@ -22,8 +25,10 @@ export class ReplayTally {
   /** Stored, but too old when they were sent to be matched. */
   lateEvents = 0;
   hotLeads = 0;
+  /** Tasks for later, which are no hot leads. */
+  followUps = 0;
   readonly firstFirings: Firing[] = [];
-  /** By the rule's place in `rules`. */
+  /** Hot leads and tasks by the rule's place in `rules`. */
   readonly byRule: number[];
   readonly #ordinals = new Map<string, number>();
   /** By the whole text of an event's categories. */
@@ -46,8 +51,9 @@ export class ReplayTally {
   takeFiring(firing: Firing): void {
     const ordinal = this.#ordinals.get(`${firing.package} ${firing.rule}`) ?? 0;
     const hour = this.#hourOf(firing.at);
-    this.hotLeads += 1;
-    hour.hotLeads += 1;
+    const made = actionOf(firing) === 'hotLead' ? 'hotLeads' : 'followUps';
+    this[made] += 1;
+    hour[made] += 1;
     this.byRule[ordinal] = (this.byRule[ordinal] ?? 0) + 1;
     hour.byRule[ordinal] = (hour.byRule[ordinal] ?? 0) + 1;
     if (this.firstFirings.length < FIRST_FIRINGS_MAX) this.firstFirings.push(firing);
@@ -65,7 +71,7 @@ export class ReplayTally {
     return { byName: new Map([...byName].toSorted(([a], [b]) => (a < b ? -1 : 1))), none };
   }
 
-  /** Hours with page views or hot leads, in order. */
+  /** Hours with page views or firings, in order. */
   listHours(): readonly HourCount[] {
     return [...this.#hours.values()].toSorted((a, b) => a.at - b.at);
   }
@@ -74,7 +80,7 @@ export class ReplayTally {
     const begin = Math.floor(at / HOUR_MS) * HOUR_MS;
     const known = this.#hours.get(begin);
     if (known !== undefined) return known;
-    const hour: HourCount = { at: begin, pageViews: 0, hotLeads: 0, byRule: this.byRule.map(() => 0) };
+    const hour: HourCount = { at: begin, pageViews: 0, hotLeads: 0, followUps: 0, byRule: this.byRule.map(() => 0) };
     this.#hours.set(begin, hour);
     return hour;
   }
