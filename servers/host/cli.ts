@@ -47,7 +47,7 @@ const COMMANDS: readonly Entry[] = [
   },
   {
     name: 'rules',
-    about: 'rule packages: check them',
+    about: 'rule packages: check and test them',
     load: async () => (await import('./commands/rules-command.ts')).addRulesCommand,
   },
   {

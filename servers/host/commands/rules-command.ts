@@ -7,6 +7,7 @@ import type { RulePackage } from '#core/rules/rule-package.ts';
 import { EXIT } from '#protocol/operating-error.ts';
 import { loadRulePackage } from '#testbed/replay/load-rule-files.ts';
 import { countProblems, describeProblems } from './problems.ts';
+import { addRulesTestCommand } from './rules-test-command.ts';
 
 const EXAMPLES = `
 Examples:
@@ -16,7 +17,11 @@ Examples:
 Exit status: 0 all packages are valid, 2 one is not. The format and its meaning: docs/rules.md.`;
 
 export function addRulesCommand(program: Command): void {
-  const rules = program.command('rules').description('rule packages: check them').addHelpText('after', EXAMPLES);
+  const rules = program
+    .command('rules')
+    .description('rule packages: check and test them')
+    .addHelpText('after', EXAMPLES);
+  addRulesTestCommand(rules);
   rules
     .command('check')
     .description('every fault of rule packages at once, or each of their rules as a sentence')

@@ -39,11 +39,13 @@ function renderCase(scenario: string, outcome: OutcomeView): string {
   return element('testcase', { classname: scenario, name: outcome.expression }, content);
 }
 
-function property(name: string, value: string): string {
+/** A property of a suite or case, for `properties`. */
+export function property(name: string, value: string): string {
   return element('property', { name, value }, []);
 }
 
-function element(
+/** An element of the file; its content is markup already, attributes are escaped. */
+export function element(
   name: string,
   attributes: Readonly<Record<string, string | number>>,
   content: readonly string[],
