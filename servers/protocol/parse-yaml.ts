@@ -5,6 +5,7 @@
 import { isMap, isNode, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import { fail, succeed, type Problem, type Result } from '#core/result.ts';
+import { DEPTH_MAX, findTooDeep } from '#protocol/yaml-depth.ts';
 
 type Path = readonly PropertyKey[];
 
@@ -45,6 +46,12 @@ export function parseYaml<S extends z.ZodType>(
     if (!(error instanceof ReferenceError)) throw error;
     const place = lines.linePos(Math.max(0, text.indexOf('*')));
     return fail([{ file, line: place.line, column: place.col, path: '', message: error.message }]);
+  }
+  const tooDeep = findTooDeep(given);
+  if (tooDeep !== undefined) {
+    return fail([
+      source.problemAt(tooDeep, `expected at most ${DEPTH_MAX} levels of maps and lists inside one another`),
+    ]);
   }
   const parsed = schema.safeParse(given ?? {});
   if (parsed.success) return succeed({ value: parsed.data, source });

@@ -14,8 +14,10 @@
 import { fail, succeed, type Problem, type Result } from '#core/result.ts';
 import type { RulePackage } from '#core/rules/rule-package.ts';
 import { reportUnknownCategories, type KnownCategory } from '#protocol/rule-package-file-categories.ts';
-import { rulePackageFileSchema, type RulePackageFile } from '#protocol/rule-package-file-schema.ts';
+import { createRulePackageFileSchema, type RulePackageFile } from '#protocol/rule-package-file-schema.ts';
 import { describeKnown } from '#protocol/rule-package-file-suggestion.ts';
+import { createWhenSchema } from '#protocol/rule-package-file-template.ts';
+import type { RuleTemplate } from '#protocol/rule-template-file.ts';
 import { checkDocument, type DocumentPath } from '#protocol/scenario-file-document.ts';
 import { isRecord } from '#protocol/scenario-file-fields.ts';
 
@@ -23,19 +25,24 @@ import { isRecord } from '#protocol/scenario-file-fields.ts';
 export interface RuleSurroundings {
   /** Those that events can carry: a rule that asks for another one is a problem too. Absent: any name will do. */
   readonly categories?: readonly KnownCategory[];
+  /** Those of the template files, by names that come once. */
+  readonly templates?: readonly RuleTemplate[];
 }
 
 /** Parses a rule package; `file` is only named in problems. */
 export function parseRulePackage(
   text: string,
   file: string,
-  { categories }: RuleSurroundings = {},
+  { categories, templates = [] }: RuleSurroundings = {},
 ): Result<RulePackage, Problem> {
-  const document = checkDocument(text, file, rulePackageFileSchema);
+  const ofTemplates = new Map<string, Problem>();
+  const reportTemplate = (problem: Problem): void => void ofTemplates.set(JSON.stringify(problem), problem);
+  const when = createWhenSchema({ templates, categories, reportTemplate });
+  const document = checkDocument(text, file, createRulePackageFileSchema(when));
   if (document.raw !== undefined) checkAcrossKeys(document.raw, categories, document.report);
   const { value, problems } = document;
-  return value === undefined || problems.length > 0
-    ? fail(problems.toSorted(comparePlaces))
+  return value === undefined || problems.length + ofTemplates.size > 0
+    ? fail([...problems.toSorted(comparePlaces), ...ofTemplates.values()])
     : succeed(buildPackage(value));
 }
 
@@ -57,13 +64,13 @@ function buildPackage(file: RulePackageFile): RulePackage {
       phase: rule.phase ?? file.phases[0] ?? 'standard',
       salience: rule.salience,
       correlate: rule.correlate,
-      when: rule.when,
+      when: rule.when.condition,
       provided: rule.while ?? null,
       valid: rule.valid,
       hours: rule.hours ?? null,
       actions: rule.then,
       guards: rule.guards,
-      sentence: null,
+      sentence: rule.when.sentence,
     })),
   };
 }

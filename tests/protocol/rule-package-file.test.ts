@@ -140,11 +140,11 @@ describe('a wrong package is refused with path, line and what was expected', () 
   test.each([
     [
       'when: { countr: {} }',
-      'r.yaml:6:13 rules/0/when/countr: unknown template "countr", known: singleton, counter, sequence, set, search, identity, timeout, absence, all, any; did you mean "counter"?',
+      'r.yaml:6:13 rules/0/when/countr: unknown template "countr", known: singleton, counter, sequence, set, search, identity, timeout, absence, all, any, template; did you mean "counter"?',
     ],
     [
       'when: {}',
-      'r.yaml:6:5 rules/0/when: expected exactly one template of singleton, counter, sequence, set, search, identity, timeout, absence, all, any, got none',
+      'r.yaml:6:5 rules/0/when: expected exactly one template of singleton, counter, sequence, set, search, identity, timeout, absence, all, any, template, got none',
     ],
     [
       'when: { sequence: { steps: [], within: 1m } }',
@@ -230,7 +230,7 @@ describe('a wrong package is refused with path, line and what was expected', () 
       'r.yaml:6:5 rules/0/then: expected a list of actions, at least 1, got an empty one',
       'r.yaml:7:5 rules/1/name: the rule "A" is there twice',
       'r.yaml:8:5 rules/1/phase: unknown phase "late", known: standard',
-      'r.yaml:9:13 rules/1/when/sometimes: unknown template "sometimes", known: singleton, counter, sequence, set, search, identity, timeout, absence, all, any',
+      'r.yaml:9:13 rules/1/when/sometimes: unknown template "sometimes", known: singleton, counter, sequence, set, search, identity, timeout, absence, all, any, template',
       'r.yaml:10:5 rules/1/then: expected exactly one action, got 2',
       'r.yaml:10:26 rules/1/then/0/hotLead/priority: expected a whole number of at least 0 and of at most 100, got 101',
     ]);
