@@ -119,6 +119,24 @@ describe('engage node', () => {
     expect(code).toBe(2);
   });
 
+  test('starts all of them with --all, each when the one before it serves, and stops them when it is asked to', async () => {
+    for (const [name] of ROLES) ports.set(name, await freePort());
+    const more = `secret: { env: ENGAGE_SECRET }\nserves: ${SCENARIO}\nstore: { folder: all }\n`;
+    const file = writeConfig('all.yaml', more);
+    const child = engage(['node', '--all', '--config', file], 'sixteen characters');
+    const { text } = await heard(child, /all 5 nodes serve/);
+    expect([...text.matchAll(/^(\S+) serves at /gm)].map(([, name]) => name)).toEqual(ROLES.map(([name]) => name));
+    const ended = new Promise((done) => child.once('close', done));
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  test.each([[['node']], [['node', 'store', '--all']]])('expects a name or --all: %j', async (words) => {
+    const { text, code } = await heard(engage(words, undefined), /$^/);
+    expect(text).toContain('expected the name of a node, or --all');
+    expect(code).toBe(2);
+  });
+
   test('names the nodes that there are when asked for another', async () => {
     const file = writeConfig('other.yaml', '');
     const { text, code } = await heard(engage(['node', 'frontend-7', '--config', file], undefined), /$^/);
