@@ -1,33 +1,33 @@
 /** A rule with what the engine needs to know of it, worked out once. */
-import { assert, present } from '#core/assert.ts';
-import { OpenCombinations } from './open-combinations.ts';
-import { OpenCount } from './open-count.ts';
-import { OpenSequences } from './open-sequences.ts';
-import type { PartialMatches } from './partial-matches.ts';
-import type { Condition, EventPattern, Guards, HotLeadAction, Rule, RulePackage } from './rule-package.ts';
-import { orderPhases } from './phase-order.ts';
+import { present } from '#core/assert.ts';
+import { compileCondition, type CompiledCondition } from './compile-condition.ts';
+import { compileFiringTest, type FiringTest } from './firing-test.ts';
+import type { Action, Guards, Rule, RulePackage } from './rule-package.ts';
+import type { TestContext } from './state-test.ts';
 
-export interface CompiledRule {
+export interface CompiledRule extends CompiledCondition {
   readonly rule: Rule;
   readonly package: RulePackage;
   /** Place of the package as given. */
   readonly packageOrdinal: number;
   /** Place in the order of evaluation. */
   readonly ordinal: number;
-  /** One a step; a counter has one. */
-  readonly patterns: readonly EventPattern[];
-  /** Events that a match takes. */
-  readonly needed: number;
-  /** 0 for a singleton. */
-  readonly withinMs: number;
-  readonly hotLead: HotLeadAction;
-  /** Null for a singleton, which is never half matched. */
-  createPartials(): PartialMatches | null;
+  /** Every event that fits fires, and nothing is ever half matched. */
+  readonly isSingleton: boolean;
+  readonly firingTest: FiringTest;
+  readonly action: Action;
 }
 
-/** The rules that are on, in the order of their evaluation: phase, salience from high to low, package as given, place. */
-export function compileEach(packages: readonly RulePackage[], openPartialsMax: number): readonly CompiledRule[] {
-  const phases = orderPhases(packages.map((rulePackage) => rulePackage.phases));
+/**
+ * The rules that are on, in the order of their evaluation: phase, salience from high to low, package as given, place. What their
+ * state tests ask to have been seen is added to `context`.
+ */
+export function compileEach(
+  packages: readonly RulePackage[],
+  phases: readonly string[],
+  openPartialsMax: number,
+  context: TestContext,
+): readonly CompiledRule[] {
   return packages
     .flatMap((rulePackage, packageOrdinal) =>
       rulePackage.rules.map((rule) => ({ rule, package: rulePackage, packageOrdinal })),
@@ -43,39 +43,10 @@ export function compileEach(packages: readonly RulePackage[], openPartialsMax: n
       ...placed,
       ordinal,
       ...compileCondition(placed.rule.when, openPartialsMax),
-      hotLead: present(
-        placed.rule.actions.find((action) => action.kind === 'hotLead'),
-        'hot lead among the actions of a rule',
-      ),
+      isSingleton: placed.rule.when.template === 'singleton',
+      firingTest: compileFiringTest(placed.rule, placed.package, context),
+      action: present(placed.rule.actions[0], 'action of a rule'),
     }));
-}
-
-type CompiledCondition = Pick<CompiledRule, 'patterns' | 'needed' | 'withinMs' | 'createPartials'>;
-
-function compileCondition(when: Condition, openPartialsMax: number): CompiledCondition {
-  switch (when.template) {
-    case 'singleton':
-      return { patterns: [when.event], needed: 1, withinMs: 0, createPartials: () => null };
-    case 'counter':
-      return {
-        patterns: [when.event],
-        needed: when.times,
-        withinMs: when.withinMs,
-        createPartials: () => new OpenCount(when.times, when.withinMs),
-      };
-    case 'sequence': {
-      const { steps, withinMs } = when;
-      const Open = when.select === 'first' ? OpenSequences : OpenCombinations;
-      return {
-        patterns: steps,
-        needed: steps.length,
-        withinMs,
-        createPartials: () => new Open(steps.length, withinMs, openPartialsMax),
-      };
-    }
-    default:
-      assert(false, `no matcher for ${when.template}`);
-  }
 }
 
 /** The longest cool-down of guards, 0 for none. */

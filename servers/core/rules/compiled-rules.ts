@@ -6,7 +6,7 @@ import type { VisitEvent } from '#core/visits/event.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import type { Firing } from './firing.ts';
 import type { VisitFacts } from './visit-facts.ts';
-import type { VisitRuleState } from './visit-rule-state.ts';
+import type { RuleSlot, VisitRuleState } from './visit-rule-state.ts';
 
 export interface CompiledRules {
   /** The rules that are on, in the order of their evaluation. */
@@ -34,6 +34,9 @@ export interface CompiledRules {
 
   /** Time has come to `at` (ms, inclusive) without an event: what expires goes, and what is due by then is appended to `out`. */
   advance(state: VisitRuleState, at: number, out: Firing[]): void;
+
+  /** What is remembered of one of its rules for a visit, or for its browser or person; undefined: nothing. */
+  slotOf(state: VisitRuleState, rule: CompiledRule): RuleSlot | undefined;
 
   /** When `advance` must be called if no event comes before, ms; Infinity: never. */
   nextDeadline(state: VisitRuleState): number;

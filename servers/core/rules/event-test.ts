@@ -1,42 +1,47 @@
 /** Tests on an event's fields and data, compiled to one predicate. Values are compared as they are: the text "5" is not the number 5. */
-import { RE2JS } from 're2js';
 import { assertNever } from '#core/assert.ts';
 import type { EventValue, VisitEvent } from '#core/visits/event.ts';
-import type { EventTest, TestedField } from './rule-package.ts';
+import type { Expressions } from './expressions.ts';
+import type { EventTest, TestedField, ValueTest } from './rule-package.ts';
 
 export type EventPredicate = (event: VisitEvent) => boolean;
 
+export type ValuePredicate = (value: EventValue) => boolean;
+
 /** All of `tests` must hold; null where there are none. */
-export function compileEventTests(tests: readonly EventTest[]): EventPredicate | null {
-  const [first, ...others] = tests.map(compileEventTest);
+export function compileEventTests(tests: readonly EventTest[], expressions: Expressions): EventPredicate | null {
+  const [first, ...others] = tests.map((test) => compileEventTest(test, expressions));
   if (first === undefined) return null;
   return others.length === 0 ? first : (event) => first(event) && others.every((holds) => holds(event));
 }
 
-function compileEventTest(test: EventTest): EventPredicate {
-  const read = compileField(test.field);
-  const holds = compileOperator(test);
+function compileEventTest(test: EventTest, expressions: Expressions): EventPredicate {
+  const read = compileFieldReader(test.field);
+  const holds = compileValueTest(test, expressions);
   return (event) => {
     const value = read(event);
     return value !== undefined && holds(value);
   };
 }
 
-function compileField(field: TestedField): (event: VisitEvent) => EventValue | undefined {
+/** Undefined where the event does not have the field. */
+export function compileFieldReader(field: TestedField): (event: VisitEvent) => EventValue | undefined {
   if (field === 'url' || field === 'title' || field === 'languageCode' || field === 'pageID')
     return (event) => event[field];
   const name = field.slice('data.'.length);
   return (event) => (Object.hasOwn(event.data, name) ? event.data[name] : undefined);
 }
 
-function compileOperator(test: EventTest): (value: EventValue) => boolean {
+export function compileValueTest(test: ValueTest, expressions: Expressions): ValuePredicate {
   switch (test.operator) {
     case 'is':
       return (value) => value === test.value;
     case 'isNot':
       return (value) => value !== test.value;
-    case 'in':
-      return (value) => test.values.includes(value);
+    case 'in': {
+      const values = new Set(test.values);
+      return (value) => values.has(value);
+    }
     case 'contains': {
       const sought = test.text.toLowerCase();
       return (value) => typeof value === 'string' && value.toLowerCase().includes(sought);
@@ -50,10 +55,10 @@ function compileOperator(test: EventTest): (value: EventValue) => boolean {
     case 'atLeast':
       return (value) => typeof value === 'number' && value >= test.bound;
     case 'matches': {
-      const regex = RE2JS.compile(test.expression, test.matchCase ? 0 : RE2JS.CASE_INSENSITIVE);
-      return (value) => typeof value === 'string' && regex.test(value);
+      const isFound = expressions.compile(test.expression, test.matchCase);
+      return (value) => typeof value === 'string' && isFound(value);
     }
     default:
-      return assertNever(test, 'operator of an event test');
+      return assertNever(test, 'operator of a test');
   }
 }

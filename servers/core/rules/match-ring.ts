@@ -1,44 +1,38 @@
 /**
- * A queue of entries of `stride` (time, event id) pairs each, in two flat arrays: open partial matches, oldest first, at a few
- * bytes each and without an object for every one.
+ * A queue of entries of `stride` events each, in one flat array that is there only while there are entries: open partial matches,
+ * oldest first, at a few bytes each and without an object for every one.
  */
-import { createIds, createTimes } from './fixed-array.ts';
+import type { Arrival } from './arrival.ts';
+import { createSlots } from './fixed-array.ts';
 
-const CAPACITY_AT_FIRST = 4;
+const NONE: (Arrival | undefined)[] = [];
+const NO_ARRIVAL: Arrival = { id: '', at: 0, ordinal: -1 };
 
 export class MatchRing {
   count = 0;
   readonly #stride: number;
-  #capacity = CAPACITY_AT_FIRST;
+  /** 0 or a power of two. */
+  #capacity = 0;
   #head = 0;
-  #times: number[];
-  #ids: string[];
+  #arrivals = NONE;
 
   constructor(stride: number) {
     this.#stride = stride;
-    this.#times = createTimes(CAPACITY_AT_FIRST * stride);
-    this.#ids = createIds(CAPACITY_AT_FIRST * stride);
   }
 
-  /** Appends an entry of which the first pair is known. */
-  push(id: string, at: number): void {
+  /** Appends an entry of which the first event is known. */
+  push(first: Arrival): void {
     if (this.count === this.#capacity) this.#grow();
     this.count += 1;
-    this.set(this.count - 1, 0, id, at);
+    this.set(this.count - 1, 0, first);
   }
 
-  set(entry: number, pair: number, id: string, at: number): void {
-    const place = this.#placeOf(entry) + pair;
-    this.#times[place] = at;
-    this.#ids[place] = id;
+  set(entry: number, place: number, arrival: Arrival): void {
+    this.#arrivals[this.#placeOf(entry) + place] = arrival;
   }
 
-  timeOf(entry: number, pair: number): number {
-    return this.#times[this.#placeOf(entry) + pair] ?? 0;
-  }
-
-  idOf(entry: number, pair: number): string {
-    return this.#ids[this.#placeOf(entry) + pair] ?? '';
+  get(entry: number, place: number): Arrival {
+    return this.#arrivals[this.#placeOf(entry) + place] ?? NO_ARRIVAL;
   }
 
   /** Removes the `entries` oldest. */
@@ -50,6 +44,16 @@ export class MatchRing {
   clear(): void {
     this.#head = 0;
     this.count = 0;
+    this.#capacity = 0;
+    this.#arrivals = NONE;
+  }
+
+  /** Removes the oldest while their first event lies more than `withinMs` before `at`; the last moment of the oldest that is left, or Infinity. */
+  expire(at: number, withinMs: number): number {
+    while (this.count > 0 && this.get(0, 0).at + withinMs < at) this.shift(1);
+    if (this.count > 0) return this.get(0, 0).at + withinMs;
+    this.clear();
+    return Infinity;
   }
 
   #placeOf(entry: number): number {
@@ -57,17 +61,14 @@ export class MatchRing {
   }
 
   #grow(): void {
-    const times = createTimes(this.#capacity * 2 * this.#stride);
-    const ids = createIds(this.#capacity * 2 * this.#stride);
+    const capacity = Math.max(1, this.#capacity * 2);
+    const arrivals = createSlots<Arrival>(capacity * this.#stride);
     for (let entry = 0; entry < this.count; entry += 1) {
-      for (let pair = 0; pair < this.#stride; pair += 1) {
-        times[entry * this.#stride + pair] = this.timeOf(entry, pair);
-        ids[entry * this.#stride + pair] = this.idOf(entry, pair);
-      }
+      for (let place = 0; place < this.#stride; place += 1)
+        arrivals[entry * this.#stride + place] = this.get(entry, place);
     }
-    this.#times = times;
-    this.#ids = ids;
+    this.#arrivals = arrivals;
     this.#head = 0;
-    this.#capacity *= 2;
+    this.#capacity = capacity;
   }
 }

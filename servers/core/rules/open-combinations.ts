@@ -3,20 +3,16 @@
  * when an event extends a copy of it. They are ordered by their events' order of arrival, first event first, a shorter one
  * before its extensions; the first of that order is the oldest.
  */
-import type { Match, PartialMatches, PartialProgress } from './partial-matches.ts';
-
-interface Combination extends Match {
-  /** Order of arrival of its events. */
-  readonly ordinals: readonly number[];
-}
+import type { VisitEvent } from '#core/visits/event.ts';
+import { compareMatches, type Arrival, type Match } from './arrival.ts';
+import type { PartialMatches, PartialProgress } from './partial-matches.ts';
 
 export class OpenCombinations implements PartialMatches {
   dropped = 0;
   readonly #steps: number;
   readonly #withinMs: number;
   readonly #openMax: number;
-  #open: Combination[] = [];
-  #arrived = 0;
+  #open: Match[] = [];
 
   constructor(steps: number, withinMs: number, openMax: number) {
     this.#steps = steps;
@@ -28,18 +24,17 @@ export class OpenCombinations implements PartialMatches {
     return this.#open.length;
   }
 
-  take(steps: readonly number[], eventID: string, at: number, completed: Match[]): void {
-    this.#arrived += 1;
-    const opened: Combination[] = [];
+  take(steps: readonly number[], arrival: Arrival, _event: VisitEvent, completed: Match[]): void {
+    const opened: Match[] = [];
     for (const combination of this.#open) {
-      if (!steps.includes(combination.ids.length)) continue;
-      const extended = extend(combination, eventID, at, this.#arrived);
-      if (extended.ids.length === this.#steps) completed.push({ ids: extended.ids, times: extended.times });
+      if (!steps.includes(combination.length)) continue;
+      const extended = [...combination, arrival];
+      if (extended.length === this.#steps) completed.push(extended);
       else opened.push(extended);
     }
-    if (steps.includes(0)) opened.push({ ids: [eventID], times: [at], ordinals: [this.#arrived] });
+    if (steps.includes(0)) opened.push([arrival]);
     if (opened.length === 0) return;
-    const open = [...this.#open, ...opened].toSorted(compareArrival);
+    const open = [...this.#open, ...opened].toSorted(compareMatches);
     const tooMany = Math.max(0, open.length - this.#openMax);
     this.dropped += tooMany;
     this.#open = open.slice(tooMany);
@@ -56,28 +51,12 @@ export class OpenCombinations implements PartialMatches {
 
   progress(at: number): PartialProgress | null {
     const alive = this.#open.filter((combination) => this.#endOf(combination) >= at);
-    const done = alive.reduce((most, { ids }) => Math.max(most, ids.length), 0);
-    const until = this.#endOf(alive.findLast(({ ids }) => ids.length === done));
+    const done = alive.reduce((most, { length }) => Math.max(most, length), 0);
+    const until = this.#endOf(alive.findLast(({ length }) => length === done));
     return done === 0 ? null : { done, until };
   }
 
-  #endOf(combination: Combination | undefined): number {
-    return combination === undefined ? Infinity : (combination.times[0] ?? 0) + this.#withinMs;
+  #endOf(combination: Match | undefined): number {
+    return combination === undefined ? Infinity : (combination[0]?.at ?? 0) + this.#withinMs;
   }
-}
-
-function extend(combination: Combination, eventID: string, at: number, ordinal: number): Combination {
-  return {
-    ids: [...combination.ids, eventID],
-    times: [...combination.times, at],
-    ordinals: [...combination.ordinals, ordinal],
-  };
-}
-
-function compareArrival(a: Combination, b: Combination): number {
-  for (let i = 0; i < a.ordinals.length && i < b.ordinals.length; i += 1) {
-    const difference = (a.ordinals[i] ?? 0) - (b.ordinals[i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return a.ordinals.length - b.ordinals.length;
 }

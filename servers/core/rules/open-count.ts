@@ -1,6 +1,8 @@
 /** A counter's events of the last window, fewer than it takes to fire. When the last one comes it fires and starts anew. */
+import type { VisitEvent } from '#core/visits/event.ts';
+import type { Arrival, Match } from './arrival.ts';
 import { MatchRing } from './match-ring.ts';
-import type { Match, PartialMatches, PartialProgress } from './partial-matches.ts';
+import type { PartialMatches, PartialProgress } from './partial-matches.ts';
 
 export class OpenCount implements PartialMatches {
   readonly dropped = 0;
@@ -17,24 +19,18 @@ export class OpenCount implements PartialMatches {
     return this.#ring.count > 0 ? 1 : 0;
   }
 
-  take(_steps: readonly number[], eventID: string, at: number, completed: Match[]): void {
+  take(_steps: readonly number[], arrival: Arrival, _event: VisitEvent, completed: Match[]): void {
     const ring = this.#ring;
-    ring.push(eventID, at);
+    ring.push(arrival);
     if (ring.count < this.#times) return;
-    const ids: string[] = [];
-    const times: number[] = [];
-    for (let entry = 0; entry < ring.count; entry += 1) {
-      ids.push(ring.idOf(entry, 0));
-      times.push(ring.timeOf(entry, 0));
-    }
-    completed.push({ ids, times });
+    const match: Arrival[] = [];
+    for (let entry = 0; entry < ring.count; entry += 1) match.push(ring.get(entry, 0));
+    completed.push(match);
     ring.clear();
   }
 
   expire(at: number): number {
-    const ring = this.#ring;
-    while (ring.count > 0 && ring.timeOf(0, 0) + this.#withinMs < at) ring.shift(1);
-    return ring.count === 0 ? Infinity : ring.timeOf(0, 0) + this.#withinMs;
+    return this.#ring.expire(at, this.#withinMs);
   }
 
   clear(): void {
@@ -44,7 +40,7 @@ export class OpenCount implements PartialMatches {
   progress(at: number): PartialProgress | null {
     const ring = this.#ring;
     for (let entry = 0; entry < ring.count; entry += 1) {
-      const until = ring.timeOf(entry, 0) + this.#withinMs;
+      const until = ring.get(entry, 0).at + this.#withinMs;
       if (until >= at) return { done: ring.count - entry, until };
     }
     return null;

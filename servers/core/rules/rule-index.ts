@@ -5,11 +5,12 @@
 import type { CompiledRule } from './compiled-rule.ts';
 import { compileEventTests, type EventPredicate } from './event-test.ts';
 import type { EventPattern } from './rule-package.ts';
+import type { TestContext } from './state-test.ts';
 
-/** A rule with those of its steps that an event of some name and categories fits, as far as these two say. */
+/** A rule with those of its patterns that an event of some name and categories fits, as far as these two say. */
 export interface Touch {
   readonly rule: CompiledRule;
-  /** From high to low. */
+  /** The patterns' numbers, from high to low. */
   readonly steps: readonly number[];
   /** What else each of them asks for; null where nothing else is asked. */
   readonly tests: readonly (EventPredicate | null)[];
@@ -18,69 +19,103 @@ export interface Touch {
   readonly begins: boolean;
 }
 
-/** Category texts remembered for one event name: sites have few, but a browser may send what it likes. */
-const CATEGORY_TEXTS_MAX = 4_096;
-const NO_TOUCHES: readonly Touch[] = [];
-
-interface IndexedStep {
-  readonly rule: CompiledRule;
-  readonly step: number;
-  readonly pattern: EventPattern;
+/** A pattern of a `seen` test, by its place, with what it asks for besides. */
+export interface SeenTouch {
+  readonly place: number;
   readonly test: EventPredicate | null;
 }
 
+/** What an event of some name and categories concerns. */
+export interface Touches {
+  /** In the order of evaluation. */
+  readonly rules: readonly Touch[];
+  readonly seen: readonly SeenTouch[];
+}
+
+/** Category texts remembered for one event name: sites have few, but a browser may send what it likes. */
+const CATEGORY_TEXTS_MAX = 4_096;
+
+interface IndexedPattern {
+  readonly pattern: EventPattern;
+  readonly test: EventPredicate | null;
+  /** Whose it is; null: a `seen` test's. */
+  readonly rule: CompiledRule | null;
+  /** Its number in the rule, or its place among the `seen` ones. */
+  readonly number: number;
+}
+
 interface NameIndex {
-  readonly steps: readonly IndexedStep[];
-  /** All touches where no pattern asks for a category; else null. */
-  readonly whatever: readonly Touch[] | null;
-  readonly byCategory: Map<string, readonly Touch[]>;
+  readonly patterns: readonly IndexedPattern[];
+  /** What an event concerns where no pattern asks for a category; else undefined. */
+  readonly whatever: Touches | null | undefined;
+  /** Null: the event concerns nothing. */
+  readonly byCategory: Map<string, Touches | null>;
 }
 
 export class RuleIndex {
   readonly #byName = new Map<string, NameIndex>();
 
   /** `rules` in the order of their evaluation. */
-  constructor(rules: readonly CompiledRule[]) {
-    const steps = rules.flatMap((rule) =>
-      rule.patterns
-        .map((pattern, step) => ({ rule, step, pattern, test: compileEventTests(pattern.tests) }))
-        .toReversed(),
-    );
-    for (const [name, named] of Map.groupBy(steps, ({ pattern }) => pattern.eventName)) {
+  constructor(rules: readonly CompiledRule[], { seen, expressions }: TestContext) {
+    const index = (rule: CompiledRule | null) => (pattern: EventPattern, number: number) => ({
+      pattern,
+      test: compileEventTests(pattern.tests, expressions),
+      rule,
+      number,
+    });
+    const patterns: readonly IndexedPattern[] = [
+      ...rules.flatMap((rule) => rule.patterns.map(index(rule)).toReversed()),
+      ...seen.patterns.map(index(null)),
+    ];
+    for (const [name, named] of Map.groupBy(patterns, ({ pattern }) => pattern.eventName)) {
       const asksForCategory = named.some(({ pattern }) => pattern.categories.length > 0);
       this.#byName.set(name, {
-        steps: named,
-        whatever: asksForCategory ? null : createTouches(named),
+        patterns: named,
+        whatever: asksForCategory ? undefined : createTouches(named),
         byCategory: new Map(),
       });
     }
   }
 
-  /** In the order of evaluation. `category`: names joined by `;`. */
-  touchesOf(eventName: string, category: string): readonly Touch[] {
+  /** Null where the event concerns no rule. `category`: names joined by `;`. */
+  touchesOf(eventName: string, category: string): Touches | null {
     const named = this.#byName.get(eventName);
-    if (named === undefined) return NO_TOUCHES;
-    return named.whatever ?? named.byCategory.get(category) ?? remember(named, category);
+    if (named === undefined) return null;
+    if (named.whatever !== undefined) return named.whatever;
+    const known = named.byCategory.get(category);
+    return known === undefined ? remember(named, category) : known;
   }
 }
 
-function remember(named: NameIndex, category: string): readonly Touch[] {
+function remember(named: NameIndex, category: string): Touches | null {
   const carried = category.split(';');
-  const fitting = named.steps.filter(
-    ({ pattern }) => pattern.categories.length === 0 || pattern.categories.some((name) => carried.includes(name)),
+  const touches = createTouches(
+    named.patterns.filter(
+      ({ pattern }) => pattern.categories.length === 0 || pattern.categories.some((name) => carried.includes(name)),
+    ),
   );
-  const touches = fitting.length === 0 ? NO_TOUCHES : createTouches(fitting);
   if (named.byCategory.size >= CATEGORY_TEXTS_MAX) named.byCategory.clear();
   named.byCategory.set(category, touches);
   return touches;
 }
 
-function createTouches(steps: readonly IndexedStep[]): readonly Touch[] {
-  return [...Map.groupBy(steps, ({ rule }) => rule)].map(([rule, ofRule]) => ({
+function createTouches(patterns: readonly IndexedPattern[]): Touches | null {
+  if (patterns.length === 0) return null;
+  const byRule = Map.groupBy(patterns, ({ rule }) => rule);
+  const seen = byRule.get(null) ?? [];
+  byRule.delete(null);
+  return {
+    rules: [...byRule].flatMap(([rule, ofRule]) => (rule === null ? [] : [createTouch(rule, ofRule)])),
+    seen: seen.map(({ number, test }) => ({ place: number, test })),
+  };
+}
+
+function createTouch(rule: CompiledRule, patterns: readonly IndexedPattern[]): Touch {
+  return {
     rule,
-    steps: ofRule.map(({ step }) => step),
-    tests: ofRule.map(({ test }) => test),
-    tested: ofRule.some(({ test }) => test !== null),
-    begins: ofRule.some(({ step }) => step === 0),
-  }));
+    steps: patterns.map(({ number }) => number),
+    tests: patterns.map(({ test }) => test),
+    tested: patterns.some(({ test }) => test !== null),
+    begins: patterns.some(({ number }) => rule.begins[number] === true),
+  };
 }

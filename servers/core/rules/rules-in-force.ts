@@ -37,6 +37,8 @@ export interface VisitRules {
 interface Part {
   readonly package: RulePackage;
   readonly compiled: CompiledRules;
+  /** Its phases in their order among those of all packages. */
+  readonly phases: readonly string[];
   /** The domain that its name reverses: `com.genesys.blog` is `blog.genesys.com`. */
   readonly domain: string;
 }
@@ -66,7 +68,7 @@ export class RulesInForce {
 
   /**
    * From the next event on these are in force, in this order. A package that is the very object that was in force goes on with
-   * what it remembers; a new or replaced one starts anew in every visit.
+   * what it remembers; a new or replaced one starts anew in every visit, and so does one whose phases come in another order now.
    */
   replace(packages: readonly RulePackage[]): void {
     const before = this.#parts;
@@ -137,15 +139,15 @@ export class RulesInForce {
 
   #compile(packages: readonly RulePackage[]): void {
     const { openPartialsMax } = this.#settings;
-    this.#parts = packages.map(
-      (one) =>
-        this.#parts.find((part) => part.package === one) ?? {
-          package: one,
-          compiled: compileRules([one], { openPartialsMax }),
-          domain: one.name.split('.').toReversed().join('.'),
-        },
-    );
+    const before = this.#parts;
     this.#phases = orderPhases(packages.map(({ phases }) => phases));
+    this.#parts = packages.map((one) => {
+      const phases = this.#phases.filter((phase) => one.phases.includes(phase));
+      const kept = before.find((part) => part.package === one && isSameOrder(part.phases, phases));
+      if (kept !== undefined) return kept;
+      const compiled = compileRules([one], { openPartialsMax, phases });
+      return { package: one, compiled, phases, domain: one.name.split('.').toReversed().join('.') };
+    });
   }
 
   /** Moves a visit's states to where their packages are now. */
@@ -177,4 +179,8 @@ export class RulesInForce {
       );
     out.push(...fired);
   }
+}
+
+function isSameOrder(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((phase, place) => phase === b[place]);
 }

@@ -4,7 +4,7 @@
  */
 import { ContactCenter, type ContactCenterEvent } from '#core/contact-center.ts';
 import type { ContactCenterSettings } from '#core/contact-center-settings.ts';
-import { isFrontendTimer, type Effect, type OperationsRow } from '#core/effects.ts';
+import { isContactCenterTimer, type Effect, type OperationsRow } from '#core/effects.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { ChatAction, DeskAction, DispositionCode, ToBackend } from '#core/messages.ts';
 import type { PacerRoom } from '#core/pacing/pacer-snapshot.ts';
@@ -26,6 +26,7 @@ export const SETTINGS: ContactCenterSettings = {
     rejected: 'Rejected',
     timeout: 'Timeout',
     failed: 'Failed',
+    followUp: 'FollowUp',
     chat: 'Chat',
   },
   defaultChannel: null,
@@ -165,7 +166,7 @@ export class Bench {
         for (const row of effect.group.rows) this.rows.set(`${row.kind} ${row.id}`, stored(row));
       } else if (effect.type === 'toBackend') {
         this.listener(effect.message);
-      } else if (effect.type === 'wake' && !isFrontendTimer(effect.timer)) {
+      } else if (effect.type === 'wake' && isContactCenterTimer(effect.timer)) {
         this.timers.push({ at: effect.at, event: { type: 'wake', timer: effect.timer } });
       }
     }
@@ -277,6 +278,7 @@ export function leadOf(visitID: string, at: number, changes: Partial<HotLead> = 
       package: 'com.example',
       phase: 'standard',
       salience: 0,
+      action: 'hotLead',
       priority: 50,
       reason: null,
       visitID,
@@ -292,6 +294,7 @@ export function leadOf(visitID: string, at: number, changes: Partial<HotLead> = 
     identity: undefined,
     onSite: true,
     frontend: 'frontend-1',
+    rulesVersion: 0,
     ...changes,
   };
 }

@@ -365,6 +365,7 @@ it('gives a hot lead that carries why', () => {
       package: 'com.example',
       phase: 'standard',
       salience: 3,
+      action: 'hotLead',
       priority: 40,
       reason: 'compares',
       visitID: 'v1',

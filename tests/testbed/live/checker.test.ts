@@ -10,7 +10,15 @@ const LEFT_AT = 200_000;
 function leadOf(id: string, visitID: string): HotLead {
   const page = { pageID: 'p', url: 'https://kiosk.example/cart' };
   const visit = { visitID, globalVisitID: `g-${visitID}` };
-  const rule = { rule: 'r', package: 'k', phase: 'standard', salience: 0, priority: 50, reason: null };
+  const rule = {
+    rule: 'r',
+    package: 'k',
+    phase: 'standard',
+    salience: 0,
+    action: 'hotLead',
+    priority: 50,
+    reason: null,
+  };
   const matched = { matchedEvents: ['e1'], matchedAt: [0], values: {}, category: 'cart' };
   return {
     id,
@@ -24,6 +32,7 @@ function leadOf(id: string, visitID: string): HotLead {
     identity: undefined,
     onSite: true,
     frontend: 'frontend-1',
+    rulesVersion: 0,
   };
 }
 
