@@ -32,6 +32,7 @@ const PLACES = ['url', 'title', 'language', 'both'] as const satisfies readonly 
 const NAME_LENGTH_MAX = 100;
 /** Stands for bytes that are not UTF-8. */
 const REPLACEMENT = '\ufffd';
+const NO_UTF_8 = 'UTF-8, got bytes or a character that can not be read';
 
 const expressionSchema = z.string({
   error: (issue) => describeWrong('expected a text, in quotes where YAML would read something else', issue.input),
@@ -56,7 +57,7 @@ function nameSchema(what: string, pattern: RegExp, expected: string) {
         .regex(pattern, { error: expected })
         .max(NAME_LENGTH_MAX, { error: `expected at most ${NAME_LENGTH_MAX} characters` })
         .refine((name) => !name.includes(REPLACEMENT), {
-          error: 'expected a name in UTF-8, got bytes or a character that can not be read',
+          error: `expected a name in ${NO_UTF_8}`,
         }),
     );
 }
@@ -165,7 +166,9 @@ function reportTag(tag: unknown, path: DocumentPath, report: Report): void {
   for (const kind of kinds) {
     const expression = tag[kind];
     if (typeof expression !== 'string') continue;
-    const fault = describeExpressionFault({ kind, expression, in: place });
+    const fault = expression.includes(REPLACEMENT)
+      ? `expected an expression in ${NO_UTF_8}`
+      : describeExpressionFault({ kind, expression, in: place });
     if (fault !== null) report([...path, kind], fault);
   }
 }

@@ -137,6 +137,7 @@ describe('a wrong file is refused', () => {
       'c.yaml:9:11 categories/0/tags/2/plain: expected a language code such as de or pt-BR, got "German!"',
       'c.yaml:10:5 categories/1/name: the category "é" is there twice',
       'c.yaml:14:14 categories/2/names/EN: the name "Tents" in EN is there twice, first at categories/1/names/en',
+      'c.yaml:15:14 categories/2/tags/0/plain: expected an expression in UTF-8, got bytes or a character that can not be read',
       'c.yaml:16:7 categories/3/name: expected a name in UTF-8, got bytes or a character that can not be read',
     ]);
   });

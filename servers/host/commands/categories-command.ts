@@ -183,7 +183,9 @@ function tellMany(result: CategoryTestResult, options: TestOptions): void {
     ...categories.flatMap(({ name, pageViews: count, tags }) => [
       row(name, count),
       ...tags.map(({ tag, pageViews: ofTag }) =>
-        pc.dim(`  ${''.padEnd(width)}  ${describeCount(ofTag).padStart(7)}  by ${describeTag(tag)}`),
+        pc.dim(
+          `  ${''.padEnd(width)}  ${describeCount(ofTag).padStart(7)}  by ${describeTag(tag)}${tag.in === 'language' ? ', in the language' : ''}`,
+        ),
       ),
     ]),
     row('no category', pageViewsWithoutCategory),
