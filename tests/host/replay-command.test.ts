@@ -281,6 +281,78 @@ describe('engage replay', () => {
     expect([code, message?.split(':')[0]]).toEqual(['UNAVAILABLE', 'the results can not be written']);
   });
 
+  it('compares rules with those of today: what is gained and lost, why, and what it costs', async () => {
+    const log = writeRecording(LOG, 'shop.log');
+    const today = writeRules();
+    const next = writeRules(RULES.replace('times: 2', 'times: 3').replace('Sees the cart', 'Sees it'));
+    const out = createFolder();
+    const words = [log, ...next.how, '--diff', today.rules, '--accept', '50%', '--handle', '10m', '--out', out];
+    const text = await run(words);
+    expect(text).toMatch(/hot leads +4 before, 3 after \(-1\): 0 kept, 3 gained, 4 lost\n/);
+    expect(text).toMatch(/invites +3 before, 3 after \(0\), at most\n/);
+    expect(text).toMatch(
+      /agent hours +0.25 before, 0.25 after \(0\), where 50 % of the invites are accepted and a chat takes 10 min\n/,
+    );
+    expect(text).toMatch(/Sees it +0 +3 +0 +0 > 3 +0 > 0.25\n/);
+    expect(text).toMatch(/lost by hour \(UTC\)/);
+    expect(text).toContain(
+      '    Now the rule reads: When the visitor enters a page of category "cart" 3 times within 10 min',
+    );
+    expect(text).toContain('    Before there is no such rule.\n');
+    const changes = readFileSync(join(out, 'diff.ndjson'), 'utf8').trimEnd().split('\n');
+    expect(changes.map((line) => (JSON.parse(line) as { change: string; rule: string }).change)).toEqual([
+      'lost',
+      'gained',
+      'lost',
+      'gained',
+      'lost',
+      'lost',
+      'gained',
+    ]);
+    const summary = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as { diff: { agentHours: object } };
+    expect(summary.diff.agentHours).toEqual({ before: 0.25, after: 0.25 });
+    expect(await run([...words, '--json'])).toBe(readFileSync(join(out, 'summary.json'), 'utf8'));
+    await run([log, ...today.how, '--out', out]);
+    expect(existsSync(join(out, 'diff.ndjson'))).toBe(false);
+  });
+
+  it('leaves an empty diff.ndjson where the rules are the same', async () => {
+    const { how, rules } = writeRules();
+    const out = createFolder();
+    await run([writeRecording(LOG), ...how, '--diff', rules, '--out', out]);
+    expect(readFileSync(join(out, 'diff.ndjson'), 'utf8')).toBe('');
+  });
+
+  it('names the faults of the rules of both sides, and of --accept and --handle', async () => {
+    const { how, rules } = writeRules();
+    const log = writeRecording(LOG);
+    const broken = writeRules(RULES.replace('times: 2', 'times: 1')).rules;
+    expect((await problemsOf([log, ...how, '--diff', broken, '/nowhere.yaml'])).slice(1)).toEqual([
+      '2 problems in rules and categories: nothing was replayed',
+      expect.stringContaining(broken),
+      '/nowhere.yaml: no such file',
+    ]);
+    expect(await problemsOf([log, ...how, '--diff', rules, '--accept', '3x', '--handle', 'long'])).toEqual([
+      'INVALID_USAGE',
+      '--accept: expected a share such as 0.03 or 3%, got "3x"; ' +
+        '--handle: expected a duration such as 90s, 15m, 4h or 250ms, got "long"',
+    ]);
+    expect(await problemsOf([log, ...how, '--accept', '3%', '--handle', '5m'])).toEqual([
+      'INVALID_USAGE',
+      '--accept and --handle: only with --diff',
+    ]);
+  });
+
+  it('tells how long it took, on the console and in timing.json, but not in the summary', async () => {
+    const out = createFolder();
+    const text = await run([writeRecording(LOG), ...writeRules().how, '--out', out]);
+    expect(text).toMatch(/took +[\d.]+ s, [\d,]+ events\/s, [\d,]+ MiB of memory at most\n/);
+    const timing = JSON.parse(readFileSync(join(out, 'timing.json'), 'utf8')) as Record<string, number>;
+    expect(Object.keys(timing)).toEqual(['wallMs', 'eventsPerSecond', 'rssMiBMax']);
+    expect(Object.values(timing).every((figure) => figure > 0)).toBe(true);
+    expect(readFileSync(join(out, 'summary.json'), 'utf8')).not.toMatch(/wall|rss/i);
+  });
+
   it('needs rules', async () => {
     await expect(run([writeRecording(LOG)])).rejects.toThrow("required option '--rules <file...>' not specified");
   });
