@@ -46,6 +46,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/replay-command.ts')).addReplayCommand,
   },
   {
+    name: 'export',
+    about: 'events of a run or of one visit, for replay',
+    load: async () => (await import('./commands/export-command.ts')).addExportCommand,
+  },
+  {
     name: 'rules',
     about: 'rule packages: check and test them',
     load: async () => (await import('./commands/rules-command.ts')).addRulesCommand,

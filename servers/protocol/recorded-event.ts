@@ -74,7 +74,8 @@ const recordedEventSchema = sectionField({
   sentAt: clockField.optional(),
   visitID: idField('an id'),
   globalVisitID: idField('an id'),
-  pageID: idField('an id'),
+  // Empty before the visit's first page, as browsers send it.
+  pageID: charsField('an id', ID_CHARS_MAX),
   eventType: wordField(['SYSTEM', 'BUSINESS']),
   eventName: z.custom<string>((given) => typeof given === 'string' && given !== '' && given.length <= NAME_CHARS_MAX, {
     error: (issue) => describeWrong(`expected a name of 1 to ${NAME_CHARS_MAX} characters`, issue.input),

@@ -43,6 +43,8 @@ export interface SimulationObserver {
   fault(atMs: number, fault: SimFault, phase: 'begins' | 'ends'): void;
   /** Each event as it goes into the history. Undefined: nobody wants them, which is faster. */
   readonly event: ((event: VisitEvent) => void) | undefined;
+  /** Each event from before the run of the visits that are under way when it begins, in the order of time. */
+  readonly past?: ((event: VisitEvent) => void) | undefined;
   /** Each input and its effects, for the journal of a node. */
   readonly journal: ((node: string, at: number, input: unknown, effects: readonly Effect[]) => void) | undefined;
 }
@@ -143,6 +145,7 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
     this.#scheduleArrival();
     this.#kernel.runUntil(this.#originUs);
     this.#started = true;
+    this.#tellPasts();
     this.network.start();
     this.#faults.plan(this.#parts.faults);
     this.#parts.agents.forEach((habits, index) => {
@@ -234,8 +237,21 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
     const { past } = visitor;
     if (past === undefined) return undefined;
     visitor.past = undefined;
+    return this.#stampPast(past);
+  }
+
+  #stampPast(past: readonly BrowserEvent[]): readonly VisitEvent[] {
     const { machine } = present(this.network.frontends[0], 'Frontend');
     return past.map((event) => ({ ...event, at: event.timestamp, category: machine.categoryOf(event) }));
+  }
+
+  #tellPasts(): void {
+    const { past: tell } = this.#parts.observer;
+    if (tell === undefined) return;
+    const pasts = [...this.#visitors.values()].flatMap(({ past }) => past ?? []);
+    this.#stampPast(pasts)
+      .toSorted((a, b) => a.at - b.at)
+      .forEach(tell);
   }
 
   // Agents

@@ -18,7 +18,7 @@ import type { Scenario } from '#protocol/scenario.ts';
 import { expectedTraffic } from './expectation.ts';
 import { countRun, subtractCounts, type RunCounters, type TrafficCounts } from './run-counters.ts';
 import { figuresOf, totalsOf, type Window } from './run-figures.ts';
-import { RunRecorder, type JournalWriter } from './run-recorder.ts';
+import { RunRecorder, type EventWriter, type JournalWriter } from './run-recorder.ts';
 import type { RunResult } from './run-result.ts';
 import { bucketMsOf, pacingPoint, seriesPoint } from './run-series.ts';
 import { StreamRecorder } from './stream-recorder.ts';
@@ -30,6 +30,7 @@ export interface RunBookChoice {
   /** Keep the stream of events for a screen; off by default, as it costs time. */
   readonly stream?: boolean | undefined;
   readonly journal?: JournalWriter | undefined;
+  readonly events?: EventWriter | undefined;
 }
 
 /** What the one who drives the run counts himself. */
@@ -69,7 +70,7 @@ export class RunBook {
     this.#options = optionsOf(scenario);
     this.#bucketMs = bucketMsOf(this.totalMs);
     this.#stream = choice.stream === true ? createStream(scenario) : undefined;
-    this.recorder = new RunRecorder(scenario, { stream: this.#stream, journal: choice.journal });
+    this.recorder = new RunRecorder(scenario, { stream: this.#stream, journal: choice.journal, events: choice.events });
     this.#bucketStart = this.#count();
     this.#windowStart = this.#bucketStart;
     this.#warmedUp = scenario.warmupMs === 0;

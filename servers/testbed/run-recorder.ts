@@ -17,9 +17,13 @@ import type { StreamRecorder } from './stream-recorder.ts';
 
 export type JournalWriter = (node: string, line: string) => void;
 
+/** Takes every event of a run, in the order in which they are stored; first those of the visits that were under way. */
+export type EventWriter = (event: VisitEvent) => void;
+
 export interface RecorderChoice {
   readonly stream: StreamRecorder | undefined;
   readonly journal: JournalWriter | undefined;
+  readonly events?: EventWriter | undefined;
 }
 
 export class RunRecorder implements SimulationObserver {
@@ -35,19 +39,21 @@ export class RunRecorder implements SimulationObserver {
   /** Decisions of rules and pacing so far. */
   decisions = 0;
   readonly event: ((event: VisitEvent) => void) | undefined;
+  readonly past: EventWriter | undefined;
   readonly journal: ((node: string, at: number, input: unknown, effects: readonly Effect[]) => void) | undefined;
   readonly #startsAt: number;
   readonly #windowAt: number;
   readonly #stream: StreamRecorder | undefined;
 
-  constructor(scenario: Scenario, { stream, journal }: RecorderChoice) {
+  constructor(scenario: Scenario, { stream, journal, events }: RecorderChoice) {
     const { startsAt, warmupMs } = scenario;
     const { autoStop, queues, chatGroups } = readSettings(optionsOf(scenario), scenario.visitors.inviteTimeoutMs);
     this.totals = new EngagementTotals({ autoStop, chatQueue: queues.chat, groups: chatGroups });
     this.#startsAt = startsAt;
     this.#windowAt = startsAt + warmupMs;
     this.#stream = stream;
-    this.event = stream === undefined ? undefined : (event) => stream.event(event);
+    this.event = observeEvents(stream, events);
+    this.past = events;
     this.journal =
       journal === undefined
         ? undefined
@@ -87,4 +93,13 @@ export class RunRecorder implements SimulationObserver {
     this.faults.push(mark);
     this.#stream?.fault(mark);
   }
+}
+
+/** For whoever wants events; undefined: nobody does. */
+function observeEvents(stream: StreamRecorder | undefined, events: EventWriter | undefined): EventWriter | undefined {
+  if (stream === undefined) return events;
+  return (event) => {
+    stream.event(event);
+    events?.(event);
+  };
 }

@@ -1,7 +1,7 @@
 /** Runs a scenario in the simulator from start to end. */
 import type { Scenario } from '#protocol/scenario.ts';
 import type { StoreProfile } from '#sim/latency.ts';
-import type { JournalWriter } from './run-recorder.ts';
+import type { EventWriter, JournalWriter } from './run-recorder.ts';
 import type { RunResult } from './run-result.ts';
 import { createSimRun } from './sim-run.ts';
 
@@ -14,6 +14,7 @@ export interface RunChoice {
   /** Asked as often; true ends the run early with what there is. */
   readonly shouldStop?: () => boolean;
   readonly journal?: JournalWriter;
+  readonly events?: EventWriter | undefined;
 }
 
 export function runScenario(scenario: Scenario, choice: RunChoice): RunResult {

@@ -6,7 +6,7 @@ import type { Scenario } from '#protocol/scenario.ts';
 import type { StoreProfile } from '#sim/latency.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { RunBook } from './run-book.ts';
-import type { JournalWriter } from './run-recorder.ts';
+import type { EventWriter, JournalWriter } from './run-recorder.ts';
 import { createSimulation } from './sim-nodes.ts';
 
 export interface SimRunChoice {
@@ -15,6 +15,7 @@ export interface SimRunChoice {
   /** Keep the stream of events for a screen; off by default, as it costs time. */
   readonly stream?: boolean;
   readonly journal?: JournalWriter;
+  readonly events?: EventWriter | undefined;
 }
 
 export function createSimRun(scenario: Scenario, choice: SimRunChoice): SimRun {
@@ -25,7 +26,8 @@ export class SimRun extends RunBook {
   readonly #simulation: Simulation;
 
   constructor(scenario: Scenario, choice: SimRunChoice) {
-    super(scenario, { mode: 'sim', seed: choice.seed, stream: choice.stream, journal: choice.journal });
+    const { seed, stream, journal, events } = choice;
+    super(scenario, { mode: 'sim', seed, stream, journal, events });
     const simulation = createSimulation(scenario, {
       seed: choice.seed,
       store: choice.store ?? 'sqlite',

@@ -31,7 +31,7 @@ Examples:
   engage run scenarios/live-smoke.yaml --mode live --set cluster/frontends=2 --set cluster/backends=2
 
 With --out the files of a run stand in DIR/<scenario name>/: summary.json and timing.json (json), junit.xml (junit),
-report.html (html), journal/<node>.ndjson (--journal). Equal seeds give equal bytes in summary.json.
+report.html (html), journal/<node>.ndjson (--journal), events.ndjson (--events). Equal seeds give equal bytes in summary.json.
 
 Exit status: 0 all thresholds hold, 2 invalid input or usage, 3 a threshold failed, 130 interrupted or out of wall time;
 of several scenarios the worst.`;
@@ -53,6 +53,7 @@ export function addRunCommand(program: Command): void {
     .option('--out <dir>', 'write results into DIR/<scenario name>/')
     .option('--reporter <list>', `some of ${REPORTERS.join(',')} (default console, with --out also json and html)`)
     .option('--journal', 'write what each node was told and did, with --out')
+    .option('--events', 'keep the events for engage export, with --out; a live run with SQLite always does')
     .option('--max-wall <duration>', 'stop when it takes longer than this, such as 10m')
     .option('--quiet', 'the verdict and the thresholds that failed, nothing else')
     .option('--json', 'print the summary as JSON (a list for several scenarios), nothing else')
@@ -197,7 +198,8 @@ async function runWithProgress(
       });
     }
     const journal = order.hasJournal && folder !== undefined ? join(folder, JOURNAL_FOLDER) : null;
-    return await runSeeds({ scenario, seeds, store: order.store, journal, onProgress, signal });
+    const events = order.keepsEvents && folder !== undefined ? folder : null;
+    return await runSeeds({ scenario, seeds, store: order.store, journal, events, onProgress, signal });
   } catch (error) {
     if (!(error instanceof OperatingError)) throw error;
     const where = `${describeClock(reachedMs)} of ${describeClock(totalMs)} ${order.mode === 'live' ? 'of the run' : 'virtual time'}`;

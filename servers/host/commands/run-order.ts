@@ -18,6 +18,7 @@ export interface RunOptions extends ScenarioOptions {
   readonly out?: string;
   readonly reporter?: string;
   readonly journal?: true;
+  readonly events?: true;
   readonly maxWall?: string;
   readonly quiet?: true;
   readonly json?: true;
@@ -32,6 +33,8 @@ export interface RunOrder {
   readonly out: string | undefined;
   readonly reporters: readonly Reporter[];
   readonly hasJournal: boolean;
+  /** Events are kept for `engage export`. */
+  readonly keepsEvents: boolean;
   readonly wallMsMax: number | undefined;
   readonly isQuiet: boolean;
   /** Summaries on stdout, nothing else there. */
@@ -60,6 +63,7 @@ export function readRunOrder(options: RunOptions): RunOrder {
     out: options.out,
     reporters: readReporters(options, wrong),
     hasJournal: options.journal === true,
+    keepsEvents: options.events === true,
     wallMsMax: readMaxWall(options, wrong),
     isQuiet: options.quiet === true,
     isJson: options.json === true,
@@ -70,8 +74,18 @@ export function readRunOrder(options: RunOptions): RunOrder {
   if (order.hasJournal && order.out === undefined) wrong('--journal', 'it needs --out, where the journals are written');
   if (order.hasJournal && order.seeds !== undefined)
     wrong('--journal', 'it needs a single seed: --seed instead of --seeds');
+  if (order.keepsEvents) refuseEvents(order, wrong);
   if (problems.length > 0) throw new OperatingError('INVALID_USAGE', 'these options can not be run with', problems);
   return order;
+}
+
+/** Where events can not be kept, or not as what this order runs. */
+function refuseEvents({ out, seeds, mode, store }: RunOrder, wrong: Wrong): void {
+  if (out === undefined) wrong('--events', 'it needs --out, where the events are written');
+  if (seeds !== undefined) wrong('--events', 'it needs a single seed: --seed instead of --seeds');
+  if (mode === 'live' && store === 'memory') {
+    wrong('--events', 'a live run keeps its events in its store: --store sqlite instead of memory');
+  }
 }
 
 type Wrong = (option: string, message: string) => void;

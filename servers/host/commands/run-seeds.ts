@@ -16,6 +16,8 @@ export interface SeedTask {
   readonly store: StoreProfile;
   /** Folder of `<node>.ndjson`; null: no journal. */
   readonly journal: string | null;
+  /** Folder of `events.ndjson`; null: events are not kept. */
+  readonly events: string | null;
   /** With the course of the run, for charts; without it only its figures come back, so that many seeds fit into memory. */
   readonly isWhole: boolean;
 }
@@ -68,8 +70,8 @@ export async function runSeeds(order: SeedsOrder): Promise<readonly SeedRun[]> {
   }
 }
 
-function pickTask({ scenario, store, journal }: SeedsOrder): Omit<SeedTask, 'seed' | 'isWhole'> {
-  return { scenario, store, journal };
+function pickTask({ scenario, store, journal, events }: SeedsOrder): Omit<SeedTask, 'seed' | 'isWhole'> {
+  return { scenario, store, journal, events };
 }
 
 function runOne(

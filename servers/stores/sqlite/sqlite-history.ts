@@ -21,7 +21,8 @@ const SCHEMA = {
   ],
 };
 
-interface EventRow {
+/** A row of the table of events. */
+export interface EventRow {
   readonly event_id: string;
   readonly visit_id: string;
   readonly at: number;
@@ -31,7 +32,7 @@ interface EventRow {
 
 type EventBody = Omit<VisitEvent, 'eventID' | 'visitID' | 'at' | 'eventName'>;
 
-const COLUMNS = 'event_id, visit_id, at, event_name, body';
+export const COLUMNS = 'event_id, visit_id, at, event_name, body';
 
 export class SqliteHistory implements HistoryStore {
   readonly #file: string;
@@ -113,7 +114,8 @@ export class SqliteHistory implements HistoryStore {
   }
 }
 
-function parseEvent(row: EventRow): VisitEvent {
+/** The event of a row, as it was stored. */
+export function parseEvent(row: EventRow): VisitEvent {
   const body = JSON.parse(row.body) as EventBody;
   return {
     eventID: row.event_id,

@@ -66,7 +66,7 @@ describe('a recorded event', () => {
       'at: expected a time in whole ms of at least 0 and of at most 8640000000000000, got 1.5',
       'visitID: expected an id of 1 to 256 characters, got 7',
       'globalVisitID: missing, expected an id of 1 to 256 characters',
-      'pageID: missing, expected an id of 1 to 256 characters',
+      'pageID: missing, expected an id of at most 256 characters',
       'eventType: expected SYSTEM or BUSINESS, got "OTHER"',
       'eventName: missing, expected a name of 1 to 100 characters',
       'languageCode: missing, expected a language code of at most 100 characters',
