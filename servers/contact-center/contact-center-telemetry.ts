@@ -21,12 +21,18 @@ export class ContactCenterTelemetry {
     this.#metrics.gauge('engage_interactions_open', 'Interactions in Qualified and Engaged.', {}, () => {
       return machine.engagement.open;
     });
+    this.#metrics.gauge('engage_follow_ups_open', 'Follow-ups that wait.', {}, () => machine.engagement.followUps.open);
     this.#metrics.gauge('engage_backends_connected', 'Backends with a link.', {}, () => links.connected);
     this.#timer = setInterval(() => this.tell([]), TELL_EVERY_MS).unref();
   }
 
   tell(facts: readonly Fact[]): void {
-    const counters = { interactionsOpen: this.#machine.engagement.open, backendsConnected: this.#links.connected };
+    const { engagement } = this.#machine;
+    const counters = {
+      interactionsOpen: engagement.open,
+      followUpsOpen: engagement.followUps.open,
+      backendsConnected: this.#links.connected,
+    };
     this.#frame.telemetry({ facts, counters });
   }
 

@@ -4,6 +4,9 @@
 import type { EngagementChannel } from '#core/messages.ts';
 import type { OptimizationTarget, PacingAlgorithm } from '#core/pacing/pacer.ts';
 
+/** Where follow-ups wait: the guide provisions no queue for them and has no option to name one (L1337), so the name is ours. */
+export const FOLLOW_UP_QUEUE = 'Webengagement_FollowUp';
+
 export interface QueueNames {
   readonly qualified: string;
   readonly engaged: string;
@@ -11,6 +14,7 @@ export interface QueueNames {
   readonly rejected: string;
   readonly timeout: string;
   readonly failed: string;
+  readonly followUp: string;
   readonly chat: string;
 }
 

@@ -1,6 +1,6 @@
 /** The options in force as the machines take them: milliseconds, shares and names. */
 import { assert } from '#core/assert.ts';
-import type { ContactCenterSettings } from '#core/contact-center-settings.ts';
+import { FOLLOW_UP_QUEUE, type ContactCenterSettings } from '#core/contact-center-settings.ts';
 import { resolveOptions } from '#core/options/resolve-options.ts';
 import type { ResolvedOptions } from '#core/options/resolved-options.ts';
 import { DEFAULT_RULE_SETTINGS, type RuleSettings } from '#core/rules/rules-in-force.ts';
@@ -31,6 +31,7 @@ export function readSettings(options: ResolvedOptions, inviteTimeoutMs: number):
       rejected: options.get('service:wmsg/wmsg.connector.interactionServer.queueRejected'),
       timeout: options.get('service:wmsg/wmsg.connector.interactionServer.queueTimeout'),
       failed: options.get('service:wmsg/wmsg.connector.interactionServer.queueFailed'),
+      followUp: FOLLOW_UP_QUEUE,
       chat: options.get('service:wes/wes.connector.chatServer.queueWebengagement'),
     },
     defaultChannel: options.get('service:wmsg/wmsg.connector.defaultEngagementChannel'),

@@ -1,4 +1,5 @@
 /** A scenario's options: held against the table of options, and against what the simulator can run so far. */
+import { FOLLOW_UP_QUEUE } from '#core/contact-center-settings.ts';
 import { checkOptions } from '#core/options/check-options.ts';
 import type { OptionPath } from '#core/options/option-table.ts';
 import type { ResolvedOptions } from '#core/options/resolved-options.ts';
@@ -21,7 +22,7 @@ const QUEUE_OPTIONS = [
 
 /** What other parts of a scenario are held against. */
 export interface CheckedOptions {
-  /** The names of the interaction queues that the options give; undefined where the options are at fault. */
+  /** The names of the interaction queues; undefined where the options, which give most of them, are at fault. */
   readonly queues: readonly string[] | undefined;
   /** `cep.domainSeparation`; false where the options are at fault. */
   readonly domainSeparation: boolean;
@@ -41,7 +42,7 @@ export function checkScenarioOptions(document: ScenarioDocument): CheckedOptions
   reportUnsupportedChannel(options.value, document);
   reportUnservedGroups(options.value, document);
   return {
-    queues: QUEUE_OPTIONS.map((path) => options.value.get(path)),
+    queues: [...QUEUE_OPTIONS.map((path) => options.value.get(path)), FOLLOW_UP_QUEUE],
     domainSeparation: options.value.get('service:cep/cep.domainSeparation'),
   };
 }

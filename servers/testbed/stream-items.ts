@@ -3,6 +3,7 @@
  * last.
  */
 import { assertNever } from '#core/assert.ts';
+import { isFollowUp } from '#core/engagement/follow-up-desk.ts';
 import { describeDecision } from '#core/pacing/describe-decision.ts';
 import type { PacingDecision } from '#core/pacing/pacer.ts';
 import type { CompiledRules } from '#core/rules/compiled-rules.ts';
@@ -102,7 +103,7 @@ export function describeFact(fact: Fact, n: number, context: FactContext): Strea
         'rule',
         lead.visitID,
         lead.firing.rule,
-        `hot lead on ${lead.title}`,
+        `${isFollowUp(lead) ? 'follow-up' : 'hot lead'} on ${lead.title}`,
         record(sentences, leadFigures(fact)),
       );
     }

@@ -118,7 +118,9 @@ export function brokenInteractions(facts: readonly Fact[]): readonly string[] {
       engaged.set(visitID, interactionId);
     } else if (isTerminal(after) && other === interactionId) engaged.delete(visitID);
   }
-  for (const [id, state] of states) if (!isTerminal(state)) broken.push(`${id} ended as ${state}`);
+  for (const [id, state] of states) {
+    if (!isTerminal(state) && state !== 'followUp') broken.push(`${id} ended as ${state}`);
+  }
   return broken;
 }
 

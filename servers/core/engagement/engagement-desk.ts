@@ -6,6 +6,7 @@
 import type { ContactCenterSettings } from '#core/contact-center-settings.ts';
 import type { ContactCenterTimer, Effect } from '#core/effects.ts';
 import type { ChangedRows } from '#core/engagement/changed-rows.ts';
+import { FollowUpDesk, isFollowUp } from '#core/engagement/follow-up-desk.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import {
   isInviteOpen,
@@ -31,6 +32,7 @@ const SILENCE_GRACE_MS = 10_000;
 const VISIT_MEMORY_MS = 24 * 3_600_000;
 
 export class EngagementDesk {
+  readonly followUps: FollowUpDesk;
   readonly #settings: ContactCenterSettings;
   readonly #strategy: EngagementStrategy;
   readonly #pacing: PacingDesk;
@@ -52,6 +54,7 @@ export class EngagementDesk {
     this.#pacing = pacing;
     this.#chats = chats;
     this.#rows = rows;
+    this.followUps = new FollowUpDesk(settings.queues.followUp, rows);
   }
 
   /** Interactions in Qualified and Engaged. */
@@ -65,6 +68,10 @@ export class EngagementDesk {
     out.push({ type: 'note', fact: { kind: 'hotLead', at, lead } });
     const visit = this.#visits.of(lead.visitID);
     visit.leads.add(lead.id);
+    if (isFollowUp(lead)) {
+      this.followUps.create(lead, interactionId, at, out);
+      return;
+    }
     visit.attempts += 1;
     const interaction: Interaction = {
       interactionId,
@@ -157,7 +164,9 @@ export class EngagementDesk {
   /** Each visit with its attempts and leads, each open interaction as its row has it; tells nobody. */
   restore(rows: readonly InteractionRow[], at: number): void {
     for (const row of rows) {
-      const over = isTerminal(row.state);
+      if (row.state === 'followUp') this.followUps.restore();
+      // A follow-up waits for nothing that its visit does.
+      const over = isTerminal(row.state) || row.state === 'followUp';
       if (over && row.at < at - VISIT_MEMORY_MS) {
         this.#visits.rememberEnded(row.lead.id);
         continue;

@@ -9,19 +9,22 @@
  *
  * The queue Engaged holds invited, shown and form. Every way out is taken at most once: a terminal interaction ignores
  * all that comes after.
+ *
+ * A follow-up is an interaction too, in a state and a queue of its own: it is created as followUp and waits there.
  */
 import type { QueueNames } from '#core/contact-center-settings.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { EngagementChannel } from '#core/messages.ts';
 import { assertNever } from '#core/assert.ts';
 
-export type OpenState = 'qualified' | 'invited' | 'shown' | 'form';
+export type OpenState = 'qualified' | 'invited' | 'shown' | 'form' | 'followUp';
 export type TerminalState = 'accepted' | 'rejected' | 'timeout' | 'failed';
 export type InteractionState = OpenState | TerminalState;
 
 export interface Interaction {
   readonly interactionId: string;
   readonly lead: HotLead;
+  /** The how-manieth attempt to engage in this visit; 0: a follow-up, which is none. */
   readonly attemptNumber: number;
   state: InteractionState;
   /** Grows with each change of state, so that a timer set for an earlier one is known to be stale. */
@@ -52,6 +55,8 @@ export function queueOf(state: InteractionState, names: QueueNames): string {
     case 'shown':
     case 'form':
       return names.engaged;
+    case 'followUp':
+      return names.followUp;
     case 'accepted':
       return names.accepted;
     case 'rejected':

@@ -3,6 +3,7 @@
  * these things are counted; windows and series are differences of it. It outlives the contact center that notes the
  * facts.
  */
+import { isFollowUp } from '#core/engagement/follow-up-desk.ts';
 import { isTerminal } from '#core/engagement/interaction.ts';
 import type { FailureReason, Fact } from '#core/statistics/fact.ts';
 import { TimeIntegral } from '#core/statistics/time-integral.ts';
@@ -32,7 +33,10 @@ type Moved = Extract<Fact, { kind: 'interactionMoved' }>;
 type ChatFact = Extract<Fact, { kind: 'chat' }>;
 
 export class EngagementTotals {
+  /** To be engaged. */
   hotLeads = 0;
+  /** For later work, engaged by nobody. */
+  followUps = 0;
   /** Permits given (all invites, where pacing is off). */
   allowed = 0;
   /** Invites sent to a browser. */
@@ -80,7 +84,8 @@ export class EngagementTotals {
   observe(fact: Fact): void {
     switch (fact.kind) {
       case 'hotLead':
-        this.hotLeads += 1;
+        if (isFollowUp(fact.lead)) this.followUps += 1;
+        else this.hotLeads += 1;
         return;
       case 'interactionMoved':
         this.#moved(fact);
@@ -128,6 +133,7 @@ export class EngagementTotals {
       case 'qualified':
       case 'shown':
       case 'form':
+      case 'followUp':
     }
   }
 

@@ -34,6 +34,7 @@ export type FailureReason =
   | 'visitEnded';
 
 export type Fact =
+  /** A hot lead or a follow-up has come, as its firing's action says. */
   | { readonly kind: 'hotLead'; readonly at: number; readonly lead: HotLead }
   | {
       readonly kind: 'interactionMoved';

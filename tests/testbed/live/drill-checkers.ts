@@ -110,6 +110,8 @@ const WAYS: Readonly<Record<InteractionState, readonly InteractionState[]>> = {
   rejected: [],
   timeout: [],
   failed: [],
+  // Waits for agents, whom no drill has.
+  followUp: [],
 };
 
 /** Each interaction begins as qualified, goes no way that there is not, and comes to its end in time. */
@@ -131,7 +133,7 @@ export function findWrongWays(books: Books, msMax: number): readonly string[] {
 
 /** Decided within one step, a lead shows its last state alone. */
 function isFirst(state: InteractionState): boolean {
-  return state === 'qualified' || WAYS.qualified.includes(state);
+  return state === 'qualified' || state === 'followUp' || WAYS.qualified.includes(state);
 }
 
 /** The visitor was told that the events are stored: what they lead to must not be forgotten. */
