@@ -15,7 +15,7 @@ function leadOf(id: string, visitID: string): HotLead {
     package: 'k',
     phase: 'standard',
     salience: 0,
-    action: 'hotLead',
+    action: 'hotLead' as const,
     priority: 50,
     reason: null,
   };
