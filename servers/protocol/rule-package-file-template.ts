@@ -75,7 +75,7 @@ function fillTemplate(template: RuleTemplate, given: Values, use: TemplateUse, r
   let isRight = true;
   const route: FieldReport = (path, message) => {
     isRight = false;
-    const name = findParameterAt(template.when, path);
+    const name = findParameterAt(template.when, path, values);
     const place = `${path.slice(0, 6).join('/')} of the template "${template.name}"`;
     if (name !== undefined && valueOf(name, given) !== undefined) report(['with', name], `${message} (${place})`);
     else if (name !== undefined) use.reportTemplate(template.problemAt(['parameters', name, 'default'], message));

@@ -13,6 +13,7 @@
 import { z } from 'zod';
 import { fail, succeed, type Problem, type Result } from '#core/result.ts';
 import type { Condition } from '#core/rules/rule-package.ts';
+import { parseYaml } from '#protocol/parse-yaml.ts';
 import { choiceField } from '#protocol/rule-package-file-choice.ts';
 import { WHEN_TEMPLATES } from '#protocol/rule-package-file-condition.ts';
 import { checkedSection, type FieldReport } from '#protocol/rule-package-file-section.ts';
@@ -138,6 +139,13 @@ export function parseRuleTemplates(text: string, file: string): Result<readonly 
   );
 }
 
+/** Whether a text means to be a template file, faults and all: it has templates and no rules. */
+export function isTemplateFile(text: string): boolean {
+  const read = parseYaml(text, '', z.unknown());
+  if (!read.ok || !isRecord(read.value.value)) return false;
+  return Object.hasOwn(read.value.value, 'templates') && !Object.hasOwn(read.value.value, 'rules');
+}
+
 /** Placeholders and parameters fit together, and the condition is right with any of the values tried. */
 function checkTemplate(given: Readonly<Record<string, unknown>>, report: FieldReport): void {
   const { sentence, when } = given;
@@ -169,7 +177,7 @@ function tryCondition(
   for (const values of listTrials(parameters)) {
     const parsed = expandedSchema.safeParse(putValues(when, values));
     for (const fault of parsed.success ? [] : parsed.error.issues.flatMap(listFaults)) {
-      const name = findParameterAt(when, fault.path);
+      const name = findParameterAt(when, fault.path, values);
       const parameter = name === undefined ? undefined : parameters.get(name);
       // What a text without default will be, and what is wrong with the parameter itself, can't be told here.
       const isOpen = parameter?.kind.kind === 'text' && parameter.default === undefined;

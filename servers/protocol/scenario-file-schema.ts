@@ -72,6 +72,7 @@ export const scenarioFileSchema = sectionField({
   traffic: trafficSchema,
   site: textField('the path of a site file'),
   rules: listField(textField('the path of a rule package'), 'paths of rule packages', 1),
+  templates: listField(textField('the path of a template file'), 'paths of template files', 0).default([]),
   categories: textField('the path of a categories file').optional(),
   groups: listField(groupSchema, 'agent groups', 1),
   visitors: visitorsSchema,

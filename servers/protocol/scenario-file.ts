@@ -28,6 +28,7 @@ export interface ScenarioDocument {
   readonly references: {
     readonly site: FileReference | undefined;
     readonly rules: readonly FileReference[];
+    readonly templates: readonly FileReference[];
     readonly categories: FileReference | undefined;
     readonly csv: FileReference | undefined;
   };
@@ -62,7 +63,8 @@ export function readScenarioFile(text: string, file: string, overrides: readonly
     startsAt: readStart(raw, report),
     references: {
       site: refer(raw['site'], ['site']),
-      rules: listOf(raw['rules']).flatMap((name, index) => refer(name, ['rules', index]) ?? []),
+      rules: referEach(raw, 'rules'),
+      templates: referEach(raw, 'templates'),
       categories: refer(raw['categories'], ['categories']),
       csv: isRecord(raw['traffic']) ? refer(raw['traffic']['csv'], ['traffic', 'csv']) : undefined,
     },
@@ -83,6 +85,10 @@ export function readScenarioFile(text: string, file: string, overrides: readonly
 
 function refer(name: unknown, path: DocumentPath): FileReference | undefined {
   return typeof name === 'string' && name.trim() !== '' ? { name, path } : undefined;
+}
+
+function referEach(raw: Raw, key: string): readonly FileReference[] {
+  return listOf(raw[key]).flatMap((name, index) => refer(name, [key, index]) ?? []);
 }
 
 function pickOptions(given: unknown): GivenOptions {

@@ -10,6 +10,7 @@ import type { RulePackage } from '#core/rules/rule-package.ts';
 import { parseCategories } from '#protocol/category-file.ts';
 import { createRateSteps } from '#protocol/rate-profile.ts';
 import { parseRulePackage } from '#protocol/rule-package-file.ts';
+import { parseRuleTemplates, type RuleTemplate } from '#protocol/rule-template-file.ts';
 import { readScenarioFile, type FileReference, type ScenarioDocument } from '#protocol/scenario-file.ts';
 import type { ScenarioFile } from '#protocol/scenario-file-schema.ts';
 import type { RateStep, Scenario, Threshold, Traffic } from '#protocol/scenario.ts';
@@ -71,7 +72,13 @@ function loadReferences(document: ScenarioDocument, folder: string): Loaded {
     return undefined;
   };
   const site = load(references.site, parseSite);
-  const packages = references.rules.map((reference) => load(reference, parseRulePackage));
+  const templates = loadTemplates(document, load);
+  // Where a template file is at fault, every rule that uses one would be too.
+  const packages = references.rules.map((reference) =>
+    templates === undefined
+      ? undefined
+      : load(reference, (packageText, file) => parseRulePackage(packageText, file, { templates })),
+  );
   const rules = packages.filter((rulePackage) => rulePackage !== undefined);
   reportTwinPackages(packages, document);
   reportTwinRules(packages, document);
@@ -85,6 +92,25 @@ function loadReferences(document: ScenarioDocument, folder: string): Loaded {
     visits: loadVisits(document, load),
     problems,
   };
+}
+
+/** The templates of all template files, by names that come once; undefined where one of the files is at fault. */
+function loadTemplates(document: ScenarioDocument, load: Load): readonly RuleTemplate[] | undefined {
+  const files = document.references.templates.map((reference) => ({
+    reference,
+    templates: load(reference, parseRuleTemplates),
+  }));
+  const owners = new Map<string, string>();
+  let isWhole = true;
+  for (const { reference, templates } of files) {
+    isWhole &&= templates !== undefined;
+    for (const { name } of templates ?? []) {
+      const owner = owners.get(name);
+      if (owner !== undefined) document.report(reference.path, `its template "${name}" is in ${owner} too`);
+      owners.set(name, owner ?? reference.name);
+    }
+  }
+  return isWhole ? files.flatMap(({ templates }) => templates ?? []) : undefined;
 }
 
 function reportTwinPackages(packages: readonly (RulePackage | undefined)[], document: ScenarioDocument): void {

@@ -9,7 +9,7 @@ import type { RulePackage } from '#core/rules/rule-package.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import { DURATION_EXPECTED, parseDuration, parseShare, SHARE_EXPECTED } from '#protocol/quantities.ts';
 import { DEFAULT_INVITE_COST, type InviteCost } from '#testbed/replay/diff-summary.ts';
-import { loadRuleFiles, type RuleFiles } from '#testbed/replay/load-rule-files.ts';
+import { loadRuleFiles, loadRuleTemplates, type RuleFiles } from '#testbed/replay/load-rule-files.ts';
 import { ReplayFiles } from '#testbed/replay/replay-files.ts';
 import { createReplayProgress } from '#testbed/replay/replay-progress.ts';
 import { renderReplayReport } from '#testbed/replay/replay-report.ts';
@@ -23,6 +23,7 @@ import { replayJournals } from './replay-journal.ts';
 
 interface ReplayOptions {
   readonly rules?: readonly string[];
+  readonly templates?: readonly string[];
   readonly diff?: readonly string[];
   readonly accept?: string;
   readonly handle?: string;
@@ -63,6 +64,7 @@ export function addReplayCommand(program: Command): void {
     .description('an access log or recorded events through rules and categories')
     .argument('[log]', 'access log or recorded events (NDJSON), plain or gzipped')
     .option('--rules <file...>', 'rule packages, in the order in which they count')
+    .option('--templates <file...>', 'template files that the rules may use')
     .option('--diff <file...>', 'the rule packages of today, to compare those of --rules with')
     .option('--accept <share>', 'with --diff: share of the invites that are accepted (default 30%)')
     .option('--handle <duration>', 'with --diff: time that an accepted invite takes an agent (default 6m)')
@@ -84,10 +86,11 @@ export function addReplayCommand(program: Command): void {
 
 /** A journal brings its own rules and categories. */
 function refuseBeside(log: string | undefined, options: ReplayOptions): void {
-  const { rules, diff, accept, handle, categories, baseUrl, out } = options;
+  const { rules, templates, diff, accept, handle, categories, baseUrl, out } = options;
   const beside = listGiven({
     log,
     '--rules': rules,
+    '--templates': templates,
     '--diff': diff,
     '--accept': accept,
     '--handle': handle,
@@ -158,9 +161,14 @@ interface ComparedFiles extends RuleFiles {
   readonly before: readonly RulePackage[] | undefined;
 }
 
-function loadFiles({ rules, diff, categories }: LogReplayOptions): ComparedFiles {
-  const loaded = loadRuleFiles(rules, categories);
-  const before = diff === undefined ? undefined : loadRuleFiles(diff, undefined);
+function loadFiles({ rules, templates = [], diff, categories }: LogReplayOptions): ComparedFiles {
+  const known = loadRuleTemplates(templates);
+  if (!known.ok) {
+    const what = `${countProblems(known.problems)} in templates: nothing was replayed`;
+    throw new OperatingError('INVALID_INPUT', what, known.problems);
+  }
+  const loaded = loadRuleFiles(rules, categories, known.value);
+  const before = diff === undefined ? undefined : loadRuleFiles(diff, undefined, known.value);
   if (loaded.ok && before?.ok !== false) return { ...loaded.value, before: before?.value.packages };
   const problems = [loaded, before].flatMap((one) => (one === undefined || one.ok ? [] : one.problems));
   const what = `${countProblems(problems)} in rules and categories: nothing was replayed`;
