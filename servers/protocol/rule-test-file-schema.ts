@@ -90,6 +90,7 @@ export const ruleTestFileSchema = sectionField({
   about: textField('a sentence about the tests').optional(),
   packages: listField(textField('the path of a rule package'), 'paths of rule packages', 1),
   categories: textField('the path of a category file').optional(),
+  templates: listField(textField('the path of a template file'), 'paths of template files', 0).default([]),
   startsAt: momentSchema.default(STARTS_AT),
   site: siteSchema.default('https://www.example.com'),
   cases: listField(caseSchema, 'cases', 1),

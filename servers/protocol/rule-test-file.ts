@@ -34,11 +34,12 @@ export function parseRuleTestFile(text: string, file: string): Result<ParsedRule
   if (value === undefined || problems.length > 0) {
     return fail(problems.toSorted((a, b) => a.line - b.line || a.column - b.column));
   }
-  const { packages, categories, cases, startsAt, site } = value;
+  const { packages, categories, templates, cases, startsAt, site } = value;
   return succeed({
     value: {
       packages,
       categories: categories ?? null,
+      templates,
       cases: cases.map((one) => ({
         name: one.name,
         startsAt: one.startsAt ?? startsAt,

@@ -5,6 +5,8 @@ import type { EventData } from '#core/visits/event.ts';
 export interface RuleTestFile {
   readonly packages: readonly string[];
   readonly categories: string | null;
+  /** Template files that the packages use. */
+  readonly templates: readonly string[];
   readonly cases: readonly RuleTestCase[];
 }
 

@@ -1,12 +1,17 @@
-/** Rule test files from disk with the packages and categories that they name: every fault of all of them in one go. */
+/** Rule test files from disk with the packages, categories and templates that they name: every fault of all of them in one go. */
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Category } from '#core/categories/category.ts';
 import { fail, succeed, type Problem, type Result } from '#core/result.ts';
 import type { RulePackage } from '#core/rules/rule-package.ts';
 import { parseRuleTestFile, type ParsedRuleTestFile } from '#protocol/rule-test-file.ts';
 import type { RuleTestCase } from '#protocol/rule-test.ts';
-import { describeReadFault, loadRuleFiles, type RuleFiles } from '#testbed/replay/load-rule-files.ts';
+import {
+  describeReadFault,
+  loadRuleFiles,
+  loadRuleTemplates,
+  type RuleFiles,
+} from '#testbed/replay/load-rule-files.ts';
 
 export interface LoadedRuleTests {
   readonly file: string;
@@ -33,9 +38,11 @@ function loadOne(file: string): Result<LoadedRuleTests, Problem> {
   }
   const parsed = parseRuleTestFile(text, file);
   if (!parsed.ok) return parsed;
-  const { packages, categories, cases } = parsed.value.value;
-  const beside = (path: string): string => join(dirname(file), path);
-  const named = loadRuleFiles(packages.map(beside), categories === null ? undefined : beside(categories));
+  const { packages, categories, templates, cases } = parsed.value.value;
+  const beside = (path: string): string => (isAbsolute(path) ? path : join(dirname(file), path));
+  const usable = loadRuleTemplates(templates.map(beside));
+  if (!usable.ok) return usable;
+  const named = loadRuleFiles(packages.map(beside), categories === null ? undefined : beside(categories), usable.value);
   if (!named.ok) return named;
   const problems = listUnknown(parsed.value, named.value, categories !== null);
   return problems.length > 0 ? fail(problems) : succeed({ file, ...named.value, cases });
