@@ -1,9 +1,9 @@
 /** How far each rule is for one visit: what has matched, what is missing, until when, and what holds it back. */
 import type { CompiledRule } from './compiled-rule.ts';
 import type { CompiledRules } from './compiled-rules.ts';
-import { describeCondition } from './describe-rule.ts';
-import { describeDuration, describePattern } from './rule-phrases.ts';
-import type { GuardCount, VisitRuleState } from './visit-rule-state.ts';
+import { describeMissing } from './describe-missing.ts';
+import { describeDuration } from './rule-phrases.ts';
+import type { GuardCount, RuleSlot, VisitRuleState } from './visit-rule-state.ts';
 
 export interface RuleProgress {
   readonly rule: string;
@@ -19,7 +19,7 @@ export interface RuleProgress {
   readonly until: number | null;
   /** Hot leads made in this visit. */
   readonly fired: number;
-  /** Firings that a cool-down held back. */
+  /** Firings that made none, by `valid`, `hours`, a cool-down or as held out. */
   readonly heldBack: number;
   /** All this in one sentence. */
   readonly sentence: string;
@@ -27,13 +27,19 @@ export interface RuleProgress {
 
 /** One entry for each rule that is on, in the order of evaluation, as it stands at `at` (ms, not before the visit's last event). */
 export function describeProgress(rules: CompiledRules, state: VisitRuleState, at: number): readonly RuleProgress[] {
-  return rules.rules.map((compiled) => describeOne(compiled, state, at));
+  return rules.rules.map((compiled) => describeOne(compiled, rules.slotOf(state, compiled), state, at));
 }
 
-function describeOne(compiled: CompiledRule, state: VisitRuleState, at: number): RuleProgress {
-  const { rule, package: rulePackage, needed } = compiled;
-  const slot = state.slots?.[compiled.ordinal];
+function describeOne(
+  compiled: CompiledRule,
+  slot: RuleSlot | undefined,
+  state: VisitRuleState,
+  at: number,
+): RuleProgress {
+  const { rule, package: rulePackage } = compiled;
   const ofPackage = state.packages?.[compiled.packageOrdinal];
+  const partial = slot?.partials?.progress(at) ?? null;
+  const needed = partial?.needed ?? compiled.needed;
   const facts = {
     rule: rule.name,
     package: rulePackage.name,
@@ -46,9 +52,8 @@ function describeOne(compiled: CompiledRule, state: VisitRuleState, at: number):
     const sentence = `Spent: ${whose} hot leads of this visit are made.`;
     return { ...facts, state: 'spent', done: 0, missing: null, until: null, sentence };
   }
-  const partial = slot?.partials?.progress(at) ?? null;
   const done = partial?.done ?? 0;
-  const missing = describeMissing(compiled, done);
+  const missing = describeMissing(rule.when, partial);
   const coolUntil = Math.max(
     coolingUntil(rule.guards.coolDownMs, slot),
     coolingUntil(rulePackage.guards.coolDownMs, ofPackage),
@@ -76,22 +81,4 @@ function describeOne(compiled: CompiledRule, state: VisitRuleState, at: number):
 /** -Infinity where nothing cools down. */
 function coolingUntil(coolDownMs: number | null, made: GuardCount | undefined): number {
   return coolDownMs === null || made === undefined ? -Infinity : made.lastFiredAt + coolDownMs;
-}
-
-function describeMissing({ rule: { when } }: CompiledRule, done: number): string {
-  switch (when.template) {
-    case 'singleton':
-      return describePattern(when.event, 'present');
-    case 'counter': {
-      const more = when.times - done;
-      return `${describePattern(when.event, 'present')} ${done === 0 ? `${more} times` : `${more} more ${more === 1 ? 'time' : 'times'}`}`;
-    }
-    case 'sequence':
-      return when.steps
-        .slice(done)
-        .map((step) => describePattern(step, 'present'))
-        .join(', then ');
-    default:
-      return describeCondition(when, 'present');
-  }
 }

@@ -58,18 +58,16 @@ export class OpenAll implements PartialMatches {
   }
 
   progress(at: number): PartialProgress | null {
-    let done = 0;
-    let until = Infinity;
-    this.#open.forEach((open, member) => {
+    const members = this.#open.map((open, member) => {
       const kept = this.#latest[member];
       const end = this.#endOf(kept);
-      const progress =
-        kept !== undefined && end >= at ? { done: this.#members.neededBy(member), until: end } : open.progress(at);
-      if (progress === null) return;
-      done += progress.done;
-      until = Math.min(until, progress.until);
+      if (kept === undefined || end < at) return open.progress(at);
+      return { done: this.#members.neededBy(member), until: end, isComplete: true };
     });
-    return done === 0 ? null : { done, until };
+    const begun = members.filter((member) => member !== null);
+    if (begun.length === 0) return null;
+    const done = begun.reduce((sum, member) => sum + member.done, 0);
+    return { done, until: Math.min(...begun.map(({ until }) => until)), members };
   }
 
   /** Drops the matches that are too old by `at`; the last moment of the first of the rest to go. */

@@ -52,14 +52,14 @@ export class OpenAny implements WaitingMatches {
   progress(at: number): PartialProgress | null {
     let best: PartialProgress | null = null;
     let lacking = Infinity;
-    this.#open.forEach((open, member) => {
-      const progress = open.progress(at);
-      if (progress === null) return;
-      const missing = this.#members.neededBy(member) - progress.done;
-      if (missing >= lacking) return;
-      best = progress;
-      lacking = missing;
-    });
+    for (let member = 0; member < this.#open.length; member += 1) {
+      const progress = this.#open[member]?.progress(at) ?? null;
+      if (progress === null) continue;
+      const needed = progress.needed ?? this.#members.neededBy(member);
+      if (needed - progress.done >= lacking) continue;
+      lacking = needed - progress.done;
+      best = { done: progress.done, until: progress.until, needed, nearest: { member, progress } };
+    }
     return best;
   }
 

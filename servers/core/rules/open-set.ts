@@ -21,7 +21,7 @@ export class OpenSet implements PartialMatches {
   take(steps: readonly number[], arrival: Arrival, _event: VisitEvent, completed: Match[]): void {
     for (const step of steps) this.#latest[step] = arrival;
     if (this.#latest.includes(undefined)) return;
-    completed.push(uniteMatches([this.#alive(-Infinity)]));
+    completed.push(uniteMatches([this.#latest.filter((kept) => kept !== undefined)]));
     this.clear();
   }
 
@@ -42,13 +42,16 @@ export class OpenSet implements PartialMatches {
   }
 
   progress(at: number): PartialProgress | null {
-    const alive = this.#alive(at);
-    if (alive.length === 0) return null;
-    return { done: alive.length, until: Math.min(...alive.map((arrival) => arrival.at)) + this.#withinMs };
+    const lacking = [...this.#latest.keys()].filter((pattern) => this.#endOf(pattern) < at);
+    const done = this.#latest.length - lacking.length;
+    if (done === 0) return null;
+    const ends = [...this.#latest.keys()].map((pattern) => this.#endOf(pattern)).filter((end) => end >= at);
+    return { done, until: Math.min(...ends), lacking };
   }
 
-  /** One a pattern that has one. */
-  #alive(at: number): readonly Arrival[] {
-    return this.#latest.filter((arrival) => arrival !== undefined && arrival.at + this.#withinMs >= at) as Arrival[];
+  /** The last moment at which a pattern's event still counts; -Infinity: there is none. */
+  #endOf(pattern: number): number {
+    const arrival = this.#latest[pattern];
+    return arrival === undefined ? -Infinity : arrival.at + this.#withinMs;
   }
 }

@@ -8,6 +8,17 @@ export interface PartialProgress {
   readonly done: number;
   /** Last moment (ms) at which the match can still complete, of equally advanced ones the latest; of a wait its end. */
   readonly until: number;
+  /** It needs nothing more but that time passes and nothing comes that ends it. */
+  readonly waits?: boolean;
+  /** A member of `all` that has matched. */
+  readonly isComplete?: boolean;
+  /** Of a set: the numbers of the patterns that are still to come. */
+  readonly lacking?: readonly number[];
+  /** Of `all`: how far each member is; null: nowhere. */
+  readonly members?: readonly (PartialProgress | null)[];
+  /** Of `any`: the member that lacks least, and how many events its match takes. */
+  readonly nearest?: { readonly member: number; readonly progress: PartialProgress };
+  readonly needed?: number;
 }
 
 export interface PartialMatches {

@@ -1,7 +1,7 @@
 /** Parts of rules in plain English, from which sentences about rules, firings and progress are made. */
 import { assertNever } from '#core/assert.ts';
 import type { EventValue } from '#core/visits/event.ts';
-import type { EventPattern, EventTest } from './rule-package.ts';
+import type { EventPattern, EventTest, TestedField, ValueTest } from './rule-package.ts';
 
 export type Tense = 'present' | 'past';
 
@@ -30,35 +30,49 @@ export function describePattern(pattern: EventPattern, tense: Tense): string {
 }
 
 function describeTest(test: EventTest): string {
-  const field = describeField(test.field);
+  return describeValueTest(test, describeField(test.field));
+}
+
+/** `what` with what is asked of it: `price of at least 100`. */
+export function describeValueTest(test: ValueTest, what: string): string {
   switch (test.operator) {
     case 'is':
-      return `${field} ${describeValue(test.value)}`;
+      return `${what} ${describeValue(test.value)}`;
     case 'isNot':
-      return `${field} other than ${describeValue(test.value)}`;
+      return `${what} other than ${describeValue(test.value)}`;
     case 'in':
-      return `${field} ${joinWith('or', test.values.map(describeValue))}`;
+      return `${what} ${joinWith('or', test.values.map(describeValue))}`;
     case 'contains':
-      return `${field} containing ${quote(test.text)}`;
+      return `${what} containing ${quote(test.text)}`;
     case 'matches':
-      return `${field} matching ${quote(test.expression)}`;
+      return `${what} matching ${quote(test.expression)}`;
     case 'lessThan':
-      return `${field} below ${test.bound}`;
+      return `${what} below ${test.bound}`;
     case 'atMost':
-      return `${field} of at most ${test.bound}`;
+      return `${what} of at most ${test.bound}`;
     case 'moreThan':
-      return `${field} above ${test.bound}`;
+      return `${what} above ${test.bound}`;
     case 'atLeast':
-      return `${field} of at least ${test.bound}`;
+      return `${what} of at least ${test.bound}`;
     default:
-      return assertNever(test, 'operator of an event test');
+      return assertNever(test, 'operator of a test');
   }
 }
 
-function describeField(field: EventTest['field']): string {
-  if (field === 'url') return 'URL';
-  if (field === 'languageCode') return 'language';
-  return field === 'title' ? 'title' : field.slice('data.'.length);
+/** A field by the word that people use for it: `URL`, `sku`. */
+export function describeField(field: TestedField): string {
+  switch (field) {
+    case 'url':
+      return 'URL';
+    case 'title':
+      return 'title';
+    case 'languageCode':
+      return 'language';
+    case 'pageID':
+      return 'page id';
+    default:
+      return field.slice('data.'.length);
+  }
 }
 
 function describeValue(value: EventValue): string {

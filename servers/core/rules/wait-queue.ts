@@ -52,7 +52,7 @@ export class WaitQueue {
   /** Of the wait that ends first at `at` or later. */
   progress(at: number): PartialProgress | null {
     const next = this.#waits.find((wait) => this.#deadlineOf(wait) >= at);
-    return next === undefined ? null : { done: next.match.length, until: this.#deadlineOf(next) };
+    return next === undefined ? null : { done: next.match.length, until: this.#deadlineOf(next), waits: true };
   }
 
   #deadlineOf(wait: Wait | undefined): number {
