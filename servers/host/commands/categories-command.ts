@@ -11,6 +11,7 @@ import { loadCategories } from '#testbed/replay/load-rule-files.ts';
 import { readLines } from '#testbed/replay/read-lines.ts';
 import { createReplayProgress } from '#testbed/replay/replay-progress.ts';
 import { replay } from '#testbed/replay/replay.ts';
+import { addCategoriesDeployCommand } from './rules-deploy-command.ts';
 import { parseOrigin } from './base-url.ts';
 import { createInterrupt } from './interrupt.ts';
 import { countProblems } from './problems.ts';
@@ -41,8 +42,9 @@ Exit status: 0 the pages were tested, 2 invalid input or usage, or no page to te
 export function addCategoriesCommand(program: Command): void {
   const categories = program
     .command('categories')
-    .description('category files: test them')
+    .description('category files: test and deploy them')
     .addHelpText('after', EXAMPLES);
+  addCategoriesDeployCommand(categories);
   categories
     .command('test')
     .description('which categories pages carry, and which tag said so')

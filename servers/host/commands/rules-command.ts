@@ -14,6 +14,7 @@ import {
   type RulesOrTemplates,
 } from '#testbed/replay/load-rule-files.ts';
 import { countProblems, describeProblems } from './problems.ts';
+import { addRulesDeployCommands } from './rules-deploy-command.ts';
 import { addRulesTestCommand } from './rules-test-command.ts';
 
 const EXAMPLES = `
@@ -37,9 +38,10 @@ interface CheckOptions {
 export function addRulesCommand(program: Command): void {
   const rules = program
     .command('rules')
-    .description('rule packages: check and test them')
+    .description('rule packages: check, test and deploy them')
     .addHelpText('after', EXAMPLES);
   addRulesTestCommand(rules);
+  addRulesDeployCommands(rules);
   rules
     .command('check')
     .description('every fault of rule packages and template files at once, or what they say as sentences')

@@ -71,6 +71,8 @@ export interface LaunchOptions {
 export interface Cluster {
   /** Where clients that are no node of it reach it. */
   readonly balancerUrl: string;
+  /** Of this run, for what only its owner may ask of a node: deployments, notifications. */
+  readonly secret: string;
   /** Held at the scenario's start until `resume`; the scenario's faults come by it. */
   readonly clock: Pick<LauncherClock, 'pause' | 'resume' | 'setSpeed' | 'now' | 'speed'>;
   /** Resolves when a node ended that nobody had ended, or when a fault could not be ended: the run is void. */

@@ -51,8 +51,8 @@ class LiveCluster implements Cluster {
   readonly crashed: Promise<OperatingError>;
   readonly #options: LaunchOptions;
   readonly #limits: LaunchLimits;
-  /** For what the nodes tell each other; in their configuration and nowhere else. */
-  readonly #secret = randomBytes(32).toString('base64url');
+  /** For what the nodes tell each other; in their configuration and no file. */
+  readonly secret = randomBytes(32).toString('base64url');
   readonly #peers: LivePeers;
   readonly #faults: LiveFaults;
   readonly #nodes: LauncherNode[] = [];
@@ -169,7 +169,7 @@ class LiveCluster implements Cluster {
     const { port } = this.#node('store');
     const ignore = (): void => undefined;
     const log = { warn: ignore, info: ignore };
-    return createStoreClient({ url: `http://127.0.0.1:${port}`, secret: this.#secret, log });
+    return createStoreClient({ url: `http://127.0.0.1:${port}`, secret: this.secret, log });
   }
 
   stopAll(): Promise<void> {
@@ -222,7 +222,7 @@ class LiveCluster implements Cluster {
       incarnation,
       host: '127.0.0.1',
       port,
-      secret: this.#secret,
+      secret: this.secret,
       folder,
       journal,
       law: this.clock.law,
