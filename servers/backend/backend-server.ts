@@ -8,6 +8,7 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { assert, assertNever } from '#core/assert.ts';
 import type { BackendEvent } from '#core/backend-node.ts';
+import { isBackendTimer } from '#core/effects.ts';
 import type { ToBackend } from '#core/messages.ts';
 import { ClientOrigins } from '#node/client-origin.ts';
 import { createBackendNode, idPrefixOf } from '#node/create-machines.ts';
@@ -21,11 +22,14 @@ import { addAbout, NodeAbout } from '#node/node-about.ts';
 import type { NodeConfig, Peers } from '#node/node-ipc.ts';
 import { METRICS_CONTENT_TYPE } from '#node/node-metrics.ts';
 import type { NodeFrame, StartedNode } from '#node/run-node.ts';
+import { optionsOf } from '#node/read-settings.ts';
 import { createStoreClient, type StoreClient } from '#node/store-client.ts';
 import { describeServer } from '#protocol/wire-about-openapi.ts';
 import { WIRE_VERSION } from '#protocol/wire-events-fields.ts';
 import { BackendTelemetry } from './backend-telemetry.ts';
 import { ClientChannels } from './client-channels.ts';
+import { addDeploymentRoutes } from './deployment-routes.ts';
+import { Deployments } from './deployments.ts';
 import { FrontendLinks } from './frontend-links.ts';
 import { addGatewayRoutes } from './gateway-routes.ts';
 
@@ -42,7 +46,7 @@ export async function createBackendServer(config: NodeConfig, frame: NodeFrame):
   const app = createHttpApp(frame.log);
   await app.register(swagger, describeServer('Backend Server'));
   const server = new BackendServer(config, frame, app);
-  server.addRoutes();
+  await server.addRoutes();
   await app.listen({ host: config.host, port: config.port });
   const address = app.server.address();
   assert(typeof address === 'object' && address !== null, 'a listening server has a port');
@@ -59,6 +63,7 @@ class BackendServer {
   readonly #acceptor: LinkAcceptor;
   readonly #frontends: FrontendLinks;
   readonly #clients: ClientChannels;
+  readonly #deployments: Deployments;
   readonly #telemetry: BackendTelemetry;
   readonly #about: NodeAbout;
   #contactCenter: DialedLink | undefined;
@@ -80,7 +85,13 @@ class BackendServer {
       log: frame.log,
       onState: (reason) => this.#about.report('store', reason),
     });
-    this.#acceptor = createLinkAcceptor({ ...this.#linkOptions(), onPeer: () => undefined, server: app.server });
+    this.#acceptor = createLinkAcceptor({
+      ...this.#linkOptions(),
+      onPeer: (peer, up) => {
+        if (!up && !this.#stopping) this.#driver.deliver({ type: 'frontendLost', node: peer.node });
+      },
+      server: app.server,
+    });
     this.#frontends = new FrontendLinks((node) => this.#acceptor.peer(node));
     this.#clients = new ClientChannels({
       app,
@@ -89,14 +100,29 @@ class BackendServer {
       deliver: (input, onDone) => this.#driver.deliver(input, null, onDone),
       door: () => this.#door(),
     });
+    const { rules: packages, categories, fidelity } = config.scenario;
+    this.#deployments = new Deployments({
+      node: config.name,
+      fidelity,
+      base: { packages, categories },
+      store: this.#store,
+      deliver: (input) => this.#driver.deliver(input),
+      isUp: (frontend) => this.#acceptor.peer(frontend)?.connected === true,
+    });
     this.#telemetry = new BackendTelemetry(frame, machine, this.#clients);
     frame.onPeers((peers) => this.#setPeers(peers));
   }
 
-  addRoutes(): void {
+  async addRoutes(): Promise<void> {
     this.#refuseUpgrades();
     const app = this.#app;
     addGatewayRoutes(app, this.#config.secret);
+    await addDeploymentRoutes(app, {
+      secret: this.#config.secret,
+      deployments: this.#deployments,
+      eventMode: optionsOf(this.#config.scenario).get('backend.settings/event-mode'),
+      door: () => this.#deploymentDoor(),
+    });
     addAbout(app, '/backend/about', this.#about);
     app.get('/metrics', (_request, reply) => reply.type(METRICS_CONTENT_TYPE).send(this.#telemetry.render()));
     app.get('/backend/openapi.json', () => app.swagger());
@@ -111,6 +137,7 @@ class BackendServer {
     this.#contactCenter?.close();
     this.#frontends.close();
     this.#clients.close();
+    this.#deployments.close();
     await this.#app.close();
     this.#store.close();
     this.#telemetry.close();
@@ -135,8 +162,9 @@ class BackendServer {
       timers: this.#frame.timers,
       journal: this.#journal,
       relays: true,
-      wake: () => {
-        throw new Error('assertion failed: a Backend sets no timers');
+      wake: (timer) => {
+        assert(isBackendTimer(timer), 'a Backend waits for deployments alone');
+        return { type: 'wake', timer };
       },
       storeFailed: (group) => ({ type: 'storeFailed', group }),
       outlet: {
@@ -163,6 +191,7 @@ class BackendServer {
   }
 
   #setPeers(peers: Peers): void {
+    this.#deployments.setPeers(peers);
     if (peers.store !== null) this.#store.setUrl(peers.store);
     const url = peers.contactCenter;
     if (url === null) return;
@@ -186,6 +215,12 @@ class BackendServer {
     if (this.#stopping) return 'this Backend is being stopped';
     if (this.#contactCenter?.connected !== true) return 'the contact center can not be reached';
     return this.#contactCenter.full ? 'too much is on its way to the contact center' : null;
+  }
+
+  /** Why nothing can be deployed now; null: it can. */
+  #deploymentDoor(): string | null {
+    if (this.#stopping) return 'this Backend is being stopped';
+    return this.#about.reasonOf('store') === null ? null : 'the store can not be reached';
   }
 
   #send(effect: SendEffect, id: MessageId, onAcked: () => void): void {
@@ -223,6 +258,13 @@ class BackendServer {
         return;
       case 'toDesk':
         this.#clients.toDesk(effect.message);
+        return;
+      case 'claim':
+      case 'recall':
+        void this.#deployments.ask(effect);
+        return;
+      case 'orderAnswered':
+        this.#deployments.answered(effect.orderId, effect.answer);
         return;
       case 'acknowledge':
         assert(false, 'a Backend acknowledges by its messages');

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { assert } from '#core/assert.ts';
-import type { ContactCenter, ContactCenterEvent } from '#core/contact-center.ts';
-import { isFrontendTimer } from '#core/effects.ts';
+import { CONTACT_CENTER_KINDS, type ContactCenter, type ContactCenterEvent } from '#core/contact-center.ts';
+import { isContactCenterTimer } from '#core/effects.ts';
 import type { ToContactCenter } from '#core/messages.ts';
 import { createContactCenter, idPrefixOf } from '#node/create-machines.ts';
 import { createHttpApp } from '#node/http-limits.ts';
@@ -87,7 +87,7 @@ class ContactCenterServer {
 
   /** Takes up what the store holds, then lets the Backends in. */
   async recover(): Promise<void> {
-    const rows = await this.#store.recover();
+    const rows = await this.#store.recover(CONTACT_CENTER_KINDS);
     this.#frame.log.info({ rows: rows.length }, 'recovered');
     this.#driver.deliver({ type: 'recovered', rows });
     this.#driver.deliver({ type: 'start' });
@@ -142,7 +142,7 @@ class ContactCenterServer {
       journal: this.#journal,
       relays: false,
       wake: (timer) => {
-        assert(!isFrontendTimer(timer), 'visits are the business of Frontends');
+        assert(isContactCenterTimer(timer), 'visits are the business of Frontends, deployments of Backends');
         return { type: 'wake', timer };
       },
       storeFailed: (group) => ({ type: 'storeFailed', group }),

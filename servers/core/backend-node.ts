@@ -1,12 +1,13 @@
 /**
- * The Backend Server machine: puts batches into the history, passes hot leads on once their events are stored, and
- * relays between the contact center and the Frontends. Stateless before the store.
+ * The Backend Server machine: puts batches into the history, passes hot leads on once their events are stored, relays
+ * between the contact center and the Frontends, and deploys rules. Stateless before the store, but for a deployment under way.
  */
-import { assert, assertNever } from '#core/assert.ts';
-import type { Effect, StoreFailed } from '#core/effects.ts';
+import { assertNever } from '#core/assert.ts';
+import { DeploymentDesk, type DeploymentEvent } from '#core/deployment/deployment-desk.ts';
+import type { BackendTimer, Effect, StoreFailed, Woken } from '#core/effects.ts';
 import type { StoreBatch, ToBackend } from '#core/messages.ts';
 
-export type BackendEvent = ToBackend | StoreFailed;
+export type BackendEvent = ToBackend | DeploymentEvent | StoreFailed | Woken<BackendTimer>;
 
 export class BackendNode {
   readonly name: string;
@@ -14,12 +15,14 @@ export class BackendNode {
   batches = 0;
   events = 0;
   refusedBatches = 0;
+  readonly #deployments: DeploymentDesk;
 
   constructor(name: string) {
     this.name = name;
+    this.#deployments = new DeploymentDesk(name);
   }
 
-  handle(event: BackendEvent, _at: number, out: Effect[]): void {
+  handle(event: BackendEvent, at: number, out: Effect[]): void {
     switch (event.type) {
       case 'storeBatch':
         this.#store(event, out);
@@ -57,6 +60,20 @@ export class BackendNode {
       case 'deskResume':
         out.push({ type: 'toDesk', message: event });
         return;
+      case 'rulesPrepared':
+      case 'fenceRaised':
+      case 'rulesTaken':
+      case 'rulesAsked':
+      case 'deploymentOrder':
+      case 'frontendLost':
+      case 'recalled':
+      case 'claimWon':
+      case 'claimLost':
+        this.#deployments.handle(event, at, out);
+        return;
+      case 'wake':
+        this.#deployments.overdue(event.timer, at, out);
+        return;
       case 'storeFailed':
         this.#refuse(event, out);
         return;
@@ -79,7 +96,11 @@ export class BackendNode {
   }
 
   #refuse(failure: StoreFailed, out: Effect[]): void {
-    assert(failure.group.store === 'history', 'the Backend commits to the history only');
+    if (failure.group.store === 'operations') {
+      // What is decided has to be written down: what rests on it waits.
+      out.push({ type: 'commit', group: failure.group });
+      return;
+    }
     const { frontend, batchId } = failure.group.batch;
     this.refusedBatches += 1;
     out.push({ type: 'toFrontend', node: frontend, message: { type: 'batchRefused', batchId } });

@@ -6,7 +6,10 @@ import { assertNever } from '#core/assert.ts';
 import type { Effect } from '#core/effects.ts';
 
 export type SendEffect = Extract<Effect, { type: 'toFrontend' | 'toBackend' | 'toContactCenter' }>;
-export type LocalEffect = Extract<Effect, { type: 'toBrowser' | 'toDesk' | 'acknowledge' }>;
+export type LocalEffect = Extract<
+  Effect,
+  { type: 'toBrowser' | 'toDesk' | 'acknowledge' | 'claim' | 'recall' | 'orderAnswered' }
+>;
 
 /** Unique in a run: `<node>~<incarnation>#<n>`. */
 export type MessageId = string;
@@ -65,6 +68,8 @@ export class CommitGate {
   readonly #toBrowser = new Lane();
   readonly #toDesk = new Lane();
   readonly #acknowledge = new Lane();
+  /** What a deployment asks of the store, and tells its author. */
+  readonly #deployment = new Lane();
   readonly #lanes = [
     this.#toFrontend,
     this.#toBackend,
@@ -72,6 +77,7 @@ export class CommitGate {
     this.#toBrowser,
     this.#toDesk,
     this.#acknowledge,
+    this.#deployment,
   ];
   #count = 0;
 
@@ -117,6 +123,10 @@ export class CommitGate {
         return this.#toDesk;
       case 'acknowledge':
         return this.#acknowledge;
+      case 'claim':
+      case 'recall':
+      case 'orderAnswered':
+        return this.#deployment;
       default:
         return assertNever(type, 'type of a held effect');
     }

@@ -36,6 +36,9 @@ export type ContactCenterEvent =
   | BackendLost
   | { readonly type: 'start' };
 
+/** Rows that it takes up after a restart. */
+export const CONTACT_CENTER_KINDS: readonly OperationsRow['kind'][] = ['interaction', 'chat', 'agent', 'pacer'];
+
 export class ContactCenter {
   readonly chats: ChatDesk;
   readonly engagement: EngagementDesk;

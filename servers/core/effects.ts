@@ -10,6 +10,13 @@
  * 3. A timer is an effect out (`wake`) and an event back in; a machine ignores a wake-up that has become stale.
  * 4. A `note` is for people and figures: dropping every note changes nothing that the system does.
  */
+import type {
+  DeploymentOutcomeRow,
+  DeploymentReport,
+  DeploymentRow,
+  RulesContent,
+} from '#core/deployment/deployment.ts';
+import type { KnownDeployments } from '#core/deployment/known-deployments.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { InteractionState } from '#core/engagement/interaction.ts';
 import type { PacerSnapshot } from '#core/pacing/pacer.ts';
@@ -33,9 +40,11 @@ export interface HistoryGroup {
 
 /**
  * A row of the operations store: what the contact center must know to take an interaction, a chat, an agent or a pacer
- * up again after a restart. The newest row of a (kind, id) is the one that counts.
+ * up again after a restart, and the deployments of rules. The newest row of a (kind, id) is the one that counts.
  */
 export type OperationsRow =
+  | DeploymentRow
+  | DeploymentOutcomeRow
   | {
       readonly kind: 'interaction';
       readonly id: string;
@@ -96,7 +105,15 @@ export type CommitGroup = HistoryGroup | OperationsGroup;
 export type FrontendTimer =
   | { readonly kind: 'visitSilent'; readonly visitID: string }
   /** A rule of the visit fires without an event, if nothing has come in between. */
-  | { readonly kind: 'rulesDue'; readonly visitID: string };
+  | { readonly kind: 'rulesDue'; readonly visitID: string }
+  /** The fence has been up for a while. */
+  | { readonly kind: 'fenceOverdue' };
+
+export interface BackendTimer {
+  readonly kind: 'deploymentOverdue';
+  readonly version: number;
+  readonly stage: 'preparing' | 'fencing' | 'opening' | 'pushing';
+}
 
 export type ContactCenterTimer =
   | { readonly kind: 'pacingRefresh' }
@@ -110,11 +127,28 @@ export type ContactCenterTimer =
   /** The agent of a chat has not come back to it in time. */
   | { readonly kind: 'restoreOverdue'; readonly chatId: string };
 
-export type Timer = FrontendTimer | ContactCenterTimer;
+export type Timer = FrontendTimer | BackendTimer | ContactCenterTimer;
 
 export function isFrontendTimer(timer: Timer): timer is FrontendTimer {
-  return timer.kind === 'visitSilent' || timer.kind === 'rulesDue';
+  return timer.kind === 'visitSilent' || timer.kind === 'rulesDue' || timer.kind === 'fenceOverdue';
 }
+
+export function isBackendTimer(timer: Timer): timer is BackendTimer {
+  return timer.kind === 'deploymentOverdue';
+}
+
+export function isContactCenterTimer(timer: Timer): timer is ContactCenterTimer {
+  return !isFrontendTimer(timer) && !isBackendTimer(timer);
+}
+
+/** How an author's order ended: with a deployment, or before there was one. */
+export type OrderAnswer =
+  | { readonly kind: 'deployed'; readonly report: DeploymentReport; readonly faults: readonly string[] }
+  | {
+      readonly kind: 'refused';
+      readonly code: 'CONFLICT' | 'UNAVAILABLE' | 'NOT_FOUND' | 'TOO_LARGE';
+      readonly message: string;
+    };
 
 export type Effect =
   | { readonly type: 'toFrontend'; readonly node: string; readonly message: ToFrontend }
@@ -125,6 +159,11 @@ export type Effect =
   | { readonly type: 'toDesk'; readonly message: ToDesk }
   | { readonly type: 'acknowledge'; readonly requestId: number; readonly stored: boolean }
   | { readonly type: 'commit'; readonly group: CommitGroup }
+  /** Decides once for ever, in the store: answered by `claimWon` or `claimLost`. */
+  | { readonly type: 'claim'; readonly key: string; readonly claimant: string }
+  /** Reads the deployments from the store, and the content of a version: answered by `recalled`. */
+  | { readonly type: 'recall'; readonly recallId: number; readonly version: number | null }
+  | { readonly type: 'orderAnswered'; readonly orderId: number; readonly answer: OrderAnswer }
   | { readonly type: 'wake'; readonly at: number; readonly timer: Timer }
   | { readonly type: 'note'; readonly fact: Fact };
 
@@ -138,6 +177,21 @@ export interface Woken<T extends Timer> {
 export interface Recovered {
   readonly type: 'recovered';
   readonly rows: readonly OperationsRow[];
+}
+
+/** The answer to a claim: the first claimant of a key has won, also when it asks again; any other has lost. */
+export interface Claimed {
+  readonly type: 'claimWon' | 'claimLost';
+  readonly key: string;
+  readonly claimant: string;
+}
+
+/** What the store said to a `recall`, after it was asked. `content`: of the version asked for; null: there is none. */
+export interface Recalled {
+  readonly type: 'recalled';
+  readonly recallId: number;
+  readonly known: KnownDeployments;
+  readonly content: RulesContent | null;
 }
 
 export interface StoreFailed {

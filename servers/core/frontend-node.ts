@@ -2,8 +2,10 @@
  * The Frontend Server machine: stamps events, keeps the visits that it owns, applies categories and rules, and sends
  * what came of it to the Backend. Nothing is acknowledged before it is stored.
  */
-import { assertNever } from '#core/assert.ts';
 import type { CategoryMatcher } from '#core/categories/category-matcher.ts';
+import { FenceQueue, type QueuedInput } from '#core/deployment/fence-queue.ts';
+import { FrontendRules, type FenceOccasion } from '#core/deployment/frontend-rules.ts';
+import type { FenceState } from '#core/deployment/rules-fence.ts';
 import type { Effect, FrontendTimer, Woken } from '#core/effects.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import { createBatch, EventBatches, isStored, STORED, type Batch } from '#core/event-batches.ts';
@@ -16,7 +18,7 @@ import type { BrowserEvent, VisitEvent } from '#core/visits/event.ts';
 import { KnownEvents } from '#core/visits/known-events.ts';
 import { applyEvent, createVisit, endVisit, silenceEndsAt, type Visit } from '#core/visits/visit.ts';
 
-export type FrontendEvent = ToFrontend | Woken<FrontendTimer>;
+export type FrontendEvent = ToFrontend | Woken<FrontendTimer> | FenceOccasion;
 
 /** Events that were old when they were sent (an offline queue) are stored and kept from the rules: PRODUCT, "Time". */
 const LATE_MS = 30_000;
@@ -38,8 +40,9 @@ export class FrontendNode {
   visitsStarted = 0;
   pageViews = 0;
   events = 0;
-  readonly #categories: CategoryMatcher;
+  readonly #deployed: FrontendRules;
   readonly #rules: RulesInForce;
+  readonly #queue = new FenceQueue();
   readonly #domains: readonly string[];
   readonly #visits = new Map<string, OwnedVisit>();
   readonly #firings: Firing[] = [];
@@ -61,7 +64,7 @@ export class FrontendNode {
     this.name = name;
     this.#idPrefix = idPrefix;
     this.#batches = new EventBatches(name, idPrefix);
-    this.#categories = categories;
+    this.#deployed = new FrontendRules(name, rules, categories);
     this.#rules = rules;
     this.#domains = domains;
   }
@@ -72,6 +75,35 @@ export class FrontendNode {
 
   get visitsOwned(): number {
     return this.#visits.size;
+  }
+
+  /** The version of rules and categories that events are stamped under; 0: what the node was started with. */
+  get rulesVersion(): number {
+    return this.#deployed.version;
+  }
+
+  get fence(): FenceState {
+    return this.#deployed.fence;
+  }
+
+  /** Why deployed rules can't be taken here; null: they can. */
+  get rulesTrouble(): string | null {
+    return this.#deployed.trouble;
+  }
+
+  /** Whether it has known what is in force since its start, and still does: only then it should be given traffic. */
+  get knowsRules(): boolean {
+    return this.#deployed.isReady;
+  }
+
+  /** Requests that wait behind the fence. */
+  get queuedRequests(): number {
+    return this.#queue.requests;
+  }
+
+  /** Whether so many wait behind the fence that no more should be taken in. */
+  get queueFull(): boolean {
+    return this.#queue.isFull;
   }
 
   /** Whether the visit is known here, so that nobody need look up its past. */
@@ -87,13 +119,13 @@ export class FrontendNode {
 
   /** The categories of an event, as they are stamped on it. */
   categoryOf(event: BrowserEvent): string {
-    return event.category ?? this.#categories.categoriesOf(event.url, event.title, event.languageCode);
+    return event.category ?? this.#deployed.categories.categoriesOf(event.url, event.title, event.languageCode);
   }
 
   handle(event: FrontendEvent, at: number, out: Effect[]): void {
     switch (event.type) {
       case 'intake':
-        this.#takeIn(event, at, out);
+        this.#stampOrWait(event, at, out);
         return;
       case 'disposition':
         out.push({ type: 'toBackend', node: null, message: event });
@@ -108,12 +140,25 @@ export class FrontendNode {
         this.#batches.settle(event.batchId, false, out);
         return;
       case 'wake':
-        if (event.timer.kind === 'rulesDue') this.#rulesDue(event.timer.visitID, at, out);
-        else this.#visitSilent(event.timer.visitID, at, out);
+        if (event.timer.kind === 'fenceOverdue') this.#deployed.overdue(at, out);
+        else this.#stampOrWait(event, at, out);
         return;
       default:
-        assertNever(event, 'frontend event');
+        this.#deployed.handle(event, at, out);
+        if (this.#deployed.isOpen) for (const queued of this.#queue.take()) this.#stamping(queued, at, out);
     }
+  }
+
+  /** Behind the fence nothing is stamped, and what the rules or the silence of a visit would bring waits its turn too. */
+  #stampOrWait(input: QueuedInput, at: number, out: Effect[]): void {
+    if (this.#deployed.isOpen) this.#stamping(input, at, out);
+    else if (!this.#queue.add(input) && input.type === 'intake') this.#batches.answer(input.requestId, false, out);
+  }
+
+  #stamping(input: QueuedInput, at: number, out: Effect[]): void {
+    if (input.type === 'intake') this.#takeIn(input, at, out);
+    else if (input.timer.kind === 'rulesDue') this.#rulesDue(input.timer.visitID, at, out);
+    else if (input.timer.kind === 'visitSilent') this.#visitSilent(input.timer.visitID, at, out);
   }
 
   #takeIn(intake: Intake, at: number, out: Effect[]): void {
@@ -269,6 +314,7 @@ export class FrontendNode {
       languageCode: event.languageCode,
       identity: event.identity,
       data: event.data,
+      rulesVersion: this.#deployed.version,
     };
   }
 
@@ -295,6 +341,7 @@ export class FrontendNode {
       // Who has just left a page may be on the way to the next one: then the browser decides.
       onSite: visit.pageID !== undefined || firing.at === visit.lastAt,
       frontend: this.name,
+      rulesVersion: this.#deployed.version,
     };
   }
 

@@ -10,7 +10,7 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { assert, assertNever } from '#core/assert.ts';
 import { isFrontendTimer } from '#core/effects.ts';
-import type { FrontendEvent } from '#core/frontend-node.ts';
+import type { FrontendEvent, FrontendNode } from '#core/frontend-node.ts';
 import type { Disposition, ToFrontend } from '#core/messages.ts';
 import { createBackendPool, type BackendPool } from '#node/backend-pool.ts';
 import { ClientOrigins } from '#node/client-origin.ts';
@@ -24,6 +24,7 @@ import type { NodeConfig } from '#node/node-ipc.ts';
 import { METRICS_CONTENT_TYPE } from '#node/node-metrics.ts';
 import type { NodeFrame, StartedNode } from '#node/run-node.ts';
 import { createStoreClient, type StoreClient } from '#node/store-client.ts';
+import type { NodeRules } from '#protocol/wire-about.ts';
 import { WIRE_VERSION } from '#protocol/wire-events-fields.ts';
 import { describeServer } from '#protocol/wire-about-openapi.ts';
 import { FrontendTelemetry } from './frontend-telemetry.ts';
@@ -63,6 +64,7 @@ class FrontendServer {
   readonly #app: FastifyInstance;
   readonly #origins: ClientOrigins;
   readonly #journal: Journal | null;
+  readonly #machine: FrontendNode;
   readonly #driver: MachineDriver<FrontendEvent>;
   readonly #pool: BackendPool;
   readonly #store: StoreClient;
@@ -81,6 +83,7 @@ class FrontendServer {
     this.#about = new NodeAbout(config, `wire-${WIRE_VERSION}`);
     this.#journal = config.journal ? openJournal(config) : null;
     const machine = createFrontendNode(config.scenario, name, incarnation);
+    this.#machine = machine;
     this.#driver = this.#createDriver(machine);
     this.#requests = new IntakeRequests({
       limits,
@@ -98,6 +101,8 @@ class FrontendServer {
       onState: (reason) => this.#about.report('store', reason),
     });
     this.#pool = this.#createPool();
+    this.#driver.deliver({ type: 'start' });
+    this.#watchRules();
     frame.onPeers((peers) => {
       this.#pool.setBackends(peers.backends);
       if (peers.store !== null) this.#store.setUrl(peers.store);
@@ -121,7 +126,7 @@ class FrontendServer {
       door,
       pass: (disposition) => this.#pass(disposition),
     });
-    addAbout(app, '/frontend/about', this.#about);
+    addAbout(app, '/frontend/about', this.#about, () => ({ rules: this.#rules() }));
     app.get('/metrics', (_request, reply) => reply.type(METRICS_CONTENT_TYPE).send(this.#telemetry.render()));
     app.get('/frontend/openapi.json', () => app.swagger());
   }
@@ -147,7 +152,7 @@ class FrontendServer {
     });
   }
 
-  #createDriver(machine: ReturnType<typeof createFrontendNode>): MachineDriver<FrontendEvent> {
+  #createDriver(machine: FrontendNode): MachineDriver<FrontendEvent> {
     return new MachineDriver<FrontendEvent>({
       node: this.#config.name,
       incarnation: this.#config.incarnation,
@@ -180,7 +185,10 @@ class FrontendServer {
         incarnation,
         secret,
         // A Backend of this very version, which knows the secret.
-        onMessage: (_from, id, message, done) => this.#driver.deliver(message as ToFrontend, id, done),
+        onMessage: (_from, id, message, done) => {
+          this.#driver.deliver(message as ToFrontend, id, done);
+          this.#watchRules();
+        },
         onPeer: () => this.#watchBackends(),
         onTrouble: (error) => this.#frame.log.debug({ err: error }, 'link'),
       },
@@ -190,19 +198,37 @@ class FrontendServer {
   #watchBackends(): void {
     const up = this.#pool.backends().some(({ connected }) => connected);
     this.#about.report('backend', up ? null : 'no Backend is connected');
+    if (up && !this.#stopping) this.#driver.deliver({ type: 'backendCame' });
   }
 
   #door(): string | null {
     if (this.#stopping) return 'this Frontend is being stopped';
     if (!this.#pool.up) return 'no Backend is connected';
     if (this.#pool.full) return 'too much is on its way to the Backends';
+    if (!this.#machine.knowsRules) return 'the rules in force are not known here yet';
+    if (this.#machine.queueFull) return 'too many requests wait for a deployment of rules';
     return this.#requests.full ? 'too many requests are waiting' : null;
+  }
+
+  #rules(): NodeRules {
+    const { rulesVersion, fence, queuedRequests } = this.#machine;
+    return { version: rulesVersion, fence, queued: queuedRequests };
+  }
+
+  #watchRules(): void {
+    const { knowsRules, rulesTrouble } = this.#machine;
+    this.#about.report('rules', knowsRules ? null : (rulesTrouble ?? 'what is in force is not known yet'));
   }
 
   #send(effect: SendEffect, id: MessageId, onAcked: () => void): void {
     assert(effect.type === 'toBackend', 'a Frontend speaks to Backends alone');
-    const { message } = effect;
-    assert('visitID' in message, 'what a Frontend says is about a visit');
+    const { message, node } = effect;
+    if (!('visitID' in message)) {
+      assert('frontend' in message, 'what a Frontend says is about a visit, or its rules');
+      if (node === null) this.#pool.send(message.frontend, id, message, () => onAcked());
+      else this.#sendTo(node, id, message, onAcked);
+      return;
+    }
     if (message.type === 'visitEnded') this.#requests.visitEnded(message.visitID);
     const handleAcked: OnAcked = (ok) => {
       if (ok) onAcked();
@@ -214,6 +240,13 @@ class FrontendServer {
       }
     };
     this.#pool.send(message.visitID, id, message, handleAcked);
+  }
+
+  /** To the Backend that asked. One that is gone asks nothing more: what it was about is asked for after a while. */
+  #sendTo(node: string, id: MessageId, message: unknown, onAcked: () => void): void {
+    const peer = this.#pool.peer(node);
+    if (peer === undefined) onAcked();
+    else peer.send(id, message, () => onAcked());
   }
 
   #resend(visitID: string, id: MessageId, message: unknown, onAcked: OnAcked): void {
@@ -236,6 +269,11 @@ class FrontendServer {
         return;
       case 'toDesk':
         assert(false, 'desks are connected to Backends');
+        return;
+      case 'claim':
+      case 'recall':
+      case 'orderAnswered':
+        assert(false, 'Backends deploy');
         return;
       default:
         assertNever(effect, 'local effect');

@@ -25,6 +25,9 @@ export class FrontendTelemetry {
       ['engage_requests_refused', 'Requests whose events the store refused.', () => machine.refusedRequests],
       ['engage_visits_owned', 'Visits that this node owns.', () => machine.visitsOwned],
       ['engage_requests_waiting', 'Requests that wait for their answer.', () => requests.waiting],
+      ['engage_rules_version', 'Version of the rules that events are stamped under.', () => machine.rulesVersion],
+      ['engage_rules_fence_up', '1 while nothing is stamped, 0 otherwise.', () => Number(machine.fence !== 'open')],
+      ['engage_rules_queued', 'Requests that wait behind the fence.', () => machine.queuedRequests],
       ['engage_browsers_connected', 'Bayeux sessions of browsers.', () => notices.sessions],
     ];
     for (const [name, help, read] of gauges) this.#metrics.gauge(name, help, {}, read);

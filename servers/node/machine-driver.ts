@@ -280,7 +280,7 @@ export class MachineDriver<I> {
 }
 
 function isLocal(effect: SendEffect | LocalEffect): effect is LocalEffect {
-  return effect.type === 'toBrowser' || effect.type === 'toDesk' || effect.type === 'acknowledge';
+  return effect.type !== 'toFrontend' && effect.type !== 'toBackend' && effect.type !== 'toContactCenter';
 }
 
 function ignore(): void {

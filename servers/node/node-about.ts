@@ -64,10 +64,18 @@ export class NodeAbout {
   }
 }
 
-/** `path`: `/frontend/about`. */
-export function addAbout(app: FastifyInstance, path: string, about: NodeAbout): void {
+/** `path`: `/frontend/about`. `details`: what a role tells beside, by name. */
+export function addAbout(
+  app: FastifyInstance,
+  path: string,
+  about: NodeAbout,
+  details: () => Readonly<Record<string, unknown>> = () => ({}),
+): void {
   app.get(path, (_request, reply) => {
     const { statusCode, body } = about.reply();
-    return reply.code(statusCode).header('cache-control', 'no-store').send(body);
+    return reply
+      .code(statusCode)
+      .header('cache-control', 'no-store')
+      .send({ ...body, ...details() });
   });
 }

@@ -9,7 +9,7 @@
 import type { CommitGroup, HistoryGroup, OperationsRow } from '#core/effects.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
-import type { ClaimOutcome } from '#ports/stores.ts';
+import type { ClaimOutcome, OperationsKind } from '#ports/stores.ts';
 import { StoreConnection } from './store-connection.ts';
 import { StoreOperations } from './store-operations.ts';
 import type { StoreQuestion, StoreReply } from './store-wire.ts';
@@ -51,8 +51,8 @@ export interface StoreClient {
   commit(group: CommitGroup, onStored: (ok: boolean) => void): void;
   /** As the port has it. Rejects with UNAVAILABLE after 2 s. */
   pastOf(browserVisitID: string): Promise<readonly VisitEvent[]>;
-  /** Asked until answered. */
-  recover(): Promise<readonly OperationsRow[]>;
+  /** As the port has it. Asked until answered. */
+  recover(kinds?: readonly OperationsKind[]): Promise<readonly OperationsRow[]>;
   /** Asked until answered. */
   claim(key: string, claimant: string): Promise<ClaimOutcome>;
   /** Rejects with UNAVAILABLE after 30 s. */
@@ -129,9 +129,10 @@ class LiveStoreClient implements StoreClient {
     return (past as VisitEvent[]).map((event) => ({ ...event, identity: event.identity }));
   }
 
-  async recover(): Promise<readonly OperationsRow[]> {
+  async recover(kinds?: readonly OperationsKind[]): Promise<readonly OperationsRow[]> {
+    const question: StoreQuestion = kinds === undefined ? { op: 'recover' } : { op: 'recover', kinds };
     return new Promise((resolve, reject) =>
-      this.#askUntilDone({ op: 'recover' }, (_, items) => resolve(items as readonly OperationsRow[]), reject),
+      this.#askUntilDone(question, (_, items) => resolve(items as readonly OperationsRow[]), reject),
     );
   }
 

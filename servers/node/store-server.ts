@@ -166,7 +166,7 @@ class StoreAcceptor implements StoreServer {
           await this.#sendListing(webSocket, id, await history.pastOf(request.visitID));
           return;
         case 'recover':
-          await this.#sendListing(webSocket, id, await operations.recover());
+          await this.#sendListing(webSocket, id, await operations.recover(request.kinds));
           return;
         case 'eventIDs':
           await this.#sendListing(webSocket, id, await history.eventIDs(request.after, request.limit));

@@ -3,7 +3,7 @@
  * comes in several frames, of which all but the last say `more`.
  */
 import type { CommitGroup } from '#core/effects.ts';
-import type { ClaimOutcome, StoreFaultCode } from '#ports/stores.ts';
+import type { ClaimOutcome, OperationsKind, StoreFaultCode } from '#ports/stores.ts';
 
 export const STORE_PATH = '/store';
 /** Who asks: one id for each client, through all of its connections. */
@@ -15,7 +15,8 @@ export const STORE_FRAME_BYTES_MAX = 64 * 1024 * 1024;
 export type StoreQuestion =
   | { readonly op: 'put'; readonly group: CommitGroup }
   | { readonly op: 'past'; readonly visitID: string }
-  | { readonly op: 'recover' }
+  /** Rows of these kinds; absent: of all. */
+  | { readonly op: 'recover'; readonly kinds?: readonly OperationsKind[] }
   | { readonly op: 'claim'; readonly key: string; readonly claimant: string }
   | { readonly op: 'eventIDs'; readonly after: string | null; readonly limit: number };
 
@@ -68,7 +69,7 @@ function isQuestion(frame: Record<string, unknown>): boolean {
     case 'past':
       return typeof frame['visitID'] === 'string';
     case 'recover':
-      return true;
+      return frame['kinds'] === undefined || isTextList(frame['kinds']);
     case 'claim':
       return typeof frame['key'] === 'string' && typeof frame['claimant'] === 'string';
     case 'eventIDs':
@@ -76,6 +77,10 @@ function isQuestion(frame: Record<string, unknown>): boolean {
     default:
       return false;
   }
+}
+
+function isTextList(list: unknown): boolean {
+  return Array.isArray(list) && list.every((item) => typeof item === 'string');
 }
 
 function isLimit(limit: unknown): boolean {

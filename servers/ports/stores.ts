@@ -46,16 +46,18 @@ export interface HistoryStore {
   close(): void;
 }
 
+export type OperationsKind = OperationsRow['kind'];
+
 /**
- * Rows of the contact center: the newest of each (kind, id) is kept. Newer is the greater `at`, then the greater
+ * Rows of the contact center, and deployments: the newest of each (kind, id) is kept. Newer is the greater `at`, then the greater
  * `step` where both rows have one, then the one that was put later. One writer puts its rows in order of `at`; a row
  * that is sent again after a newer one changes nothing.
  */
 export interface OperationsStore {
   /** Stores all rows or none. */
   put(rows: readonly OperationsRow[]): Promise<void>;
-  /** The newest row of each (kind, id), in order of `at`, then of storing. */
-  recover(): Promise<readonly OperationsRow[]>;
+  /** The newest row of each (kind, id) of these kinds (absent: of all), in order of `at`, then of storing. */
+  recover(kinds?: readonly OperationsKind[]): Promise<readonly OperationsRow[]>;
   /** Decides once for ever: the first claimant of a key has won, also when it asks again; any other has lost. */
   claim(key: string, claimant: string): Promise<ClaimOutcome>;
   /** Nothing may be asked afterwards. */

@@ -3,6 +3,15 @@ import { z } from 'zod';
 
 const statusSchema = z.enum(['up', 'failing']);
 
+/** What a Frontend says of its rules: requests that wait behind its fence are `queued`. */
+export const nodeRulesSchema = z.strictObject({
+  version: z.number().int(),
+  fence: z.enum(['joining', 'open', 'up']),
+  queued: z.number().int(),
+});
+
+export type NodeRules = z.infer<typeof nodeRulesSchema>;
+
 /** `status` is 503's when a dependency fails; `dependencies` names it, since when (epoch ms) and why. */
 export const aboutReplySchema = z.strictObject({
   name: z.string(),
@@ -13,6 +22,8 @@ export const aboutReplySchema = z.strictObject({
   dependencies: z.array(
     z.strictObject({ name: z.string(), status: statusSchema, since: z.number(), reason: z.string().nullable() }),
   ),
+  /** Of a Frontend: the version of rules and categories that it stamps under. */
+  rules: nodeRulesSchema.optional(),
 });
 
 export const errorReplySchema = z.strictObject({

@@ -6,11 +6,11 @@
  * Order of a machine's effects: notes and wake-ups at once; after a commit the rest waits until the group is stored
  * (effects.ts, rule 1).
  */
-import { assertNever, present } from '#core/assert.ts';
-import type { BackendEvent, BackendNode } from '#core/backend-node.ts';
+import { assert, assertNever, present } from '#core/assert.ts';
+import type { BackendNode } from '#core/backend-node.ts';
 import type { ContactCenter, ContactCenterEvent } from '#core/contact-center.ts';
 import type { Turn } from '#core/commit-gate.ts';
-import { isFrontendTimer, type CommitGroup, type Effect, type Timer } from '#core/effects.ts';
+import { isContactCenterTimer, isFrontendTimer, type CommitGroup, type Effect, type StoreFailed, type Timer } from '#core/effects.ts';
 import type { FrontendEvent, FrontendNode } from '#core/frontend-node.ts';
 import type { StoreBatch, ToBackend, ToBrowser, ToContactCenter, ToDesk } from '#core/messages.ts';
 import type { Fact } from '#core/statistics/fact.ts';
@@ -50,6 +50,9 @@ export interface NetworkParts {
   /** Keeps what only a fault makes anyone ask for. */
   readonly expectsFaults: boolean;
 }
+
+/** What a Backend hears: nothing is deployed in the simulator. */
+type HeardByBackend = ToBackend | StoreFailed;
 
 /** What the contact center hears: a lead is given its interaction's id on the way in. */
 type ContactCenterHeard = ToContactCenter | Exclude<ContactCenterEvent, { readonly type: 'leadArrived' }>;
@@ -151,7 +154,7 @@ export class SimNetwork {
   }
 
   /** Where it is away, another Backend takes the message, or it itself when it is back. */
-  toBackend(node: SimNode<BackendNode>, message: BackendEvent): void {
+  toBackend(node: SimNode<BackendNode>, message: HeardByBackend): void {
     if (!node.isUp) {
       node.hold(() => this.#resend(node, message));
       return;
@@ -202,7 +205,7 @@ export class SimNetwork {
     for (const held of node.takeHeld()) held();
   }
 
-  #resend(node: SimNode<BackendNode>, message: BackendEvent): void {
+  #resend(node: SimNode<BackendNode>, message: HeardByBackend): void {
     if (message.type === 'storeFailed') return;
     this.toBackend(node.isUp ? node : this.backendFor(keyOf(message)), message);
   }
@@ -318,6 +321,11 @@ export class SimNetwork {
         return;
       case 'commit':
         return;
+      case 'claim':
+      case 'recall':
+      case 'orderAnswered':
+        assert(false, 'nothing is deployed in the simulator');
+        return;
       default:
         assertNever(effect, 'effect');
     }
@@ -349,7 +357,7 @@ export class SimNetwork {
 
   readonly #frontendReceives = (message: FrontendEvent, index: number): void =>
     this.toFrontend(present(this.frontends[index], 'Frontend'), message);
-  readonly #backendReceives = (message: BackendEvent, index: number): void =>
+  readonly #backendReceives = (message: HeardByBackend, index: number): void =>
     this.toBackend(present(this.backends[index], 'Backend'), message);
   readonly #contactCenterReceives = (message: ToContactCenter): void => this.toContactCenter(message);
   readonly #browserReceives = (message: ToBrowser): void => {
@@ -377,6 +385,7 @@ export class SimNetwork {
       );
       frontend.machine.handle({ type: 'wake', timer }, at, this.#out);
     } else {
+      assert(isContactCenterTimer(timer), 'nothing is deployed in the simulator');
       this.contactCenter.machine.handle({ type: 'wake', timer }, at, this.#out);
     }
     this.#outlet.journal?.(node.name, at, { type: 'wake', timer }, this.#out.slice());
@@ -397,10 +406,11 @@ function namesOf(role: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `${role}-${index + 1}`);
 }
 
-/** What keeps messages about one visit, or of one desk, on one way. */
+/** What keeps messages about one visit, or of one desk or Frontend, on one way. */
 export function keyOf(message: ToBackend): string {
   if (message.type === 'storeBatch') return message.visitID;
-  return 'visitID' in message ? message.visitID : message.agentId;
+  if ('visitID' in message) return message.visitID;
+  return 'agentId' in message ? message.agentId : message.frontend;
 }
 
 /** FNV-1a, 32 bits. */

@@ -140,6 +140,7 @@ function describeGroup(group: CommitGroup): string {
 
 function describeEffect(effect: SendEffect | LocalEffect): string {
   if (effect.type === 'acknowledge') return `acknowledge ${effect.requestId}`;
+  if (!('message' in effect)) return effect.type;
   const { message } = effect;
   if (message.type === 'batchStored') return `${effect.type} ${message.batchId}`;
   if (message.type === 'visitEnded') return `${effect.type} ${message.visitID}`;

@@ -22,4 +22,6 @@ export interface HotLead {
   readonly onSite: boolean;
   /** The Frontend that owns the visit, where notifications go. */
   readonly frontend: string;
+  /** The version of the rules that found it. */
+  readonly rulesVersion: number;
 }

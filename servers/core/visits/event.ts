@@ -41,4 +41,6 @@ export interface BrowserEvent {
 export interface VisitEvent extends BrowserEvent {
   readonly at: number;
   readonly category: string;
+  /** The version of the rules that it was stamped under; absent: it was not stamped by a Frontend of an installation. */
+  readonly rulesVersion?: number;
 }

@@ -1,7 +1,7 @@
 /** Operations rows and claims that live as long as their process. */
 import { assert } from '#core/assert.ts';
 import type { OperationsRow } from '#core/effects.ts';
-import type { ClaimOutcome, OperationsStore } from '#ports/stores.ts';
+import type { ClaimOutcome, OperationsKind, OperationsStore } from '#ports/stores.ts';
 
 interface Kept {
   readonly row: OperationsRow;
@@ -21,9 +21,12 @@ export class MemoryOperations implements OperationsStore {
     for (const row of rows) this.#keep(row);
   }
 
-  async recover(): Promise<readonly OperationsRow[]> {
+  async recover(kinds?: readonly OperationsKind[]): Promise<readonly OperationsRow[]> {
     this.#assertOpen();
-    return [...this.#rows.values()].sort((a, b) => a.row.at - b.row.at || a.order - b.order).map((kept) => kept.row);
+    return [...this.#rows.values()]
+      .filter(({ row }) => kinds === undefined || kinds.includes(row.kind))
+      .sort((a, b) => a.row.at - b.row.at || a.order - b.order)
+      .map((kept) => kept.row);
   }
 
   async claim(key: string, claimant: string): Promise<ClaimOutcome> {

@@ -1,7 +1,7 @@
 /** The contact center's rows and claims in one SQLite file: the newest row of each (kind, id) as JSON. */
 import type Database from 'better-sqlite3';
 import type { OperationsRow } from '#core/effects.ts';
-import type { ClaimOutcome, OperationsStore } from '#ports/stores.ts';
+import type { ClaimOutcome, OperationsKind, OperationsStore } from '#ports/stores.ts';
 import { closeDatabase, openDatabase } from './open-database.ts';
 import { describeFault } from './sqlite-fault.ts';
 
@@ -35,7 +35,7 @@ export class SqliteOperations implements OperationsStore {
   readonly #file: string;
   readonly #database: Database.Database;
   readonly #upsert: Database.Statement;
-  readonly #recover: Database.Statement<[], string>;
+  readonly #recover: Database.Statement<[string | null, string | null], string>;
   readonly #claim: Database.Statement<[string, string]>;
   readonly #claimant: Database.Statement<[string], string>;
   /** Counts changes through all openings of the file: rows of the same `at` come back in order of storing. */
@@ -47,7 +47,12 @@ export class SqliteOperations implements OperationsStore {
     this.#database = openDatabase(file, SCHEMA);
     const database = this.#database;
     this.#upsert = database.prepare(UPSERT);
-    this.#recover = database.prepare<[], string>('SELECT body FROM operations ORDER BY at, change').pluck();
+    this.#recover = database
+      .prepare<[string | null, string | null], string>(
+        `SELECT body FROM operations
+         WHERE ? IS NULL OR kind IN (SELECT value FROM json_each(?)) ORDER BY at, change`,
+      )
+      .pluck();
     this.#claim = database.prepare('INSERT INTO claims (key, claimant) VALUES (?, ?) ON CONFLICT (key) DO NOTHING');
     this.#claimant = database.prepare<[string], string>('SELECT claimant FROM claims WHERE key = ?').pluck();
     this.#changes = Number(database.prepare('SELECT coalesce(max(change), 0) FROM operations').pluck().get());
@@ -63,8 +68,9 @@ export class SqliteOperations implements OperationsStore {
     );
   }
 
-  async recover(): Promise<readonly OperationsRow[]> {
-    return this.#run(() => this.#recover.all().map((body) => JSON.parse(body) as OperationsRow));
+  async recover(kinds?: readonly OperationsKind[]): Promise<readonly OperationsRow[]> {
+    const wanted = kinds === undefined ? null : JSON.stringify(kinds);
+    return this.#run(() => this.#recover.all(wanted, wanted).map((body) => JSON.parse(body) as OperationsRow));
   }
 
   async claim(key: string, claimant: string): Promise<ClaimOutcome> {

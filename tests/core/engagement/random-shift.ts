@@ -270,7 +270,7 @@ export class RandomShift {
 
 function receiverOf(message: ToBackend): string {
   if ('agentId' in message) return message.agentId;
-  return message.visitID;
+  return 'visitID' in message ? message.visitID : message.frontend;
 }
 
 function agentOf(agentId: string): AgentName {
