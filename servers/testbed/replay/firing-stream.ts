@@ -7,7 +7,6 @@ import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { CompiledRules } from '#core/rules/compiled-rules.ts';
 import type { Firing } from '#core/rules/firing.ts';
 import { createFiringOrder } from '#core/rules/firing-order.ts';
-import { actionOf } from './firing-action.ts';
 
 /** What takes firings. `restart`: all that it was given is void, the replay begins anew. */
 export interface FiringSink {
@@ -65,8 +64,7 @@ function sortFirings(leads: readonly HotLead[], compare: (a: Firing, b: Firing) 
 
 /** A firing as `hotleads.ndjson` has it, without a line end; that of a task for later says so. */
 export function describeFiringLine(firing: Firing): string {
-  const { at, rule, package: packageName, visitID, matchedEvents, values } = firing;
-  const action = actionOf(firing);
+  const { at, rule, package: packageName, visitID, matchedEvents, values, action } = firing;
   return JSON.stringify({
     at,
     rule,

@@ -5,7 +5,6 @@
  * off, so this is the most that the rules can ask for.
  */
 import type { HotLead } from '#core/engagement/hot-lead.ts';
-import { actionOf } from './firing-action.ts';
 
 /** `inviteTimeout` of the scenarios, ms. */
 export const INVITE_OPEN_MS = 30_000;
@@ -21,7 +20,7 @@ export class InviteCount {
       if (until > at) break;
       this.#openUntil.delete(visit);
     }
-    if (actionOf(lead.firing) === 'followUp' || !lead.onSite || this.#openUntil.has(visitID)) return false;
+    if (lead.firing.action === 'followUp' || !lead.onSite || this.#openUntil.has(visitID)) return false;
     this.#openUntil.set(visitID, at + INVITE_OPEN_MS);
     return true;
   }

@@ -12,11 +12,9 @@ import type { Effect } from '#core/effects.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import { FrontendNode, type FrontendEvent } from '#core/frontend-node.ts';
 import type { StoreBatch, ToBackend } from '#core/messages.ts';
-import type { RulePackage } from '#core/rules/rule-package.ts';
-import { RulesInForce } from '#core/rules/rules-in-force.ts';
+import type { RulesInForce } from '#core/rules/rules-in-force.ts';
 import type { BrowserEvent } from '#core/visits/event.ts';
 import { OPEN_PAGE_SILENCE_MS } from '#core/visits/visit.ts';
-import { actionOf } from './firing-action.ts';
 import { WakeUps } from './wake-ups.ts';
 
 /**
@@ -50,10 +48,9 @@ export class ReplayNode {
 
   constructor(
     categories: CategoryMatcher,
-    packages: readonly RulePackage[],
+    rules: RulesInForce,
     on: { readonly batch: (batch: StoreBatch) => void; readonly lead: (lead: HotLead) => void },
   ) {
-    const rules = new RulesInForce(packages);
     this.#node = new FrontendNode('replay', categories, rules, []);
     this.#onBatch = on.batch;
     this.#onLead = on.lead;
@@ -126,7 +123,7 @@ export class ReplayNode {
   }
 
   #takeLead(lead: HotLead, seen: SeenVisit): void {
-    if (actionOf(lead.firing) === 'hotLead') {
+    if (lead.firing.action === 'hotLead') {
       if (seen.leadOf !== lead.visitID) this.visitsWithHotLead += 1;
       seen.leadOf = lead.visitID;
     }

@@ -1,7 +1,6 @@
 /** What a replay counts: events, page views by category, and hot leads by rule and by hour. */
 import type { CompiledRules } from '#core/rules/compiled-rules.ts';
 import type { Firing } from '#core/rules/firing.ts';
-import { actionOf } from './firing-action.ts';
 
 export interface HourCount {
   /** Begin of the hour, ms since 1970 (UTC). */
@@ -51,7 +50,7 @@ export class ReplayTally {
   takeFiring(firing: Firing): void {
     const ordinal = this.#ordinals.get(`${firing.package} ${firing.rule}`) ?? 0;
     const hour = this.#hourOf(firing.at);
-    const made = actionOf(firing) === 'hotLead' ? 'hotLeads' : 'followUps';
+    const made = firing.action === 'hotLead' ? 'hotLeads' : 'followUps';
     this[made] += 1;
     hour[made] += 1;
     this.byRule[ordinal] = (this.byRule[ordinal] ?? 0) + 1;

@@ -7,8 +7,9 @@ import { compileCategories } from '#core/categories/category-matcher.ts';
 import type { Category } from '#core/categories/category.ts';
 import type { CompiledRules } from '#core/rules/compiled-rules.ts';
 import type { RulePackage } from '#core/rules/rule-package.ts';
+import { DEFAULT_RULE_SETTINGS } from '#core/rules/rules-in-force.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
-import { isTooOldToMatch, parseRecordedEvent, type RecordedEvent } from '#protocol/recorded-event.ts';
+import { isTooOldToMatch, type RecordedEvent } from '#protocol/recorded-event.ts';
 import { BadLines, listBadLines } from './bad-lines.ts';
 import type { Coverage } from './coverage.ts';
 import {
@@ -24,6 +25,7 @@ import { parseLogLine, type LogLine } from './log-line.ts';
 import type { LogCounts } from './log-tally.ts';
 import { LogVisits } from './log-visits.ts';
 import { findPage } from './page-request.ts';
+import { parseRecordedLine } from './parse-recorded-line.ts';
 import { readLines } from './read-lines.ts';
 import { ReplayPass, type ReplaySinks } from './replay-pass.ts';
 import type { ReplayTally } from './replay-tally.ts';
@@ -44,6 +46,8 @@ export interface ReplayOrder extends ReadingOptions, ReplaySinks {
   readonly origin?: string | undefined;
   /** The rules to compare `packages` with, both over the same events. */
   readonly before?: readonly RulePackage[] | undefined;
+  /** `cep.domainSeparation`: each package is asked for the events of its own domain only. Default: all packages for all events. */
+  readonly domainSeparation?: boolean | undefined;
 }
 
 export interface ReplayResult {
@@ -65,10 +69,16 @@ const BAD_LINES_TOLD_MAX = 5;
 
 /**
  * Replays `order.file`. Throws OperatingError where it is not to be read, holds no line that can be read, or an origin is given
- * for recorded events, which carry their own URLs.
+ * for recorded events, which carry their own URLs, or none for a log whose pages are to be told apart by domain.
  */
 export async function replay(order: ReplayOrder): Promise<ReplayResult> {
   const format = await detectFormat(order.file);
+  if (format === 'accessLog' && order.domainSeparation === true && order.origin === undefined) {
+    throw new OperatingError(
+      'INVALID_USAGE',
+      `${order.file} tells paths alone: to separate domains, say whose they are`,
+    );
+  }
   return format === 'accessLog' ? replayLog(order) : replayEvents(order);
 }
 
@@ -137,7 +147,7 @@ async function replayEvents(order: ReplayOrder): Promise<ReplayResult> {
     );
   }
   return replayWith<RecordedEvent>(order, 'recordedEvents', {
-    parse: parseRecordedEvent,
+    parse: parseRecordedLine,
     take: (pass) => (recorded) => takeEvent(recorded, pass),
   });
 }
@@ -155,8 +165,9 @@ async function replayWith<R extends Timed>(
   { parse, take }: Replayer<R>,
 ): Promise<ReplayResult> {
   const categories = compileCategories(order.categories);
-  const rules = createRuleSet(order.packages);
-  const before = order.before === undefined ? null : createRuleSet(order.before);
+  const settings = { ...DEFAULT_RULE_SETTINGS, domainSeparation: order.domainSeparation === true };
+  const rules = createRuleSet(order.packages, settings);
+  const before = order.before === undefined ? null : createRuleSet(order.before, settings);
   let latest: ReplayPass | undefined;
   const begin = (): ((record: R, line: number) => void) => {
     latest = new ReplayPass(categories, rules, before, order);

@@ -9,7 +9,6 @@
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { Firing } from '#core/rules/firing.ts';
 import type { Action } from '#core/rules/rule-package.ts';
-import { actionOf } from './firing-action.ts';
 import { InviteCount } from './invite-count.ts';
 import type { RuleSet } from './rule-run.ts';
 
@@ -124,7 +123,7 @@ export class RuleDiff {
   }
 
   #count(change: Change, { firing }: HotLead): void {
-    const row = this.#rowOf(firing.package, firing.rule, actionOf(firing));
+    const row = this.#rowOf(firing.package, firing.rule, firing.action);
     row[change] += 1;
     if (row.action === 'hotLead') {
       const hour = this.#hourOf(firing.at);
@@ -175,7 +174,7 @@ function keyOfRule(packageName: string, rule: string, action: Action['kind']): s
 /** What makes a hot lead of one moment the same under both rule sets. */
 function keyOfLead({ firing }: HotLead): string {
   const { package: of, rule, visitID, matchedEvents } = firing;
-  return JSON.stringify([actionOf(firing), of, rule, visitID, matchedEvents]);
+  return JSON.stringify([firing.action, of, rule, visitID, matchedEvents]);
 }
 
 function countKeys(leads: readonly HotLead[]): Map<string, number> {
