@@ -1,113 +1,55 @@
 /**
- * What an event costs the rules: the shop's own package with two rules more (ten of all three kinds), visits of the shop, 250 of
- * them under way at any time. Run it: `node servers/host/run-on-node24.mjs node tests/bench/rules-bench.ts`.
+ * How fast the rules are, by the processor time of one thread: against a matcher written by hand, against other engines from npm,
+ * and against themselves (hard rules, many rules, long visits), and what they keep. Each part runs in a process of its own; the parts
+ * to run can be named. Aims and what was reached: docs/benchmarks.md.
  */
-import { compileRules } from '#core/rules/compile-rules.ts';
-import type { Firing } from '#core/rules/firing.ts';
-import type { RulePackage } from '#core/rules/rule-package.ts';
-import type { VisitRuleState } from '#core/rules/visit-rule-state.ts';
-import type { VisitEvent } from '#core/visits/event.ts';
-import { FACTS, counter, createPackage, createRule, enters, sequence } from '#tests/core/rules/visit-events.ts';
-import { createShopVisits, loadShop } from '#tests/core/rules/shop-visits.ts';
+import { spawnSync } from 'node:child_process';
+import { cpus, loadavg } from 'node:os';
+import { benchMemory } from './rules-bench-memory.ts';
+import { benchPeers } from './rules-bench-peers.ts';
+import { countRounds } from './rules-bench-rounds.ts';
+import { benchShop } from './rules-bench-shop.ts';
+import { benchAgainstHand, benchManyRules, benchMixed, benchVisitLengths } from './rules-bench-speed.ts';
 
-const VISITS = 1_000;
-const UNDER_WAY = 250;
-const ROUNDS = 200;
-const SEED = 1;
+const PARTS: ReadonlyMap<string, () => Promise<string>> = new Map([
+  ['hand', benchAgainstHand],
+  ['peers', benchPeers],
+  ['mixed', benchMixed],
+  ['many', benchManyRules],
+  ['lengths', benchVisitLengths],
+  ['memory', benchMemory],
+  ['shop', benchShop],
+]);
+/** The garbage collector shares the one thread, and can be called. */
+const FLAGS = ['--expose-gc', '--single-threaded-gc', '--max-old-space-size=8192'];
+const CHILD = '--in-this-process';
 
-interface Step {
-  readonly visit: number;
-  readonly event: VisitEvent;
-  readonly last: boolean;
+function describeLoad(): string {
+  return `load ${(loadavg()[0] ?? NaN).toFixed(1)}`;
 }
 
-/** One event of each visit under way in turn, a new visit in the place of one that has ended. */
-function interleave(visits: readonly (readonly VisitEvent[])[]): Step[] {
-  const steps: Step[] = [];
-  const lanes = Array.from({ length: UNDER_WAY }, (_, lane) => ({ visit: lane, place: 0 }));
-  let next = UNDER_WAY;
-  for (let busy = true; busy;) {
-    busy = false;
-    for (const lane of lanes) {
-      const event = visits[lane.visit]?.[lane.place];
-      if (event === undefined) continue;
-      busy = true;
-      lane.place += 1;
-      const last = lane.place === visits[lane.visit]?.length;
-      steps.push({ visit: lane.visit, event, last });
-      if (!last) continue;
-      lane.visit = next;
-      lane.place = 0;
-      next += 1;
-    }
-  }
-  return steps;
-}
-
-interface Round {
-  readonly ns: number;
-  readonly firings: number;
-}
-
-function cpuNs(since: NodeJS.CpuUsage): number {
-  const used = process.cpuUsage(since);
-  return (used.user + used.system) * 1_000;
-}
-
-function measure(packages: readonly RulePackage[], steps: readonly Step[]): Round {
-  const rules = compileRules(packages);
-  const states = new Map<number, VisitRuleState>();
-  const out: Firing[] = [];
-  let firings = 0;
-  const began = process.cpuUsage();
-  for (const { visit, event, last } of steps) {
-    let state = states.get(visit);
-    if (state === undefined) states.set(visit, (state = rules.createState(FACTS)));
-    rules.handle(state, event, out);
-    if (last) states.delete(visit);
-    if (out.length === 0) continue;
-    firings += out.length;
-    out.length = 0;
-  }
-  return { ns: cpuNs(began) / steps.length, firings };
-}
-
-/** The same walk with a state of the same kind looked up, and the event read, but no rules. */
-function measureWalk(steps: readonly Step[]): number {
-  const rules = compileRules([]);
-  const states = new Map<number, VisitRuleState>();
-  let read = 0;
-  const began = process.cpuUsage();
-  for (const { visit, event, last } of steps) {
-    let state = states.get(visit);
-    if (state === undefined) states.set(visit, (state = rules.createState(FACTS)));
-    state.lastAt = event.at;
-    read += event.category.length + event.eventName.length + event.eventID.length;
-    if (last) states.delete(visit);
-  }
-  const ns = cpuNs(began) / steps.length;
-  return read > 0 ? ns : Number.NaN;
-}
-
-const shop = loadShop();
-const steps = interleave(createShopVisits(shop, VISITS, SEED));
-const more = createPackage(
-  [
-    createRule('Comes back to a product', sequence([enters('product'), enters('cart'), enters('product')], 300_000)),
-    createRule('Filters and filters', counter({ eventName: 'Filter', categories: [], tests: [] }, 6, 120_000)),
-  ],
-  { name: 'com.example.more' },
-);
-const unguarded = { ...shop.rules, guards: { maxPerVisit: null, coolDownMs: null, holdoutShare: null } };
-const walk = Math.min(...Array.from({ length: ROUNDS }, () => measureWalk(steps)));
-for (const [name, packages] of [
-  ['ten rules', [shop.rules, more]],
-  ['ten rules, no guards', [unguarded, more]],
-] as const) {
-  const rounds = Array.from({ length: ROUNDS }, () => measure(packages, steps));
-  const best = Math.min(...rounds.map(({ ns }) => ns));
+async function runParts(asked: readonly string[]): Promise<void> {
+  const unknown = asked.filter((name) => !PARTS.has(name));
+  if (unknown.length > 0) throw new Error(`no part ${unknown.join(', ')}; there are ${[...PARTS.keys()].join(', ')}`);
+  const [first, ...others] = cpus();
   console.log(
-    `${name}: ${steps.length} events, ${rounds[0]?.firings} firings; ${(best - walk).toFixed(0)} ns an event ` +
-      `(${best.toFixed(0)} with the walk, the walk alone ${walk.toFixed(0)})`,
+    `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${others.length + 1} x ${first?.model ?? 'unknown CPU'}`,
   );
+  console.log(
+    `${countRounds()} rounds in turns after one to warm up; median (range) of processor time, speed round by round`,
+  );
+  for (const name of asked.length > 0 ? asked : PARTS.keys()) {
+    const { status } = spawnSync(process.execPath, [...FLAGS, import.meta.filename, CHILD, name], { stdio: 'inherit' });
+    if (status !== 0) process.exitCode = 1;
+  }
+}
+
+const [flag, ...names] = process.argv.slice(2);
+if (flag === CHILD) {
+  for (const name of names) {
+    const before = describeLoad();
+    console.log(`\n${await PARTS.get(name)?.()}\n${before} before, ${describeLoad()} after`);
+  }
+} else {
+  await runParts(process.argv.slice(2));
 }
