@@ -5,6 +5,7 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { describePackageNameFault } from '#core/rules/package-domain.ts';
 import type { RulePackage } from '#core/rules/rule-package.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import { DURATION_EXPECTED, parseDuration, parseShare, SHARE_EXPECTED } from '#protocol/quantities.ts';
@@ -15,7 +16,7 @@ import { createReplayProgress } from '#testbed/replay/replay-progress.ts';
 import { renderReplayReport } from '#testbed/replay/replay-report.ts';
 import { createReplaySummary, writeReplaySummary } from '#testbed/replay/replay-summary.ts';
 import { describeReplayTiming, type ReplayTiming } from '#testbed/replay/replay-timing.ts';
-import { replay, type ReplayResult } from '#testbed/replay/replay.ts';
+import { replay, type ReplayOrder, type ReplayResult } from '#testbed/replay/replay.ts';
 import { parseOrigin } from './base-url.ts';
 import { createInterrupt } from './interrupt.ts';
 import { countProblems } from './problems.ts';
@@ -30,6 +31,7 @@ interface ReplayOptions {
   readonly journal?: string;
   readonly categories?: string;
   readonly baseUrl?: string;
+  readonly domainSeparation?: true;
   readonly out?: string;
   readonly json?: true;
 }
@@ -74,6 +76,7 @@ export function addReplayCommand(program: Command): void {
       '--base-url <url>',
       'the site that wrote an access log, such as https://www.example.com: stands before its paths',
     )
+    .option('--domain-separation', 'each package for its own domain only, as with cep.domainSeparation')
     .option('--out <dir>', 'write DIR/hotleads.ndjson, DIR/summary.json and DIR/timing.json')
     .option('--json', 'print the summary as JSON, nothing else')
     .addHelpText('after', EXAMPLES)
@@ -86,7 +89,7 @@ export function addReplayCommand(program: Command): void {
 
 /** A journal brings its own rules and categories. */
 function refuseBeside(log: string | undefined, options: ReplayOptions): void {
-  const { rules, templates, diff, accept, handle, categories, baseUrl, out } = options;
+  const { rules, templates, diff, accept, handle, categories, baseUrl, domainSeparation, out } = options;
   const beside = listGiven({
     log,
     '--rules': rules,
@@ -96,6 +99,7 @@ function refuseBeside(log: string | undefined, options: ReplayOptions): void {
     '--handle': handle,
     '--categories': categories,
     '--base-url': baseUrl,
+    '--domain-separation': domainSeparation,
     '--out': out,
   });
   if (beside.length === 0) return;
@@ -120,11 +124,13 @@ async function runReplay(log: string, options: LogReplayOptions): Promise<void> 
   const origin = options.baseUrl === undefined ? undefined : parseOrigin(options.baseUrl);
   const cost = readInviteCost(options);
   const files = loadFiles(options);
+  const domainSeparation = options.domainSeparation === true;
+  if (domainSeparation) refuseNames([...files.packages, ...(files.before ?? [])]);
   const out =
     options.out === undefined ? undefined : new ReplayFiles(options.out, { isDiff: files.before !== undefined });
   try {
     const isSilent = options.json === true || !process.stdout.isTTY;
-    const { result, timing } = await replayWithProgress(log, files, { origin, out, isSilent });
+    const { result, timing } = await replayWithProgress(log, files, { origin, domainSeparation, out, isSilent });
     const summary = createReplaySummary(log, result, files.categories, cost);
     const written = out?.commit(summary, timing) ?? [];
     if (options.json === true) {
@@ -175,6 +181,12 @@ function loadFiles({ rules, templates = [], diff, categories }: LogReplayOptions
   throw new OperatingError('INVALID_INPUT', what, problems);
 }
 
+/** Packages that are named by no domain would be asked for nothing. */
+function refuseNames(packages: readonly RulePackage[]): void {
+  const faults = packages.flatMap(({ name }) => describePackageNameFault(name) ?? []);
+  if (faults.length > 0) throw new OperatingError('INVALID_INPUT', `nothing was replayed: ${faults.join('; ')}`);
+}
+
 interface TimedReplay {
   readonly result: ReplayResult;
   readonly timing: ReplayTiming;
@@ -183,7 +195,10 @@ interface TimedReplay {
 async function replayWithProgress(
   log: string,
   files: ComparedFiles,
-  how: { readonly origin: string | undefined; readonly out: ReplayFiles | undefined; readonly isSilent: boolean },
+  how: Pick<ReplayOrder, 'origin' | 'domainSeparation'> & {
+    readonly out: ReplayFiles | undefined;
+    readonly isSilent: boolean;
+  },
 ): Promise<TimedReplay> {
   const interrupt = createInterrupt();
   const progress = how.isSilent ? undefined : createReplayProgress(basename(log), process.stderr);
@@ -193,6 +208,7 @@ async function replayWithProgress(
       file: log,
       ...files,
       origin: how.origin,
+      domainSeparation: how.domainSeparation,
       firings: how.out?.firings,
       changes: how.out?.changes,
       signal: interrupt.signal,

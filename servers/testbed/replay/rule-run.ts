@@ -8,6 +8,7 @@ import type { StoreBatch } from '#core/messages.ts';
 import type { CompiledRules } from '#core/rules/compiled-rules.ts';
 import { compileRules } from '#core/rules/compile-rules.ts';
 import type { RulePackage } from '#core/rules/rule-package.ts';
+import { RulesInForce, type RuleSettings } from '#core/rules/rules-in-force.ts';
 import type { BrowserEvent } from '#core/visits/event.ts';
 import { FiringStream } from './firing-stream.ts';
 import { ReplayNode } from './replay-node.ts';
@@ -16,10 +17,11 @@ import { ReplayNode } from './replay-node.ts';
 export interface RuleSet {
   readonly packages: readonly RulePackage[];
   readonly compiled: CompiledRules;
+  readonly settings: RuleSettings;
 }
 
-export function createRuleSet(packages: readonly RulePackage[]): RuleSet {
-  return { packages, compiled: compileRules(packages) };
+export function createRuleSet(packages: readonly RulePackage[], settings: RuleSettings): RuleSet {
+  return { packages, compiled: compileRules(packages), settings };
 }
 
 export interface RuleRunSinks {
@@ -32,9 +34,12 @@ export class RuleRun {
   readonly #node: ReplayNode;
   readonly #leads: FiringStream;
 
-  constructor(categories: CategoryMatcher, { packages, compiled }: RuleSet, { batch, lead }: RuleRunSinks) {
-    this.#leads = new FiringStream(compiled, lead);
-    this.#node = new ReplayNode(categories, packages, { batch, lead: (made) => this.#leads.add(made) });
+  constructor(categories: CategoryMatcher, rules: RuleSet, { batch, lead }: RuleRunSinks) {
+    this.#leads = new FiringStream(rules.compiled, lead);
+    this.#node = new ReplayNode(categories, new RulesInForce(rules.packages, rules.settings), {
+      batch,
+      lead: (made) => this.#leads.add(made),
+    });
   }
 
   get visits(): number {
