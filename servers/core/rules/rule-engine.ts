@@ -167,14 +167,10 @@ export class RuleEngine implements CompiledRules {
   /** In the order of their ends, then of the rules, then of their first matched events. */
   #fireDue(state: VisitRuleState, scopes: readonly RuleScope[], due: number, out: Firing[] | null): void {
     for (;;) {
-      const [scope, ...others] = scopes;
-      if (scope === undefined) return;
-      const first = others.reduce((a, b) => (isWokenBefore(b, a) ? b : a), scope);
-      const at = nextDeadlineOf(first);
-      if (at > due) {
-        if (others.every((other) => nextDeadlineOf(other) > due)) return;
-        continue;
-      }
+      // Asked of all, so that no queue begins with a wait that has ended.
+      const at = Math.min(...scopes.map(nextDeadlineOf));
+      if (at > due) return;
+      const first = scopes.reduce((a, b) => (isWokenBefore(b, a) ? b : a));
       this.#fireFirst(state, first, at, out);
     }
   }
