@@ -35,7 +35,9 @@ export interface Moment {
 
 /** The moments that one rule takes together. */
 export interface Timeline {
-  /** Visit, browser or person, and which of its lives. */
+  /** Visit, browser or person. */
+  readonly whose: string;
+  /** The same, and which of its lives. */
   readonly scope: string;
   readonly moments: readonly Moment[];
 }
@@ -61,18 +63,22 @@ export function findDuplicates(rulePackage: RulePackage, log: Log): ReadonlySet<
 
 export function listTimelines(rule: Rule, log: Log, duplicates: ReadonlySet<number>): Timeline[] {
   const scopes = log.map((_, place) => scopeOf(rule, log, place));
-  return [...new Set(scopes)].flatMap((scope) => {
-    if (scope === undefined) return [];
-    const places = [...log.keys()].filter((place) => scopes[place] === scope);
+  const left = log.map((_, place) => scopeBefore(rule, log, place));
+  return [...new Set(scopes)].flatMap((whose) => {
+    if (whose === undefined) return [];
+    const places = [...log.keys()].filter((place) => scopes[place] === whose || left[place] === whose);
     const times = timesOf(places, log);
     const moments = places.map((place, nth): Moment => {
       const item = present(log[place], 'item');
       const at = present(times[nth], 'time');
+      // Who is somebody else from this event on has lived until right before it.
+      if (scopes[place] !== whose) return { place, at: at - 1, event: null, isMatched: false };
       return isTold(item)
         ? { place, at, event: null, isMatched: false }
         : { place, at, event: item, isMatched: !duplicates.has(place) };
     });
-    return rule.correlate === 'visit' ? [{ scope, moments }] : splitLives(scope, moments);
+    const timeline = { whose, scope: whose, moments };
+    return rule.correlate === 'visit' ? [timeline] : splitLives(timeline);
   });
 }
 
@@ -84,29 +90,41 @@ export function timesOf(places: readonly number[], log: Log): number[] {
   return items.map((item, nth) => (isTold(item) ? item.told : latest(nth)));
 }
 
-/** A browser or person of which nothing came for 24 hours is not remembered. */
-function splitLives(scope: string, moments: readonly Moment[]): Timeline[] {
+/** A browser or person of which nothing came for 24 hours is not remembered, nor what it waited for. */
+function splitLives({ whose, moments }: Timeline): Timeline[] {
   const begins = moments.filter(
     (moment, i) => moment.event !== null && moment.at - lastEventAt(moments.slice(0, i)) > REMEMBERED_MS,
   );
-  return [...begins.keys()].map((life) => ({
-    scope: `${scope} ${life}`,
-    moments: moments.filter(
-      ({ place }) => place >= (begins[life]?.place ?? 0) && place < (begins[life + 1]?.place ?? Infinity),
-    ),
-  }));
+  return [...begins.keys()].map((life) => {
+    const from = begins[life]?.place ?? 0;
+    const to = begins[life + 1]?.place ?? Infinity;
+    const lived = moments.filter(({ place }) => place >= from && place < to);
+    const isRemembered = ({ at }: Moment, i: number) => at - lastEventAt(lived.slice(0, i + 1)) <= REMEMBERED_MS;
+    return { whose, scope: `${whose} ${life}`, moments: lived.filter(isRemembered) };
+  });
 }
 
 function lastEventAt(moments: readonly Moment[]): number {
   return moments.findLast(({ event }) => event !== null)?.at ?? -Infinity;
 }
 
+/** Whose the visit of this item was before it; undefined: not known. */
+export function scopeBefore({ correlate }: Rule, log: Log, place: number): string | undefined {
+  const before = eventsOfVisit(log, place, place);
+  if (correlate === 'visit') return before[0]?.visitID;
+  return correlate === 'browser' ? before[0]?.globalVisitID : personAt(before);
+}
+
 /** Undefined: nobody knows yet who it is, so that the rule can't take it. */
 function scopeOf({ correlate }: Rule, log: Log, place: number): string | undefined {
   const item = present(log[place], 'item');
   if (correlate === 'visit') return item.visitID;
-  const globalVisitID = log.find((one) => !isTold(one) && one.visitID === item.visitID) as VisitEvent | undefined;
-  if (correlate === 'browser') return globalVisitID?.globalVisitID;
-  const ofVisit = log.slice(0, place + 1).filter((one) => one.visitID === item.visitID && !isTold(one));
-  return (isTold(item) ? undefined : item.identity) ?? personAt(ofVisit as VisitEvent[]);
+  if (correlate === 'browser') return eventsOfVisit(log, place, log.length)[0]?.globalVisitID;
+  return (isTold(item) ? undefined : item.identity) ?? personAt(eventsOfVisit(log, place, place + 1));
+}
+
+/** Of the visit of the item at `place`, as many as have come before `end`. */
+function eventsOfVisit(log: Log, place: number, end: number): VisitEvent[] {
+  const { visitID } = present(log[place], 'item');
+  return log.slice(0, end).filter((item): item is VisitEvent => item.visitID === visitID && !isTold(item));
 }

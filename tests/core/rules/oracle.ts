@@ -6,7 +6,7 @@ import { present } from '#core/assert.ts';
 import type { Firing } from '#core/rules/firing.ts';
 import type { BusinessHours, Guards, Rule, RulePackage } from '#core/rules/rule-package.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
-import { findDuplicates, isTold, listTimelines, timesOf, type Log, type Timeline } from './oracle-log.ts';
+import { findDuplicates, isTold, listTimelines, scopeBefore, timesOf, type Log, type Timeline } from './oracle-log.ts';
 import { compareMatched, findMatches, momentAt } from './oracle-matches.ts';
 import { holdsThen } from './oracle-visit.ts';
 
@@ -24,12 +24,17 @@ interface Candidate {
   /** Index of the item that brings it, and the end of its wait where it had one. */
   readonly place: number;
   readonly due: number | null;
+  /** A wait of a browser or person to which the visit belongs from this item on. */
+  readonly isJoined: boolean;
   readonly at: number;
   /** Places in the log, and the times at which they count. */
   readonly places: readonly number[];
   readonly matchedAt: readonly number[];
   readonly last: VisitEvent;
-  /** Whose hot leads the rule's guards count together. */
+  /** In which it fires: of the item that brings it. */
+  readonly visitID: string;
+  /** Of the timeline; the hot leads of a scope are counted together for the rule's guards. */
+  readonly whose: string;
   readonly scope: string;
 }
 
@@ -66,7 +71,7 @@ type Found = Omit<Candidate, 'package' | 'packageIndex' | 'ruleIndex'>;
 
 function findCandidates(
   rule: Rule,
-  { scope, moments }: Timeline,
+  { whose, scope, moments }: Timeline,
   log: Log,
   duplicates: ReadonlySet<number>,
   openPartialsMax: number,
@@ -76,40 +81,49 @@ function findCandidates(
     const { place, at } = momentAt(moments, moment);
     return {
       rule,
+      whose,
       scope,
       place,
       due,
+      isJoined: due !== null && scopeBefore(rule, log, place) !== whose,
       at: due ?? at,
       places: matched.map((one) => one.place),
       matchedAt: matched.map((one) => one.at),
       last: present(matched.at(-1)?.event, 'last event'),
+      visitID: present(log[place], 'item').visitID,
     };
   });
   return found.filter((one) => isAllowedByVisit(one, log, duplicates));
 }
 
-/** Whether `while` holds: after the event that completes the match, but before the one that tells that a wait is over. */
-function isAllowedByVisit({ rule, place, due, at, last }: Found, log: Log, duplicates: ReadonlySet<number>): boolean {
+/** Whether `while` holds: after the event that completes the match, but before the one that tells that a wait of the visit is over. */
+function isAllowedByVisit(
+  { rule, place, due, isJoined, at, last, visitID }: Found,
+  log: Log,
+  duplicates: ReadonlySet<number>,
+): boolean {
   if (rule.provided === null) return true;
+  const isAfter = due === null || isJoined;
   const places = [...log.keys()].filter((one) => {
     const item = present(log[one], 'item');
-    return (due === null ? one <= place : one < place) && item.visitID === last.visitID && !isTold(item);
+    return (isAfter ? one <= place : one < place) && item.visitID === visitID && !isTold(item);
   });
   const times = timesOf(places, log);
   const eventAt = (one: number, i: number) => ({ ...(log[one] as VisitEvent), at: present(times[i], 'time') });
   const events = places.map(eventAt);
-  const seen = events.filter((_, i) => !duplicates.has(present(places[i], 'place')));
+  const isSeen = (one: number) => !duplicates.has(one) && (due === null || one < place);
+  const seen = events.filter((_, i) => isSeen(present(places[i], 'place')));
   return holdsThen(rule.provided, { events, seen, now: at, last });
 }
 
 function applyGuards(candidates: readonly Candidate[]): Candidate[] {
   const made: Candidate[] = [];
   for (const candidate of candidates) {
-    const { rule, at, last } = candidate;
+    const { rule, at, last, visitID } = candidate;
     if (!isValidAt(rule, at)) continue;
     const ofPackage = made.filter((one) => one.packageIndex === candidate.packageIndex);
     const ofRule = ofPackage.filter((one) => one.ruleIndex === candidate.ruleIndex && one.scope === candidate.scope);
-    const ofVisit = ofPackage.filter((one) => one.last.visitID === last.visitID);
+    const ofVisit = ofPackage.filter((one) => one.visitID === visitID);
     const { name } = candidate.package;
     const isHeldBack =
       isGuarded(rule.guards, ofRule, at, `${name}/${rule.name}/${last.globalVisitID}`) ||
@@ -157,7 +171,10 @@ function isOpenAt({ days, fromMinute, toMinute, timeZone }: BusinessHours, at: n
   return days.includes(day) && minute >= fromMinute && minute < toMinute;
 }
 
-function describe({ rule, package: of, place, at, places, matchedAt, last }: Candidate, log: Log): OracleFiring {
+function describe(
+  { rule, package: of, place, at, places, matchedAt, last, visitID }: Candidate,
+  log: Log,
+): OracleFiring {
   const action = present(rule.actions[0], 'action');
   return {
     place,
@@ -166,9 +183,10 @@ function describe({ rule, package: of, place, at, places, matchedAt, last }: Can
     package: of.name,
     phase: rule.phase,
     salience: rule.salience,
+    action: action.kind,
     priority: action.priority,
     reason: action.reason,
-    visitID: last.visitID,
+    visitID,
     globalVisitID: last.globalVisitID,
     matchedEvents: places.map((one) => (log[one] as VisitEvent).eventID),
     matchedAt,
@@ -184,6 +202,8 @@ function compareCandidates(a: Candidate, b: Candidate, phases: readonly string[]
   const dueOf = ({ due }: Candidate) => due ?? Number.MAX_VALUE;
   return (
     a.place - b.place ||
+    Number(a.due === null) - Number(b.due === null) ||
+    Number(a.isJoined) - Number(b.isJoined) ||
     dueOf(a) - dueOf(b) ||
     phases.indexOf(a.rule.phase) - phases.indexOf(b.rule.phase) ||
     b.rule.salience - a.rule.salience ||
