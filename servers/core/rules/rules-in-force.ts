@@ -86,16 +86,14 @@ export class RulesInForce {
   handle(visit: VisitRules, event: VisitEvent, out: Firing[]): void {
     this.#settle(visit);
     const before = out.length;
-    let fired = 0;
     const host = this.#settings.domainSeparation ? hostOf(event.url) : '';
     for (let place = 0; place < this.#parts.length; place += 1) {
       const part = present(this.#parts[place], 'package');
-      if (this.#settings.domainSeparation && !isInDomain(host, part.domain)) continue;
-      const count = out.length;
-      part.compiled.handle(this.#stateOf(visit, place, part), event, out);
-      if (out.length > count) fired += 1;
+      if (this.#isAsked(part, host)) part.compiled.handle(this.#stateOf(visit, place, part), event, out);
+      // Of what happens elsewhere a package learns the time alone.
+      else part.compiled.advance(this.#stateOf(visit, place, part), event.at - 1, out);
     }
-    if (fired > 1) this.#sort(out, before);
+    if (this.#parts.length > 1) this.#sort(out, before);
   }
 
   /** Takes an event of the visit's past: everything moves as in `handle`, nothing fires. */
@@ -103,8 +101,8 @@ export class RulesInForce {
     this.#settle(visit);
     const host = this.#settings.domainSeparation ? hostOf(event.url) : '';
     this.#parts.forEach((part, place) => {
-      if (this.#settings.domainSeparation && !isInDomain(host, part.domain)) return;
-      part.compiled.replay(this.#stateOf(visit, place, part), event);
+      if (this.#isAsked(part, host)) part.compiled.replay(this.#stateOf(visit, place, part), event);
+      else part.compiled.advance(this.#stateOf(visit, place, part), event.at - 1, []);
     });
   }
 
@@ -112,11 +110,8 @@ export class RulesInForce {
   advance(visit: VisitRules, at: number, out: Firing[]): void {
     this.#settle(visit);
     const before = out.length;
-    this.#parts.forEach((part, place) => {
-      const state = visit.states[place];
-      if (state !== undefined) part.compiled.advance(state, at, out);
-    });
-    this.#sort(out, before);
+    this.#parts.forEach((part, place) => part.compiled.advance(this.#stateOf(visit, place, part), at, out));
+    if (this.#parts.length > 1) this.#sort(out, before);
   }
 
   /** When `advance` must be called if no event comes before, ms; Infinity: never. */
@@ -124,9 +119,9 @@ export class RulesInForce {
     this.#settle(visit);
     let next = Infinity;
     for (let place = 0; place < this.#parts.length; place += 1) {
-      const state = visit.states[place];
-      if (state === undefined) continue;
-      next = Math.min(next, present(this.#parts[place], 'package').compiled.nextDeadline(state));
+      const part = present(this.#parts[place], 'package');
+      // Also of a visit of which nothing was seen yet: its browser may have begun to wait in another one.
+      next = Math.min(next, part.compiled.nextDeadline(this.#stateOf(visit, place, part)));
     }
     return next;
   }
@@ -158,6 +153,11 @@ export class RulesInForce {
       visit.states = moves.map((from) => (from < 0 ? undefined : states[from]));
       visit.revision += 1;
     }
+  }
+
+  /** Whether the package is asked for events of pages on `host`. */
+  #isAsked({ domain }: Part, host: string): boolean {
+    return !this.#settings.domainSeparation || isInDomain(host, domain);
   }
 
   #stateOf(visit: VisitRules, place: number, { compiled }: Part): VisitRuleState {
