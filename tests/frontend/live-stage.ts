@@ -70,6 +70,11 @@ export class LiveStage {
     };
   }
 
+  /** In the order of their start. */
+  get nodes(): readonly StageNode[] {
+    return this.#nodes;
+  }
+
   /** Whatever the history is asked to keep from now on waits. */
   holdStore(): void {
     this.#held = [];
@@ -109,7 +114,8 @@ export class LiveStage {
 
   async startFrontend(name: string, limits: Partial<IntakeLimits> = {}): Promise<StageNode> {
     const node = await this.#start('frontend', name, (config, frame) => createFrontendServer(config, frame, limits));
-    this.#setPeers({ frontends: [...this.#peers.frontends, { name, url: node.url }] });
+    const others = this.#peers.frontends.filter((other) => other.name !== name);
+    this.#setPeers({ frontends: [...others, { name, url: node.url }] });
     return node;
   }
 
