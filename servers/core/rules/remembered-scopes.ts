@@ -2,15 +2,11 @@
 import { createRuleScope, type RuleScope } from './visit-rule-state.ts';
 
 /** How long after its last event a browser or person is remembered, ms. */
-export const REMEMBERED_MS = 86_400_000;
+const REMEMBERED_MS = 86_400_000;
 
 export class RememberedScopes {
   /** In the order of their last events, so that those to forget stand first. */
   readonly #scopes = new Map<string, RuleScope>();
-
-  get size(): number {
-    return this.#scopes.size;
-  }
 
   /** Undefined where nothing is known, or no longer at `at` (ms). */
   find(key: string, at: number): RuleScope | undefined {
