@@ -14,9 +14,9 @@ import type {
   DeploymentOutcomeRow,
   DeploymentReport,
   DeploymentRow,
+  KnownDeployments,
   RulesContent,
 } from '#core/deployment/deployment.ts';
-import type { KnownDeployments } from '#core/deployment/known-deployments.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { InteractionState } from '#core/engagement/interaction.ts';
 import type { PacerSnapshot } from '#core/pacing/pacer.ts';

@@ -17,9 +17,10 @@ import {
   type DeploymentFidelity,
   type DeploymentOutcome,
   type DeploymentRow,
+  type KnownDeployments,
   type RulesContent,
 } from './deployment.ts';
-import { versionOf, type KnownDeployments } from './known-deployments.ts';
+import { versionOf } from './known-deployments.ts';
 
 /** From the driver: an author's order, with the Frontends as this Backend sees them. */
 export interface DeploymentOrder {

@@ -61,6 +61,16 @@ export interface DeploymentOutcomeRow {
   readonly nodes: readonly NodeVersion[];
 }
 
+/** What the store says about deployments. */
+export interface KnownDeployments {
+  /** The last that was committed; version 0 where none was. */
+  readonly inForce: RulesVersion;
+  /** The newest version that is decided. */
+  readonly decided: number;
+  /** The newest, where it is not. */
+  readonly undecided: DeploymentRow | null;
+}
+
 /** How a deployment ended, as its author is told. */
 export interface DeploymentReport extends Pick<DeploymentOutcomeRow, 'outcome' | 'reasons' | 'nodes'> {
   readonly version: number;

@@ -1,18 +1,15 @@
 /** What the rows of the operations store say about deployments: which version is in force, and whether one is undecided. */
 import type { OperationsRow } from '#core/effects.ts';
-import type { DeploymentOutcomeRow, DeploymentRow, RulesContent, RulesVersion } from './deployment.ts';
+import type {
+  DeploymentOutcomeRow,
+  DeploymentRow,
+  KnownDeployments,
+  RulesContent,
+  RulesVersion,
+} from './deployment.ts';
 
 /** Rows that tell of deployments. */
 export const DEPLOYMENT_KINDS: readonly OperationsRow['kind'][] = ['deployment', 'deploymentOutcome'];
-
-export interface KnownDeployments {
-  /** The last that was committed; version 0 where none was. */
-  readonly inForce: RulesVersion;
-  /** The newest version that is decided. */
-  readonly decided: number;
-  /** The newest, where it is not. */
-  readonly undecided: DeploymentRow | null;
-}
 
 export interface PastDeployment {
   readonly version: number;
