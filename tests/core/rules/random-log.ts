@@ -27,7 +27,7 @@ const steps = fc.record({
   pauses: fc.oneof({ weight: 99, arbitrary: fc.constant(false) }, fc.constant(true)),
   pageID: fc.constantFrom(...PAGES),
   languageCode: fc.constantFrom('en', 'de'),
-  identity: fc.constantFrom(undefined, 'u1', 'u1', 'u2'),
+  identity: fc.constantFrom<(string | undefined)[]>(undefined, 'u1', 'u1', 'u2'),
   referrer: fc.constantFrom(undefined, '', 'https://news.example/'),
   n: fc.constantFrom<(number | string | null | undefined)[]>(undefined, 1, 2, 3, '2', null),
   /** Comes again: so many events before. */

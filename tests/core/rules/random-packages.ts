@@ -215,13 +215,26 @@ export const singleVisits: fc.Arbitrary<RandomCase> = fc.record({
   replayed: pasts,
 });
 
-/** Up to three visits of two browsers and two persons, rules of every correlation. No package counts hot leads a visit. */
+/**
+ * Up to three visits of two browsers and two persons, rules of every correlation. No package counts hot leads a visit, and what waits across
+ * visits asks nothing of the visit in which its end is found.
+ */
 export const severalVisits: fc.Arbitrary<RandomCase> = fc.record({
   packages: packagesWith(
     ['visit', 'browser', 'browser', 'identity'],
     guards.map((given) => ({ ...given, maxPerVisit: null })),
-  ),
+  ).map((list) => list.map((one) => ({ ...one, rules: one.rules.map(askNothingAcrossVisits) }))),
   log: createRandomLog(BEGINS, 3),
   openPartialsMax: caps,
   replayed: fc.constant(0),
 });
+
+function askNothingAcrossVisits(rule: Rule): Rule {
+  return rule.correlate !== 'visit' && waits(rule.when) ? { ...rule, provided: null } : rule;
+}
+
+function waits(when: Condition): boolean {
+  return 'conditions' in when
+    ? when.conditions.some(waits)
+    : when.template === 'timeout' || when.template === 'absence';
+}
