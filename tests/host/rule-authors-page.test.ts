@@ -1,10 +1,11 @@
 /**
  * docs/rule-authors.md is followed to the letter: its files are written, its commands run by the real command line in an empty
  * folder, and what it shows must be what they print. Blocks say what they are: a file's name after `yaml`, `sh` for commands,
- * `text` for the output of those above.
+ * `text` for the output of those above. The deployment goes to real nodes, on ports of their own.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -22,52 +23,91 @@ interface Block {
 const BLOCKS: readonly Block[] = [...PAGE.matchAll(/^```(\w+) ?([^\n]*)\n(.*?)^```$/gms)].map(
   ([, kind = '', about = '', text = '']) => ({ kind, about, text }),
 );
-const SETUP = BLOCKS.find(({ about }) => about === 'setup')?.text ?? '';
+const SETUP = textOf('setup');
+const DEPLOY = textOf('deploy');
+/** Each run of commands with the files above it, and the output that is shown below it. */
+const STEPS = listSteps();
 const home = mkdtempSync(join(tmpdir(), 'rule-authors-'));
 /** Where the page's first block leads to. */
 const folder = join(home, 'my-rules');
+const SECRET = 'a secret for rule authors';
 /** A command waits for a machine that does other things too. */
 const TIMEOUT_MS = 240_000;
+const children: ChildProcess[] = [];
 
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+afterAll(async () => {
+  for (const child of children) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    const gone = new Promise((done) => child.once('close', done));
+    child.kill('SIGTERM');
+    await gone;
+  }
+  rmSync(home, { recursive: true, force: true });
+});
+
+function textOf(wanted: string): string {
+  return BLOCKS.find(({ about }) => about === wanted)?.text ?? '';
+}
+
+interface Step {
+  readonly title: string;
+  readonly files: readonly Block[];
+  readonly text: string;
+  readonly status: number;
+  /** Undefined: the page shows none of it. */
+  readonly shown: string | undefined;
+}
+
+function listSteps(): readonly Step[] {
+  let files: Block[] = [];
+  return BLOCKS.flatMap((block, index) => {
+    if (block.kind === 'yaml') files.push(block);
+    if (block.kind !== 'sh' || block.about === 'setup' || block.about === 'deploy') return [];
+    const written = files;
+    files = [];
+    const next = BLOCKS[index + 1];
+    return {
+      title: block.text.split('\n')[0] ?? '',
+      files: written,
+      text: block.text,
+      status: block.about === 'exits with 3' ? 3 : 0,
+      shown: next?.kind === 'text' ? next.text : undefined,
+    };
+  });
+}
 
 /** In a shell of its own, after the page's first block. */
 function runShell(script: string): { readonly status: number | null; readonly out: string; readonly err: string } {
   const { status, stdout, stderr } = spawnSync('bash', ['-e', '-c', `${SETUP}\n${script}`], {
     cwd: PROJECT_ROOT,
-    env: { ...process.env, HOME: home, NO_COLOR: '1' },
+    env: { ...process.env, HOME: home, ENGAGE_SECRET: SECRET, NO_COLOR: '1' },
     encoding: 'utf8',
   });
   return { status, out: stdout, err: stderr };
 }
 
-/** A page without the blocks that it is about would pass by doing nothing. */
+/** A page without the blocks that this is about would pass by doing nothing. */
 test('the page has files, commands and outputs', () => {
   const kinds = BLOCKS.map(({ kind }) => kind);
   expect(kinds.filter((kind) => kind === 'yaml').length).toBeGreaterThanOrEqual(4);
   expect(kinds.filter((kind) => kind === 'sh').length).toBeGreaterThanOrEqual(7);
   expect(kinds.filter((kind) => kind === 'text').length).toBeGreaterThanOrEqual(4);
   expect(kinds.filter((kind) => !['yaml', 'sh', 'text'].includes(kind))).toEqual([]);
+  expect(DEPLOY).toContain('http://127.0.0.1:9081');
 });
 
-describe('followed from top to bottom in an empty folder', () => {
-  let printed = '';
+describe('followed from top to bottom', { timeout: TIMEOUT_MS }, () => {
   test('the first block leads to an empty folder', () => {
     expect(runShell('pwd && ls -A')).toEqual({ status: 0, out: `${folder}\n`, err: '' });
   });
-  for (const [index, { kind, about, text }] of BLOCKS.entries()) {
-    const title = text.split('\n')[0] ?? '';
-    if (kind === 'yaml') test(`file ${about} is written`, () => writeFileSync(join(folder, about), text));
-    if (kind === 'text') test(`output ${index} is what was printed`, () => expect(printed).toBe(text));
-    if (kind !== 'sh' || about === 'setup' || about === 'deploy') continue;
-    test(`\`${title}\` ${about}`, { timeout: TIMEOUT_MS }, () => {
-      const { status, out, err } = runShell(text);
-      expect({ status, err }).toEqual({ status: about === 'exits with 3' ? 3 : 0, err: '' });
-      printed = out;
-    });
-  }
 
-  test('leaves the results that the page names', () => {
+  test.each(STEPS)('$title', ({ files, text, status, shown }) => {
+    for (const file of files) writeFileSync(join(folder, file.about), file.text);
+    const ran = runShell(text);
+    expect({ status: ran.status, out: ran.out }).toEqual({ status, out: shown ?? ran.out });
+  });
+
+  test('it leaves the results that it names', () => {
     for (const file of ['junit.xml', 'events.ndjson', 'replayed/hotleads.ndjson']) {
       expect(existsSync(join(folder, file)), file).toBe(true);
     }
@@ -75,4 +115,52 @@ describe('followed from top to bottom in an empty folder', () => {
     expect(leads).toContain('"rule":"Compares products"');
     expect(leads).toContain('"rule":"Forgets the cart"');
   });
+
+  test('its rules come into force on nodes that run', async () => {
+    const backend = await startInstallation();
+    const { status, out, err } = runShell(DEPLOY.replaceAll('http://127.0.0.1:9081', backend));
+    expect({ status, out, err }).toEqual({ status: 0, out: expect.stringContaining('frontend-1'), err: '' });
+    expect(runShell(`engage rules status --backend ${backend}`).out).toContain('com.example.first');
+  });
 });
+
+/** All nodes of an installation; resolves with the URL of its Backend when they serve. */
+async function startInstallation(): Promise<string> {
+  const ports = await Promise.all(Array.from({ length: 5 }, freePort));
+  const roles = ['store', 'contactCenter', 'balancer', 'backend', 'frontend'];
+  const names = ['store', 'contact-center', 'balancer', 'backend-1', 'frontend-1'];
+  const nodes = roles.map((role, index) => `  - { name: ${names[index]}, role: ${role}, port: ${ports[index]} }`);
+  const rest = [
+    'secret: { env: ENGAGE_SECRET }',
+    `serves: ${join(PROJECT_ROOT, 'scenarios/live-smoke.yaml')}`,
+    `store: { folder: ${join(home, 'store')} }`,
+  ];
+  const file = join(home, 'engage.yaml');
+  writeFileSync(file, `nodes:\n${nodes.join('\n')}\n${rest.join('\n')}\n`);
+  const child = spawn(
+    process.execPath,
+    [join(PROJECT_ROOT, 'servers/host/cli.ts'), 'node', '--all', '--config', file],
+    {
+      env: { PATH: process.env['PATH'], ENGAGE_SECRET: SECRET },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+  children.push(child);
+  let told = '';
+  await new Promise<void>((resolve, reject) => {
+    child.stderr.on('data', (piece: Buffer) => {
+      told += piece.toString();
+      if (told.includes('all 5 nodes serve')) resolve();
+    });
+    child.once('close', () => reject(new Error(`the nodes did not start: ${told}`)));
+  });
+  return `http://127.0.0.1:${ports[3]}`;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
