@@ -4,11 +4,14 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { present } from '#core/assert.ts';
+import type { Condition } from '#core/rules/rule-package.ts';
 import { runMatcher, type Faults } from './matcher-run.ts';
 import { createTally } from './oracle-coverage.ts';
 import { evaluateByOracle, type OracleFiring } from './oracle.ts';
 import { severalVisits, singleVisits, type RandomCase } from './random-packages.ts';
 import * as variants from './random-variants.ts';
+import { createPackage, createRule, createVisit, enters } from './visit-events.ts';
 
 const CASES = Number(process.env['RULES_CASES'] ?? 20_000);
 const CASES_OF_SEVERAL = CASES / 5;
@@ -52,6 +55,28 @@ describe(`the matcher, on ${CASES_OF_SEVERAL} random logs of several visits`, ()
     });
     fc.assert(property, { numRuns: CASES_OF_SEVERAL });
     expect(correlated).toBeGreaterThan(CASES_OF_SEVERAL / 10);
+  });
+});
+
+describe('the matcher, where it once differed', () => {
+  it('fires a wait of the visit though one of its browser was ended just before', () => {
+    const timeout = (forMs: number): Condition => ({ template: 'timeout', event: enters(), forMs });
+    const log = [
+      ...['A@0', 'A@8', 'A@10', 'A@13', 'A@15'].map((word, i) => ({
+        ...present(createVisit(word)[0], 'event'),
+        eventID: `e${i}`,
+        pageID: 'p',
+      })),
+      { visitID: 'v1', told: 16 },
+    ];
+    const waits: Condition = { template: 'any', conditions: [timeout(4), timeout(16)] };
+    const packages = [
+      createPackage([createRule('across', waits, { correlate: 'browser' }), createRule('within', timeout(1))]),
+    ];
+    const given = { packages, log, openPartialsMax: 64, replayed: 0 };
+    const found = findByMatcher(given);
+    expect(found).toEqual(judge(given));
+    expect(found.at(-1)).toMatchObject({ rule: 'within', at: 16, matchedEvents: ['e4'] });
   });
 });
 

@@ -44,9 +44,6 @@ export const renameDuplicates: Variant = (given) => ({
   log: given.log.map((item, place) => (isTold(item) ? item : { ...item, eventID: `${item.eventID}#${place}` })),
 });
 
-/** Nothing is past. */
-export const handleAll: Variant = (given) => ({ ...given, replayed: 0 });
-
 function changePackages(change: (one: RulePackage) => RulePackage): Variant {
   return (given) => ({ ...given, packages: given.packages.map(change) });
 }

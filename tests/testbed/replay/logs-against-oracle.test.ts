@@ -37,8 +37,8 @@ function compareByBrowser(packages: readonly RulePackage[], events: readonly Vis
     const visits = new Set(ofBrowser.map(({ visitID }) => visitID));
     const log: Log = [...ofBrowser, ...[...visits].map((visitID) => ({ visitID, told: end }))];
     const given = { packages, log, openPartialsMax: OPEN_PARTIALS_MAX, replayed: 0 };
-    const expected = evaluateByOracle(packages, log, OPEN_PARTIALS_MAX).map(({ place: _, ...firing }) => firing);
-    const found = runMatcher(given).flat();
+    const expected = evaluateByOracle(packages, log, OPEN_PARTIALS_MAX);
+    const found = runMatcher(given).flatMap((out, place) => out.map((firing) => ({ place, ...firing })));
     expect(found).toEqual(expected);
     return found;
   });
