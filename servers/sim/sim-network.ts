@@ -10,46 +10,22 @@ import { assert, assertNever, present } from '#core/assert.ts';
 import type { BackendNode } from '#core/backend-node.ts';
 import type { ContactCenter, ContactCenterEvent } from '#core/contact-center.ts';
 import type { Turn } from '#core/commit-gate.ts';
-import { isContactCenterTimer, isFrontendTimer, type CommitGroup, type Effect, type StoreFailed, type Timer } from '#core/effects.ts';
+import {
+  isContactCenterTimer,
+  isFrontendTimer,
+  type CommitGroup,
+  type Effect,
+  type StoreFailed,
+  type Timer,
+} from '#core/effects.ts';
 import type { FrontendEvent, FrontendNode } from '#core/frontend-node.ts';
 import type { StoreBatch, ToBackend, ToBrowser, ToContactCenter, ToDesk } from '#core/messages.ts';
-import type { Fact } from '#core/statistics/fact.ts';
-import type { VisitEvent } from '#core/visits/event.ts';
 import type { Handler, Kernel } from './kernel.ts';
 import type { LatencyProfile } from './latency.ts';
+import { hashOf, keyOf } from './message-way.ts';
+import type { MachineSource, NetworkOutlet, NetworkParts } from './network-parts.ts';
 import { SimNode, type Held } from './sim-node.ts';
 import { SimStore, type Gated } from './sim-store.ts';
-
-/** How the machines are made, and a new life of one after a kill. */
-export interface MachineSource {
-  readonly frontends: number;
-  readonly backends: number;
-  createFrontend(name: string, incarnation: number): FrontendNode;
-  createBackend(name: string): BackendNode;
-  createContactCenter(): ContactCenter;
-}
-
-export interface NetworkOutlet {
-  toBrowser(message: ToBrowser): void;
-  toDesk(message: ToDesk): void;
-  acknowledged(requestId: number, stored: boolean): void;
-  fact(fact: Fact): void;
-  /** Each event as it goes into the history. Undefined: nobody wants them, which is faster. */
-  readonly event: ((event: VisitEvent) => void) | undefined;
-  /** Each input and its effects, for the journal of a node. */
-  readonly journal: ((node: string, at: number, input: unknown, effects: readonly Effect[]) => void) | undefined;
-}
-
-export interface NetworkParts {
-  readonly source: MachineSource;
-  readonly kernel: Kernel;
-  /** Epoch ms of kernel time 0. */
-  readonly clockMs: number;
-  readonly latency: LatencyProfile;
-  readonly outlet: NetworkOutlet;
-  /** Keeps what only a fault makes anyone ask for. */
-  readonly expectsFaults: boolean;
-}
 
 /** What a Backend hears: nothing is deployed in the simulator. */
 type HeardByBackend = ToBackend | StoreFailed;
@@ -404,20 +380,4 @@ const NO_EFFECTS: readonly Effect[] = [];
 
 function namesOf(role: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `${role}-${index + 1}`);
-}
-
-/** What keeps messages about one visit, or of one desk or Frontend, on one way. */
-export function keyOf(message: ToBackend): string {
-  if (message.type === 'storeBatch') return message.visitID;
-  if ('visitID' in message) return message.visitID;
-  return 'agentId' in message ? message.agentId : message.frontend;
-}
-
-/** FNV-1a, 32 bits. */
-function hashOf(key: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < key.length; index += 1) {
-    hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
-  }
-  return hash >>> 0;
 }

@@ -17,7 +17,8 @@ import { Kernel } from './kernel.ts';
 import type { LatencyProfile } from './latency.ts';
 import { SimFaults, type SimFault } from './sim-faults.ts';
 import { SimIntakes } from './sim-intakes.ts';
-import { SimNetwork, type MachineSource } from './sim-network.ts';
+import type { MachineSource } from './network-parts.ts';
+import { SimNetwork } from './sim-network.ts';
 import type { SimNode } from './sim-node.ts';
 
 export interface SimulationParts {
