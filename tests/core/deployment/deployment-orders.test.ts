@@ -26,9 +26,16 @@ function fates(paper: PaperInstallation): readonly Step[] {
     ...help,
     { name: 'wake', run: () => void paper.wake() },
     ...frontends.map((name) => ({ name: `kill ${name}`, run: () => paper.killFrontend(name) })),
+    ...frontends.map((name) => ({ name: `restart ${name}`, run: () => restart(paper, name) })),
     ...frontends.map((name) => ({ name: `lose the link of ${name}`, run: () => paper.loseLink(name) })),
     ...backends.map((name) => ({ name: `kill ${name}`, run: () => paper.killBackend(name) })),
   ];
+}
+
+/** Before anybody has heard of it. */
+function restart(paper: PaperInstallation, frontend: string): void {
+  paper.killFrontend(frontend);
+  paper.reviveFrontend(frontend);
 }
 
 /** A step in six is a wish, one in `faultEvery` a fate; else messages move on. */
