@@ -4,7 +4,7 @@
 const CORE = '^servers/core/';
 const CORE_OUTCOMES = '^servers/core/(result|assert)\\.ts$';
 // What parsers of files must agree on with the engine that runs them; each is pure and small (ADR 0001).
-const CORE_FOR_PARSERS = '^servers/core/(rules/rule-package|categories/tag-pattern)\\.ts$';
+const CORE_FOR_PARSERS = '^servers/core/(plain-words|rules/rule-package|categories/tag-pattern)\\.ts$';
 const SERVER_LIBRARIES = ['fastify', '@fastify/[^/]+', 'ws', '@types/ws', 'pino', 'ajv'].map(npm);
 const UI_LIBRARIES = [
   'react',

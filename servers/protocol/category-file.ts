@@ -13,7 +13,7 @@
  */
 import { z } from 'zod';
 import { assert } from '#core/assert.ts';
-import { CATEGORY_MEANINGS, type Category, type CategoryTag } from '#core/categories/category.ts';
+import type { Category, CategoryMeaning, CategoryTag } from '#core/categories/category.ts';
 import { describeExpressionFault } from '#core/categories/tag-pattern.ts';
 import { fail, succeed, type Problem, type Result } from '#core/result.ts';
 import { checkDocument, type DocumentPath } from '#protocol/scenario-file-document.ts';
@@ -26,6 +26,7 @@ import {
   wordField,
 } from '#protocol/scenario-file-fields.ts';
 
+const MEANINGS = ['activity', 'outcome'] as const satisfies readonly CategoryMeaning[];
 const TAG_KINDS = ['plain', 'wildcard', 'regex'] as const satisfies readonly CategoryTag['kind'][];
 const PLACES = ['url', 'title', 'language', 'both'] as const satisfies readonly CategoryTag['in'][];
 
@@ -79,7 +80,7 @@ const categorySchema = sectionField({
       { error: (issue) => describeWrong('expected names by language such as { de: Zelte }', issue.input) },
     )
     .optional(),
-  as: wordField(CATEGORY_MEANINGS).optional(),
+  as: wordField(MEANINGS).optional(),
   tags: listField(tagSchema, 'tags such as { plain: /cart, in: url }', 1),
 });
 

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { assertNever } from '#core/assert.ts';
-import { describeDuration, joinWith } from '#core/rules/rule-phrases.ts';
+import { describeDuration, joinWith } from '#core/plain-words.ts';
 import { DURATION_EXPECTED, durationSchema, parseDuration } from '#protocol/quantities.ts';
 import { checkedSection, type FieldReport } from '#protocol/rule-package-file-section.ts';
 import { categoriesSchema } from '#protocol/rule-package-file-pattern.ts';

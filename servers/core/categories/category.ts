@@ -25,10 +25,8 @@ export interface Category {
   readonly as?: CategoryMeaning;
 }
 
-export const CATEGORY_MEANINGS = ['activity', 'outcome'] as const;
-
 /** An activity is something that the visitor does on the way, an outcome what it comes to. */
-export type CategoryMeaning = (typeof CATEGORY_MEANINGS)[number];
+export type CategoryMeaning = 'activity' | 'outcome';
 
 /**
  * A category's name in a language: of the names that it has, the one whose code is the longest beginning of `languageCode`

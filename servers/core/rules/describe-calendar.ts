@@ -1,6 +1,6 @@
 /** When a rule is valid, in plain English. */
 import type { BusinessHours, Validity } from './rule-package.ts';
-import { joinWith } from './rule-phrases.ts';
+import { joinWith } from '#core/plain-words.ts';
 
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 

@@ -10,7 +10,8 @@ import type {
   SetCondition,
   TimeoutCondition,
 } from './rule-package.ts';
-import { describeDuration, describeField, describePattern, joinWith } from './rule-phrases.ts';
+import { describeDuration, joinWith } from '#core/plain-words.ts';
+import { describeField, describePattern } from './rule-phrases.ts';
 
 /** `progress` null: nothing is matched yet. */
 export function describeMissing(when: Condition, progress: PartialProgress | null): string {

@@ -2,7 +2,7 @@
 import type { CompiledRule } from './compiled-rule.ts';
 import type { CompiledRules } from './compiled-rules.ts';
 import { describeMissing } from './describe-missing.ts';
-import { describeDuration } from './rule-phrases.ts';
+import { describeDuration } from '#core/plain-words.ts';
 import type { GuardCount, RuleSlot, VisitRuleState } from './visit-rule-state.ts';
 
 export interface RuleProgress {

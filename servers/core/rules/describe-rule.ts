@@ -3,7 +3,8 @@ import { assertNever } from '#core/assert.ts';
 import { describeHours, describeValidity } from './describe-calendar.ts';
 import { describeStateTest } from './describe-state.ts';
 import type { Action, Condition, Correlation, Guards, Rule } from './rule-package.ts';
-import { describeDuration, describeField, describePattern, joinWith, type Tense } from './rule-phrases.ts';
+import { describeDuration, joinWith } from '#core/plain-words.ts';
+import { describeField, describePattern, type Tense } from './rule-phrases.ts';
 
 const SCOPE_PHRASES: Readonly<Record<Correlation, string>> = {
   visit: '',

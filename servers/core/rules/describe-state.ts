@@ -1,7 +1,8 @@
 /** Tests on the state of the visit in plain English, `not` brought down to the single tests. */
 import { assertNever } from '#core/assert.ts';
 import type { StateTest, ValueTest } from './rule-package.ts';
-import { describeDuration, describePattern, describeValueTest, joinWith } from './rule-phrases.ts';
+import { describeDuration, joinWith } from '#core/plain-words.ts';
+import { describePattern, describeValueTest } from './rule-phrases.ts';
 
 /** `the visitor is not authenticated and the visit is at least 2 min old`, after "while". */
 export function describeStateTest(test: StateTest, negated = false): string {

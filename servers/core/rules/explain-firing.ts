@@ -3,7 +3,8 @@ import type { CompiledRules } from './compiled-rules.ts';
 import { describeWhen } from './describe-rule.ts';
 import type { Firing } from './firing.ts';
 import type { Condition, EventPattern } from './rule-package.ts';
-import { describeDuration, describePattern } from './rule-phrases.ts';
+import { describeDuration } from '#core/plain-words.ts';
+import { describePattern } from './rule-phrases.ts';
 
 /**
  * First the rule and its condition, then one sentence a matched event and the wait after it, last the hot lead or follow-up. `describeTime` turns an event's time

@@ -6,11 +6,18 @@ import { compileValueTest } from './event-test.ts';
 import type { Expressions } from './expressions.ts';
 import type { StateTest, ValueTest } from './rule-package.ts';
 import type { SeenPatterns } from './seen-patterns.ts';
-import type { VisitRuleState } from './visit-rule-state.ts';
+import type { VisitFacts } from './visit-facts.ts';
+
+/** How a visit stands. */
+export interface VisitStanding {
+  readonly facts: VisitFacts;
+  /** When each pattern of a `seen` test was last seen, ms, by its place; undefined: not yet. */
+  readonly seenAt: readonly (number | undefined)[] | null;
+}
 
 /** The moment at which a match would fire. */
 export interface FiringMoment {
-  readonly visit: VisitRuleState;
+  readonly visit: VisitStanding;
   /** Epoch ms. */
   readonly at: number;
   /** Of the match's last event. */

@@ -41,9 +41,9 @@ export interface RuleScope {
   /** By the rule's ordinal. */
   slots: (RuleSlot | undefined)[] | null;
   /** Slots by `expiresAt`. */
-  expiring: WakeQueue | null;
+  expiring: WakeQueue<RuleSlot> | null;
   /** Slots by `wakesAt`. */
-  waking: WakeQueue | null;
+  waking: WakeQueue<RuleSlot> | null;
 }
 
 /** Belongs to the CompiledRules that created it. Only they write to it. */

@@ -3,22 +3,26 @@
  * binary heap in two flat arrays. A slot may stand in it more than once; whoever takes it asks whether it is still so.
  */
 import { present } from '#core/assert.ts';
-import type { RuleSlot } from './visit-rule-state.ts';
 
-export class WakeQueue {
+/** A slot as far as its place in the queue depends on it. */
+export interface QueuedSlot {
+  readonly rule: { readonly ordinal: number };
+}
+
+export class WakeQueue<S extends QueuedSlot> {
   readonly #times: number[] = [];
-  readonly #slots: RuleSlot[] = [];
+  readonly #slots: S[] = [];
 
   /** The first time, ms; Infinity: nothing is here. */
   get first(): number {
     return this.#times[0] ?? Infinity;
   }
 
-  get firstSlot(): RuleSlot | undefined {
+  get firstSlot(): S | undefined {
     return this.#slots[0];
   }
 
-  push(at: number, slot: RuleSlot): void {
+  push(at: number, slot: S): void {
     let place = this.#times.length;
     this.#times.push(at);
     this.#slots.push(slot);
@@ -31,7 +35,7 @@ export class WakeQueue {
   }
 
   /** Takes the first slot away. */
-  pop(): RuleSlot {
+  pop(): S {
     const slot = present(this.#slots[0], 'slot in the queue');
     const lastAt = this.#times.pop() ?? 0;
     const last = this.#slots.pop() ?? slot;

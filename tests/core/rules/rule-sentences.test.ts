@@ -7,7 +7,7 @@ import { explainFiring } from '#core/rules/explain-firing.ts';
 import type { Firing } from '#core/rules/firing.ts';
 import { createFiringOrder } from '#core/rules/firing-order.ts';
 import { orderPhases } from '#core/rules/phase-order.ts';
-import { describeDuration } from '#core/rules/rule-phrases.ts';
+import { describeDuration } from '#core/plain-words.ts';
 import type { EventPattern, Rule } from '#core/rules/rule-package.ts';
 import {
   FACTS,
