@@ -6,10 +6,8 @@ import { assertNever, present } from '#core/assert.ts';
 import type { Condition, EventPattern, TestedField } from '#core/rules/rule-package.ts';
 import type { Moment } from './oracle-log.ts';
 import { fieldOf, fits } from './oracle-patterns.ts';
+import { fitting, momentAt, timeBetween, type Matched, type Search } from './oracle-search.ts';
 import { findSequences } from './oracle-sequences.ts';
-
-/** Indexes into the timeline of the matched events. */
-export type Matched = readonly number[];
 
 /** A complete match. */
 export interface Match {
@@ -18,12 +16,6 @@ export interface Match {
   readonly moment: number;
   /** The end of the wait, ms; null: an event completed it. */
   readonly due: number | null;
-}
-
-/** A condition is looked for in these, with so many open partial matches at most. */
-export interface Search {
-  readonly moments: readonly Moment[];
-  readonly openPartialsMax: number;
 }
 
 export function findMatches(when: Condition, search: Search): Match[] {
@@ -68,22 +60,6 @@ export function compareMatched(a: Matched, b: Matched): number {
   const differing = a.findIndex((index, place) => index !== b[place]);
   if (differing === -1) return a.length - b.length;
   return differing >= b.length ? 1 : present(a[differing], 'event') - present(b[differing], 'event');
-}
-
-export function fitting(pattern: EventPattern, { moments }: Search): number[] {
-  return [...moments.keys()].filter((index) => {
-    const { event, isMatched } = momentAt(moments, index);
-    return event !== null && isMatched && fits(pattern, event);
-  });
-}
-
-export function momentAt(moments: readonly Moment[], index: number): Moment {
-  return present(moments[index], 'moment');
-}
-
-/** Ms from one to the other. */
-export function timeBetween({ moments }: Search, first: number, last: number): number {
-  return momentAt(moments, last).at - momentAt(moments, first).at;
 }
 
 function completed(events: Matched): Match {

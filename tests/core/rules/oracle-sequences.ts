@@ -1,7 +1,7 @@
 /** The oracle's sequences: which choices of events are matches, and which of them the cap on open partial matches lost. */
 import { present } from '#core/assert.ts';
 import type { SequenceCondition } from '#core/rules/rule-package.ts';
-import { fitting, timeBetween, type Matched, type Search } from './oracle-matches.ts';
+import { fitting, timeBetween, type Matched, type Search } from './oracle-search.ts';
 
 type Steps = readonly ReadonlySet<number>[];
 

@@ -7,7 +7,8 @@ import type { Firing } from '#core/rules/firing.ts';
 import type { BusinessHours, Guards, Rule, RulePackage } from '#core/rules/rule-package.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import { findDuplicates, isTold, listTimelines, scopeBefore, timesOf, type Log, type Timeline } from './oracle-log.ts';
-import { compareMatched, findMatches, momentAt } from './oracle-matches.ts';
+import { compareMatched, findMatches } from './oracle-matches.ts';
+import { momentAt } from './oracle-search.ts';
 import { holdsThen } from './oracle-visit.ts';
 
 /** A firing, and which item of the log brought it. */
