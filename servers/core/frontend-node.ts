@@ -260,15 +260,24 @@ export class FrontendNode {
       if (event.visitID !== owned.visit.visitID) this.#crossedBefore(owned, intake.visitID, event);
       if (event.eventName === 'PageEntered' && owned.visit.domain === '')
         owned.visit.domain = this.#domainOf(event.url);
+      this.#passTime(owned, event.at);
       applyEvent(owned.visit, event);
       this.#rules.replay(owned.rules, event);
     }
+    // A wait that fell due before this node had the visit is its former node's: fired twice it would be asked twice.
+    if (intake.past !== undefined) this.#passTime(owned, at);
+    this.#armRules(owned, intake.visitID, out);
     out.push({
       type: 'wake',
       at: Math.max(at, silenceEndsAt(owned.visit)),
       timer: { kind: 'visitSilent', visitID: intake.visitID },
     });
     return owned;
+  }
+
+  /** What was due before `at` is over without a firing. */
+  #passTime(owned: OwnedVisit, at: number): void {
+    if (this.#rules.nextDeadline(owned.rules) < at) this.#rules.advance(owned.rules, at - 1, []);
   }
 
   /** The past tells that the browser's visit went on as another one, on another domain. */

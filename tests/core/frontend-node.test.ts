@@ -25,8 +25,18 @@ rules:
     then: [ { hotLead: { priority: 60 } } ]
 `;
 
-function createFrontend(): FrontendNode {
-  const parsed = parseRulePackage(RULES, 'rules.yaml');
+const WAITING = `
+version: 1
+package: com.example
+packageVersion: "1"
+rules:
+  - name: Leaves the cart lying
+    when: { absence: { after: { singleton: { enters: cart } }, of: { event: Search }, within: 1m } }
+    then: [ { hotLead: { priority: 50 } } ]
+`;
+
+function createFrontend(rules = RULES): FrontendNode {
+  const parsed = parseRulePackage(rules, 'rules.yaml');
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const categories = compileCategories([
     { name: 'cart', tags: [{ kind: 'plain', expression: '/cart', in: 'url', matchCase: false }] },
@@ -171,6 +181,37 @@ describe('the Frontend', () => {
     const batch = batchOf(takeIn(node, 60_000, [browserEvent('PageEntered', 'https://shop.example/cart')], past));
     expect(batch.leads?.map((lead) => lead.firing.rule)).toEqual(['Comes back to the cart']);
     expect(node.pageViews).toBe(1);
+  });
+
+  test('asks to be woken for a rule that waits, and fires it then', () => {
+    const node = createFrontend(WAITING);
+    const event = browserEvent('PageEntered', 'https://shop.example/cart');
+    const timer = { kind: 'rulesDue', visitID: 'v1' } as const;
+    expect(takeIn(node, 1_000, [event])).toContainEqual({ type: 'wake', at: 61_000, timer });
+    const out: Effect[] = [];
+    node.handle({ type: 'wake', timer }, 61_000, out);
+    const batch = batchOf(out);
+    expect(batch.events).toEqual([]);
+    expect(batch.leads).toMatchObject([{ at: 61_000, firing: { matchedEvents: [event.eventID], at: 61_000 } }]);
+  });
+
+  test.each([
+    ['before this node had the visit: its former node has fired it', 70_000, []],
+    ['since this node has the visit', 20_000, [[61_000]]],
+  ])('takes over a visit with a wait that falls due %s', (_when, takenOverAt, fired) => {
+    const node = createFrontend(WAITING);
+    const seen = { ...browserEvent('PageEntered', 'https://shop.example/cart'), at: 1_000, category: 'cart' };
+    const effects = takeIn(node, takenOverAt, [browserEvent('PageEntered', 'https://shop.example/help')], [seen]);
+    const out: Effect[] = [];
+    for (const effect of effects) {
+      if (effect.type === 'wake' && effect.timer.kind === 'rulesDue')
+        node.handle({ type: 'wake', timer: effect.timer }, effect.at, out);
+    }
+    const batches = [...effects, ...out].flatMap((effect) =>
+      effect.type === 'toBackend' && effect.message.type === 'storeBatch' ? [effect.message] : [],
+    );
+    const leads = batches.flatMap((batch) => (batch.leads === undefined ? [] : [batch.leads.map(({ at }) => at)]));
+    expect(leads).toEqual(fired);
   });
 
   test('a sub-domain stays in the visit; another domain ends it, tells the Backend, and starts the next', () => {
