@@ -10,6 +10,7 @@ const SETTINGS = ['servers/node/read-settings.ts'] as const;
 const SETTINGS_AND_CHECK = ['servers/testbed/load-scenario-options.ts', 'servers/node/read-settings.ts'] as const;
 
 export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOINT_FAMILY, readonly string[]>>> = {
+  'backend.settings/event-mode': ['servers/backend/backend-server.ts'],
   'backend.log/verbose': ['servers/node/node-log.ts'],
   'frontend.log/verbose': ['servers/node/node-log.ts'],
   'service:cep/cep.domainSeparation': SETTINGS_AND_CHECK,
