@@ -15,6 +15,8 @@ import type { SimNode } from './sim-node.ts';
 const RETRY_AFTER_US = 1_000_000;
 /** Refusals after which a browser gives a request up. */
 const REFUSALS_MAX = 60;
+/** A browser keeps a connection for notifications that says nothing for so long, though its requests go elsewhere by then, us. */
+const LISTENING_SILENCE_US = 15_000_000;
 
 interface OpenRequest {
   readonly intake: Intake;
@@ -33,6 +35,8 @@ export class SimIntakes {
   /** Kept when the visitor has gone: his last events are on their way, or sent again. */
   readonly #homes = new Map<string, SimNode<FrontendNode>>();
   readonly #open = new Map<number, OpenRequest>();
+  /** Until when a browser listens to a Frontend that hangs while its visit is at another one, us. */
+  readonly #deafUntilUs = new Map<string, number>();
   #requests = 0;
   #visitsPlaced = 0;
 
@@ -88,6 +92,7 @@ export class SimIntakes {
 
   /** Whether the browser's notifications come from this Frontend. */
   isAt(visitID: string, frontend: string): boolean {
+    if ((this.#deafUntilUs.get(visitID) ?? 0) > this.#kernel.nowUs) return false;
     return this.#homeOf(visitID)?.name === frontend;
   }
 
@@ -100,12 +105,17 @@ export class SimIntakes {
   #place(visitID: string): SimNode<FrontendNode> {
     const { frontends } = this.#network;
     const home = this.#homeOf(visitID);
-    if (frontends.length === 1 || home?.isUp === true) return present(home, 'Frontend');
+    // One that hangs keeps its visits until the balancer has missed it.
+    const keeps = home !== undefined && (home.isUp || (home.condition !== 'down' && !home.missed));
+    if (frontends.length === 1 || keeps) return present(home, 'Frontend');
     const up = frontends.filter((node) => node.isUp);
     if (up.length === 0) return home ?? present(frontends[0], 'Frontend');
     this.#visitsPlaced += 1;
     const chosen = present(up[this.#visitsPlaced % up.length], 'Frontend that is up');
     this.#homes.set(visitID, chosen);
+    if (home?.condition === 'cut' || home?.condition === 'frozen') {
+      this.#deafUntilUs.set(visitID, this.#kernel.nowUs + LISTENING_SILENCE_US);
+    }
     return chosen;
   }
 
