@@ -3,7 +3,6 @@
  * store; browsers' chats and agents' desks reach it over Bayeux. It answers for what it passes on: a message or publish
  * is confirmed when the store or the receiver has it.
  */
-import { join } from 'node:path';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { assert, assertNever } from '#core/assert.ts';
@@ -11,9 +10,10 @@ import type { BackendEvent } from '#core/backend-node.ts';
 import { isBackendTimer } from '#core/effects.ts';
 import type { ToBackend } from '#core/messages.ts';
 import { ClientOrigins } from '#node/client-origin.ts';
-import { createBackendNode, idPrefixOf } from '#node/create-machines.ts';
+import { createBackendNode } from '#node/create-machines.ts';
 import { createHttpApp } from '#node/http-limits.ts';
-import { Journal } from '#node/journal.ts';
+import type { Journal } from '#node/journal.ts';
+import { openJournal } from '#node/open-journal.ts';
 import { createLinkAcceptor, type LinkAcceptor } from '#node/link-acceptor.ts';
 import { createLinkDialer, type DialedLink } from '#node/link-dialer.ts';
 import type { LinkOptions, LinkPeer, MessageId } from '#node/link-peer.ts';
@@ -76,7 +76,7 @@ class BackendServer {
     this.#about = new NodeAbout(config, `wire-${WIRE_VERSION}`);
     this.#about.report('store', 'not connected yet');
     this.#about.report('contactCenter', 'not connected yet');
-    this.#journal = config.journal ? openJournal(config) : null;
+    this.#journal = openJournal(config);
     const machine = createBackendNode(config.name);
     this.#driver = this.#createDriver(machine);
     this.#store = createStoreClient({
@@ -273,16 +273,4 @@ class BackendServer {
         assertNever(effect, 'local effect');
     }
   }
-}
-
-function openJournal({ folder, name, incarnation, role, scenario }: NodeConfig): Journal {
-  return new Journal(join(folder, `${name}~${incarnation}.ndjson`), {
-    type: 'head',
-    version: 1,
-    node: name,
-    role,
-    incarnation,
-    idPrefix: idPrefixOf(name, incarnation),
-    config: { scenario },
-  });
 }

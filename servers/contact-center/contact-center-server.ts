@@ -4,16 +4,16 @@
  * store holds before the first Backend is let in.
  */
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { assert } from '#core/assert.ts';
 import { CONTACT_CENTER_KINDS, type ContactCenter, type ContactCenterEvent } from '#core/contact-center.ts';
 import { isContactCenterTimer } from '#core/effects.ts';
 import type { ToContactCenter } from '#core/messages.ts';
-import { createContactCenter, idPrefixOf } from '#node/create-machines.ts';
+import { createContactCenter } from '#node/create-machines.ts';
 import { createHttpApp } from '#node/http-limits.ts';
-import { Journal } from '#node/journal.ts';
+import type { Journal } from '#node/journal.ts';
+import { openJournal } from '#node/open-journal.ts';
 import { createLinkAcceptor, type LinkAcceptor } from '#node/link-acceptor.ts';
 import { MachineDriver } from '#node/machine-driver.ts';
 import { addAbout, NodeAbout } from '#node/node-about.ts';
@@ -63,7 +63,7 @@ class ContactCenterServer {
     this.#app = app;
     this.#about = new NodeAbout(config, `wire-${WIRE_VERSION}`);
     this.#about.report('store', 'not connected yet');
-    this.#journal = config.journal ? openJournal(config) : null;
+    this.#journal = openJournal(config);
     const machine = createContactCenter(config.scenario);
     this.#driver = this.#createDriver(machine);
     this.#telemetry = new ContactCenterTelemetry(frame, machine, this.#links);
@@ -162,16 +162,4 @@ class ContactCenterServer {
 /** A lead becomes an interaction under an id that nobody can guess: the visitor's browser shows it as its credential. */
 function inputOf(message: ToContactCenter): ContactCenterEvent {
   return message.type === 'leadArrived' ? { ...message, interactionId: randomUUID() } : message;
-}
-
-function openJournal({ folder, name, incarnation, role, scenario }: NodeConfig): Journal {
-  return new Journal(join(folder, `${name}~${incarnation}.ndjson`), {
-    type: 'head',
-    version: 1,
-    node: name,
-    role,
-    incarnation,
-    idPrefix: idPrefixOf(name, incarnation),
-    config: { scenario },
-  });
 }

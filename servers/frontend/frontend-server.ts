@@ -5,7 +5,6 @@
  * A visit's past comes from the store node directly: the links carry messages, not answers to questions. Events are
  * stored by way of a Backend alone.
  */
-import { join } from 'node:path';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { assert, assertNever } from '#core/assert.ts';
@@ -14,9 +13,10 @@ import type { FrontendEvent, FrontendNode } from '#core/frontend-node.ts';
 import type { Disposition, ToFrontend } from '#core/messages.ts';
 import { createBackendPool, type BackendPool } from '#node/backend-pool.ts';
 import { ClientOrigins } from '#node/client-origin.ts';
-import { createFrontendNode, idPrefixOf } from '#node/create-machines.ts';
+import { createFrontendNode } from '#node/create-machines.ts';
 import { createHttpApp } from '#node/http-limits.ts';
-import { Journal } from '#node/journal.ts';
+import type { Journal } from '#node/journal.ts';
+import { openJournal } from '#node/open-journal.ts';
 import type { MessageId, OnAcked } from '#node/link-peer.ts';
 import { MachineDriver, type LocalEffect, type SendEffect } from '#node/machine-driver.ts';
 import { addAbout, NodeAbout } from '#node/node-about.ts';
@@ -81,7 +81,7 @@ class FrontendServer {
     this.#app = app;
     this.#origins = new ClientOrigins(config.allowedOrigins);
     this.#about = new NodeAbout(config, `wire-${WIRE_VERSION}`);
-    this.#journal = config.journal ? openJournal(config) : null;
+    this.#journal = openJournal(config);
     const machine = createFrontendNode(config.scenario, name, incarnation);
     this.#machine = machine;
     this.#driver = this.#createDriver(machine);
@@ -289,16 +289,4 @@ class FrontendServer {
       });
     });
   }
-}
-
-function openJournal({ folder, name, incarnation, role, scenario }: NodeConfig): Journal {
-  return new Journal(join(folder, `${name}~${incarnation}.ndjson`), {
-    type: 'head',
-    version: 1,
-    node: name,
-    role,
-    incarnation,
-    idPrefix: idPrefixOf(name, incarnation),
-    config: { scenario },
-  });
 }
