@@ -18,17 +18,17 @@ function verdict(decision: PacingDecision): string {
 
 function reason(decision: PacingDecision): string {
   const next = decision.occasion === 'refresh' ? 'the next' : 'it';
-  const cost = `${next} would cost ${decision.risk.toFixed(3)} expected abandonments, the limit is ${decision.limit.toFixed(3)}`;
+  const sentence = `${next} would cost ${cost(decision.risk)} expected abandonments, the limit is ${cost(decision.limit)}`;
   switch (decision.binding) {
     case 'risk':
     case 'none':
-      return cost;
+      return sentence;
     case 'idle':
       return `${round(decision.idle ?? 0)} ${slotsOf(decision)} would be idle, ${next} needs more than ${round(decision.idleLimit ?? 0)}`;
     case 'kmax':
       return 'as many are out as may be';
     case 'supply':
-      return `more than there are leads for; ${cost}`;
+      return `more than there are leads for; ${sentence}`;
     case 'group':
       return 'no agent is logged in';
     default:
@@ -59,6 +59,11 @@ function counted(count: number, noun: string): string {
 
 function slotsOf(decision: PacingDecision): string {
   return decision.slotIsAgent ? 'agents' : 'slots';
+}
+
+/** Three decimals; what would be next to nothing by these, two digits, so that a cost above its limit is seen to be. */
+function cost(abandonments: number): string {
+  return abandonments < 0.0095 ? String(Number(abandonments.toPrecision(2))) : abandonments.toFixed(3);
 }
 
 /** One decimal, none where it is zero. */

@@ -175,7 +175,12 @@ describe('explanations', () => {
     [
       'a granted one',
       { occasion: 'permit', allowed: 1, risk: 0, pending: 0, binding: 'none' },
-      'granted: it would cost 0.000 expected abandonments, the limit is 0.029; 2 agents free, 0.1 more within 10 s, no invite out',
+      'granted: it would cost 0 expected abandonments, the limit is 0.029; 2 agents free, 0.1 more within 10 s, no invite out',
+    ],
+    [
+      'costs next to nothing',
+      { allowed: 7, risk: 0.000_417, limit: 0.000_08 },
+      '7 invites: the next would cost 0.00042 expected abandonments, the limit is 0.00008; 2 agents free, 0.1 more within 10 s, 3 invites out at 20 %',
     ],
     [
       'idle slots',
