@@ -13,6 +13,7 @@ import { ClientOrigins } from '#node/client-origin.ts';
 import { createBackendNode } from '#node/create-machines.ts';
 import { createHttpApp } from '#node/http-limits.ts';
 import type { Journal } from '#node/journal.ts';
+import { logPeer } from '#node/log-peer.ts';
 import { openJournal } from '#node/open-journal.ts';
 import { createLinkAcceptor, type LinkAcceptor } from '#node/link-acceptor.ts';
 import { createLinkDialer, type DialedLink } from '#node/link-dialer.ts';
@@ -88,7 +89,9 @@ class BackendServer {
     this.#acceptor = createLinkAcceptor({
       ...this.#linkOptions(),
       onPeer: (peer, up) => {
-        if (!up && !this.#stopping) this.#driver.deliver({ type: 'frontendLost', node: peer.node });
+        if (this.#stopping) return;
+        logPeer(frame.log, peer, up);
+        if (!up) this.#driver.deliver({ type: 'frontendLost', node: peer.node });
       },
       server: app.server,
     });
@@ -200,7 +203,8 @@ class BackendServer {
         ...this.#linkOptions(),
         peerNode: CONTACT_CENTER,
         url,
-        onPeer: (_peer, up) => {
+        onPeer: (peer, up) => {
+          if (!this.#stopping) logPeer(this.#frame.log, peer, up);
           this.#about.report('contactCenter', up ? null : 'not connected');
           if (up) this.#clients.askAnew();
         },

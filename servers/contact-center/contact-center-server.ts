@@ -13,6 +13,7 @@ import type { ToContactCenter } from '#core/messages.ts';
 import { createContactCenter } from '#node/create-machines.ts';
 import { createHttpApp } from '#node/http-limits.ts';
 import type { Journal } from '#node/journal.ts';
+import { logPeer } from '#node/log-peer.ts';
 import { openJournal } from '#node/open-journal.ts';
 import { createLinkAcceptor, type LinkAcceptor } from '#node/link-acceptor.ts';
 import { MachineDriver } from '#node/machine-driver.ts';
@@ -101,7 +102,10 @@ class ContactCenterServer {
         // A Backend of this very version, which knows the secret.
         if (!this.#stopping) this.#driver.deliver(inputOf(message as ToContactCenter), id, done);
       },
-      onPeer: (peer, up) => this.#links.handlePeer(peer, up),
+      onPeer: (peer, up) => {
+        if (!this.#stopping) logPeer(this.#frame.log, peer, up);
+        this.#links.handlePeer(peer, up);
+      },
       onTrouble: (error) => this.#frame.log.debug({ err: error }, 'link'),
     });
   }

@@ -16,6 +16,7 @@ import { ClientOrigins } from '#node/client-origin.ts';
 import { createFrontendNode } from '#node/create-machines.ts';
 import { createHttpApp } from '#node/http-limits.ts';
 import type { Journal } from '#node/journal.ts';
+import { logPeer } from '#node/log-peer.ts';
 import { openJournal } from '#node/open-journal.ts';
 import type { MessageId, OnAcked } from '#node/link-peer.ts';
 import { MachineDriver, type LocalEffect, type SendEffect } from '#node/machine-driver.ts';
@@ -189,7 +190,10 @@ class FrontendServer {
           this.#driver.deliver(message as ToFrontend, id, done);
           this.#watchRules();
         },
-        onPeer: () => this.#watchBackends(),
+        onPeer: (peer, up) => {
+          if (!this.#stopping) logPeer(this.#frame.log, peer, up);
+          this.#watchBackends();
+        },
         onTrouble: (error) => this.#frame.log.debug({ err: error }, 'link'),
       },
     });

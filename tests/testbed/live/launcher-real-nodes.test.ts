@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { WireEvent } from '#protocol/wire-events.ts';
-import type { Cluster } from '#testbed/live/launcher-cluster.ts';
+import type { Cluster, LaunchOptions } from '#testbed/live/launcher-cluster.ts';
 import { launchCluster } from '#testbed/live/launcher.ts';
 import { scenarioOf } from '#tests/testbed/scenario-of.ts';
 
-async function launchReal(): Promise<Cluster> {
+async function launchReal(onLog: LaunchOptions['onLog'] = () => undefined): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), 'launcher-real-'));
   const ignore = (): void => undefined;
   const cluster = await launchCluster({
@@ -18,7 +18,7 @@ async function launchReal(): Promise<Cluster> {
     journal: true,
     proxies: true,
     onTelemetry: ignore,
-    onLog: ignore,
+    onLog,
     onState: ignore,
   });
   onTestFinished(async () => {
@@ -83,4 +83,22 @@ test('every acknowledged event is in the store after each node was hurt', async 
     'store~1',
     'contact-center~1',
   ]);
+});
+
+test('whom a node is connected to, and whom it loses, stands in its log', async () => {
+  const lines: { readonly node: string; readonly level: string; readonly msg: string; readonly peer?: unknown }[] = [];
+  const cluster = await launchReal((node, line) => lines.push({ node, ...JSON.parse(line) }));
+  const told = (msg: string, level: string): readonly string[] =>
+    lines.flatMap((line) => (line.msg === msg && line.level === level ? [`${line.node}: ${String(line.peer)}`] : []));
+  await cluster.kill('backend-1');
+  await vi.waitFor(() =>
+    expect(told('connection lost', 'warn').toSorted()).toEqual([
+      'contact-center: backend-1',
+      'frontend-1: backend-1',
+      'frontend-2: backend-1',
+    ]),
+  );
+  expect(told('connected', 'info')).toEqual(
+    expect.arrayContaining(['frontend-1: backend-1', 'backend-2: contact-center', 'contact-center: backend-2']),
+  );
 });
