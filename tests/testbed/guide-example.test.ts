@@ -1,20 +1,13 @@
 /** The guide's sizing example as the product runs it: what its scenario promises, seed by seed. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sizeDeployment } from '#core/sizing/sizing-report.ts';
-import type { Scenario } from '#protocol/scenario.ts';
-import { loadScenario } from '#testbed/load-scenario.ts';
 import { runScenario } from '#testbed/run-scenario.ts';
 import type { RunResult } from '#testbed/run-result.ts';
 import { stateOfThresholds } from '#testbed/threshold-states.ts';
 import { constrainedOptimum } from '#tests/oracles/constrained-optimum.ts';
+import { guideExample } from './guide-example.ts';
 
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
-
-function load(set: readonly string[] = []): Scenario {
-  const loaded = loadScenario('scenarios/guide-example.yaml', { set });
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems, null, 2));
-  return loaded.value;
-}
 
 function meanAndError(values: readonly number[]): { mean: number; error: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -23,7 +16,7 @@ function meanAndError(values: readonly number[]): { mean: number; error: number 
 }
 
 describe('guide-example, the busy hour over 20 seeds', () => {
-  const scenario = load();
+  const scenario = guideExample();
   let results: readonly RunResult[] = [];
   beforeAll(() => {
     results = SEEDS.map((seed) => runScenario(scenario, { seed }));
@@ -73,7 +66,7 @@ describe('guide-example, the busy hour over 20 seeds', () => {
 
 describe('guide-example over eight hours from a cold start', () => {
   test('agents are busy to within 3 points of the constrained optimum for that rate of leads', () => {
-    const scenario = load(['warmup=0s', 'duration=8h']);
+    const scenario = guideExample(['warmup=0s', 'duration=8h']);
     const results = SEEDS.slice(0, 6).map((seed) => runScenario(scenario, { seed }));
     const mean = (pick: (result: RunResult) => number) => meanAndError(results.map(pick)).mean;
     const usable = mean(({ figures, refusals }) => figures.invites.sent + (refusals['noPermit'] ?? 0));
