@@ -1,79 +1,87 @@
 /**
- * A million recorded events of the shop with 300 rules: seconds, events/s, memory, and how that compares with JSON.parse of the same lines
- * alone, the floor. Each in a process of its own. Run it: `npm run bench:replay [events]`.
+ * A million recorded events of the shop with 300 rules, as in use and dense: processor time, wall time, events/s and memory along the way, and how
+ * that compares with reading the lines and JSON.parse alone, the floor. Each in a process of its own. Run it: `npm run bench:replay [events]`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Condition, EventPattern, RulePackage } from '#core/rules/rule-package.ts';
-import { loadCategories } from '#testbed/replay/load-rule-files.ts';
+import { ReplayFiles } from '#testbed/replay/replay-files.ts';
 import { readLines } from '#testbed/replay/read-lines.ts';
 import { replay } from '#testbed/replay/replay.ts';
 import { loadShop } from '#tests/core/rules/shop-visits.ts';
-import { counter, createPackage, createRule, enters, sequence } from '#tests/core/rules/visit-events.ts';
+import { createDenseRules, createRulesInUse, LINES, RULES } from './replay-rules.ts';
 import { writeShopRecording } from './replay-shop-recording.ts';
 
 const SEED = 1;
-const RULES = 300;
-const CATEGORIES = ['product', 'cart', 'checkout', 'order', 'returns', 'support'];
-
-/** A third each: a sequence within 10 min, a count within 60 s, an absence within 5 min; each on a page and a category that go round. */
-function createRules(): readonly RulePackage[] {
-  const pick = (place: number): string => CATEGORIES[place % CATEGORIES.length] ?? '';
-  const { pages } = loadShop().site;
-  const entersPage = (n: number): EventPattern => ({
-    ...enters(),
-    tests: [{ field: 'url', operator: 'is', value: pages[n % pages.length]?.url ?? '' }],
-  });
-  const rules = Array.from({ length: RULES }, (_, n) => {
-    const [page, then] = [entersPage(n), enters(pick(n + Math.floor(n / pages.length)))];
-    const absence: Condition = {
-      template: 'absence',
-      after: { template: 'singleton', event: page },
-      event: then,
-      withinMs: 300_000,
-    };
-    const when = [sequence([page, then], 600_000), counter(page, 3, 60_000), absence][n % 3] ?? absence;
-    return createRule(`Rule ${n}`, when, { guards: { maxPerVisit: 1, coolDownMs: null, holdoutShare: null } });
-  });
-  return [createPackage(rules)];
-}
+/** Shares of the recording after which the memory is told. */
+const MARKS = [0.25, 0.5, 1];
 
 interface Measured {
   readonly events: number;
   readonly wallMs: number;
   readonly cpuMs: number;
+  readonly visits: number;
+  readonly visitsWithHotLead: number;
   readonly hotLeads: number;
-  readonly rssMiBMax: number;
+  /** The most that the process has held by each of MARKS (resident set). */
+  readonly rssMiBMax: readonly number[];
 }
 
-async function measure(job: string, file: string): Promise<Measured> {
-  const categories = loadCategories('scenarios/categories/shop.yaml');
-  if (!categories.ok) throw new Error('the categories of the shop are wrong');
+type Job = 'parse' | 'in use' | 'dense';
+
+/** The most memory by each of MARKS, as the job tells how far it is. */
+class MemoryMarks {
+  readonly rssMiBMax: number[] = [];
+
+  reach(share: number): void {
+    while (this.rssMiBMax.length < MARKS.length && share >= (MARKS[this.rssMiBMax.length] ?? 1)) {
+      // The system tells KiB.
+      this.rssMiBMax.push(process.resourceUsage().maxRSS / 1_024);
+    }
+  }
+}
+
+type Found = Pick<Measured, 'events' | 'visits' | 'visitsWithHotLead' | 'hotLeads'>;
+
+async function parse(file: string, marks: MemoryMarks): Promise<Found> {
+  let events = 0;
+  for await (const { lines, bytesRead, bytesTotal } of readLines(file)) {
+    for (const { text } of lines) if (typeof JSON.parse(text) === 'object') events += 1;
+    marks.reach(bytesRead / bytesTotal);
+  }
+  return { events, visits: 0, visitsWithHotLead: 0, hotLeads: 0 };
+}
+
+/** With the files that `--out` writes. */
+async function replayWith(setting: 'in use' | 'dense', file: string, marks: MemoryMarks): Promise<Found> {
+  const out = new ReplayFiles(mkdtempSync(`${file}-`), { isDiff: false });
+  const result = await replay({
+    file,
+    ...(setting === 'dense' ? createDenseRules() : createRulesInUse()),
+    firings: out.firings,
+    onProgress: ({ done, total }) => marks.reach(done / total),
+  });
+  out.discard();
+  const { tally, visits, visitsWithHotLead } = result;
+  return { events: tally.events, visits, visitsWithHotLead, hotLeads: tally.hotLeads };
+}
+
+async function measure(job: Job, file: string): Promise<Measured> {
+  const marks = new MemoryMarks();
   const startedAt = performance.now();
   const cpu = process.cpuUsage();
-  let events = 0;
-  let hotLeads = 0;
-  if (job === 'parse') {
-    for await (const { lines } of readLines(file)) {
-      for (const { text } of lines) if (typeof JSON.parse(text) === 'object') events += 1;
-    }
-  } else {
-    const { tally } = await replay({ file, packages: createRules(), categories: categories.value });
-    ({ events, hotLeads } = tally);
-  }
+  const found = job === 'parse' ? await parse(file, marks) : await replayWith(job, file, marks);
   const used = process.cpuUsage(cpu);
   return {
-    events,
-    hotLeads,
+    ...found,
     wallMs: performance.now() - startedAt,
     cpuMs: (used.user + used.system) / 1_000,
-    rssMiBMax: process.resourceUsage().maxRSS / 1_024,
+    rssMiBMax: marks.rssMiBMax,
   };
 }
 
-function runJob(job: string, file: string): Measured {
+function runJob(job: Job, file: string): Measured {
   const { stdout, status, stderr } = spawnSync(process.execPath, [import.meta.filename, job, file], {
     encoding: 'utf8',
   });
@@ -81,26 +89,35 @@ function runJob(job: string, file: string): Measured {
   return JSON.parse(stdout) as Measured;
 }
 
-function print(what: string, { events, wallMs, cpuMs, hotLeads, rssMiBMax }: Measured): void {
+function print(
+  what: string,
+  { events, wallMs, cpuMs, visits, visitsWithHotLead, hotLeads, rssMiBMax }: Measured,
+): void {
+  const leads = visits === 0 ? '' : `, ${hotLeads} hot leads in ${visitsWithHotLead} of ${visits} visits`;
+  const memory = MARKS.map((mark, n) => `${Math.round(rssMiBMax[n] ?? 0)} after ${mark * events}`).join(', ');
   console.log(
-    `${what}: ${events} events, ${hotLeads} hot leads, ${(wallMs / 1_000).toFixed(1)} s (${Math.round((events / wallMs) * 1_000)} events/s), ` +
-      `cpu ${(cpuMs / 1_000).toFixed(1)} s, peak ${Math.round(rssMiBMax)} MiB`,
+    `${what}: ${events} events${leads}, cpu ${(cpuMs / 1_000).toFixed(1)} s, ${(wallMs / 1_000).toFixed(1)} s ` +
+      `(${Math.round((events / wallMs) * 1_000)} events/s), most MiB: ${memory}`,
   );
 }
 
 function compare(events: number): void {
   const folder = mkdtempSync(join(tmpdir(), 'replay-bench-'));
   try {
-    const file = join(folder, 'events.ndjson');
-    writeShopRecording(file, loadShop(), events, SEED);
-    const floor = runJob('parse', file);
-    const replayed = runJob('replay', file);
-    console.log(
-      `${availableParallelism()} cores, load ${(loadavg()[0] ?? 0).toFixed(1)}, seed ${SEED}, ${RULES} rules`,
-    );
-    print('reading and JSON.parse alone', floor);
-    print('replay', replayed);
-    console.log(`processor time of JSON.parse alone / replay: ${(floor.cpuMs / replayed.cpuMs).toFixed(2)}x`);
+    for (const [setting, lines] of [
+      ['in use', LINES],
+      ['dense', 0],
+    ] as const) {
+      const file = join(folder, 'events.ndjson');
+      writeShopRecording(file, loadShop(), { events, seed: SEED, lines });
+      const floor = runJob('parse', file);
+      const replayed = runJob(setting, file);
+      const load = (loadavg()[0] ?? 0).toFixed(1);
+      console.log(`${RULES} rules ${setting}; ${availableParallelism()} cores, load ${load}, seed ${SEED}`);
+      print('reading and JSON.parse alone', floor);
+      print('replay', replayed);
+      console.log(`processor time of replay / JSON.parse alone: ${(replayed.cpuMs / floor.cpuMs).toFixed(1)}`);
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -108,4 +125,4 @@ function compare(events: number): void {
 
 const [job = '1000000', file] = process.argv.slice(2);
 if (file === undefined) compare(Number(job));
-else console.log(JSON.stringify(await measure(job, file)));
+else console.log(JSON.stringify(await measure(job === 'parse' || job === 'dense' ? job : 'in use', file)));
