@@ -48,8 +48,13 @@ export class EventBatches {
   refusedRequests = 0;
   readonly #frontend: string;
   readonly #idPrefix: string;
-  /** Batches that are not stored yet, by their number. */
-  readonly #unstored = new Map<number, Batch>();
+  /** The batch that was sent last, until it is stored. */
+  #latest: Batch | undefined;
+  /**
+   * Those before it that are not stored yet, by their number. A driver that answers at once leaves it empty, which matters: a Map that is
+   * given and robbed of an entry for each event leaves a trail of tables behind that outlive young garbage.
+   */
+  readonly #older = new Map<number, Batch>();
   #batches = 0;
 
   /** `idPrefix`: begins the ids of batches; another one for each life of the node. */
@@ -60,12 +65,13 @@ export class EventBatches {
 
   /** Sends a batch to be stored. */
   send(batch: Batch, content: Pick<StoreBatch, 'visitID' | 'events' | 'leads'>, out: Effect[]): void {
+    if (this.#latest !== undefined) this.#older.set(this.#batches, this.#latest);
     this.#batches += 1;
     const batchId = `${this.#idPrefix}.b${this.#batches}`;
     const { visitID, events, leads } = content;
     const message: StoreBatch = { type: 'storeBatch', batchId, frontend: this.#frontend, visitID, events, leads };
     batch.message = message;
-    this.#unstored.set(this.#batches, batch);
+    this.#latest = batch;
     out.push({ type: 'toBackend', node: null, message });
   }
 
@@ -84,14 +90,14 @@ export class EventBatches {
 
   /** The answer to a batch, to every request that waits for it; a second answer changes nothing. */
   settle(batchId: string, stored: boolean, out: Effect[]): void {
-    const number = this.#numberOf(batchId);
-    const batch = this.#unstored.get(number);
+    const batch = this.#find(batchId);
     if (batch === undefined || batch.outcome === 'refused') return;
     batch.outcome = stored ? 'stored' : 'refused';
     // Nobody else would try again what no request brought.
     if (!stored && batch.message?.events.length === 0) return this.#sendAgain(batch, out);
     if (stored) {
-      this.#unstored.delete(number);
+      if (batch === this.#latest) this.#latest = undefined;
+      else this.#older.delete(this.#numberOf(batchId));
       forget(batch);
     }
     const { requestId, joined } = batch;
@@ -113,6 +119,11 @@ export class EventBatches {
   #sendAgain(batch: Batch, out: Effect[]): void {
     batch.outcome = 'pending';
     out.push({ type: 'toBackend', node: null, message: present(batch.message, 'refused batch') });
+  }
+
+  #find(batchId: string): Batch | undefined {
+    const latest = this.#latest;
+    return latest?.message?.batchId === batchId ? latest : this.#older.get(this.#numberOf(batchId));
   }
 
   /** Of a batch of this life of the node; 0: of another. */
