@@ -13,7 +13,7 @@ import type { Intake, ToFrontend } from '#core/messages.ts';
 import type { RuleProgress } from '#core/rules/describe-progress.ts';
 import type { Firing } from '#core/rules/firing.ts';
 import type { RulesInForce, VisitRules } from '#core/rules/rules-in-force.ts';
-import { domainOf, hostOf, isInDomain } from '#core/visits/domain.ts';
+import { domainOf, hostOf, isInDomain, isSameAuthority } from '#core/visits/domain.ts';
 import type { BrowserEvent, VisitEvent } from '#core/visits/event.ts';
 import { KnownEvents } from '#core/visits/known-events.ts';
 import { applyEvent, createVisit, endVisit, silenceEndsAt, type Visit } from '#core/visits/visit.ts';
@@ -294,7 +294,7 @@ export class FrontendNode {
       visit.domain = this.#domainOf(event.url);
       return;
     }
-    if (event.url === visit.url || isInDomain(hostOf(event.url), visit.domain)) return;
+    if (isSameAuthority(event.url, visit.url) || isInDomain(hostOf(event.url), visit.domain)) return;
     this.#end(visit, at, out);
     owned.crossings += 1;
     owned.visit = createVisit(`${event.visitID}.${owned.crossings + 1}`, event.globalVisitID, at);

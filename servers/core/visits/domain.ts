@@ -19,6 +19,18 @@ export function hostOf(url: string): string {
   return port ? host.slice(0, port.index) : host;
 }
 
+/**
+ * Whether two URLs are equal to the end of their authority (scheme, user, host and port), letter by letter: then their hosts are the same,
+ * and nobody need take them out. False says nothing.
+ */
+export function isSameAuthority(a: string, b: string): boolean {
+  const scheme = a.indexOf('://');
+  const end = scheme < 0 ? -1 : a.indexOf('/', scheme + 3);
+  if (end < 0 || end >= b.length) return a === b;
+  for (let index = end; index >= 0; index -= 1) if (a.charCodeAt(index) !== b.charCodeAt(index)) return false;
+  return true;
+}
+
 export function isInDomain(host: string, domain: string): boolean {
   return host === domain || (host.length > domain.length && host.endsWith(`.${domain}`));
 }

@@ -1,6 +1,7 @@
 /** Visits, sessions, identities and domains by their events. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { domainOf, hostOf, isInDomain } from '#core/visits/domain.ts';
+import { domainOf, hostOf, isInDomain, isSameAuthority } from '#core/visits/domain.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import { applyEvent, createVisit, endVisit, silenceEndsAt, type Visit } from '#core/visits/visit.ts';
 
@@ -96,6 +97,35 @@ describe('domains', () => {
   test('a sub-domain lies in its domain, a name that only ends alike does not', () => {
     expect(isInDomain('docs.genesys.com', 'genesys.com')).toBe(true);
     expect(isInDomain('notgenesys.com', 'genesys.com')).toBe(false);
+  });
+
+  test('two URLs that are equal to the end of their authority have one host', () => {
+    const part = fc.constantFrom(
+      'https://',
+      'http://',
+      'shop.example',
+      'other.example',
+      ':80',
+      '/',
+      '?',
+      '#',
+      'a@',
+      '://',
+      'x',
+    );
+    const url = fc.array(part, { maxLength: 6 }).map((parts) => parts.join(''));
+    let same = 0;
+    fc.assert(
+      fc.property(url, url, (a, b) => {
+        if (!isSameAuthority(a, b)) return;
+        same += 1;
+        expect(hostOf(a)).toBe(hostOf(b));
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(same).toBeGreaterThan(20);
+    expect(isSameAuthority('https://shop.example/cart', 'https://shop.example/help')).toBe(true);
+    expect(isSameAuthority('https://shop.example/', 'https://shop.example.other/')).toBe(false);
   });
 
   test('the configured domain wins over the last two labels', () => {
