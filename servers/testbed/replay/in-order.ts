@@ -39,29 +39,28 @@ export interface ReadingOptions {
   readonly sorterLimits?: SorterLimits | undefined;
 }
 
-export interface RecordBatch<R> {
-  readonly records: readonly { readonly record: R; readonly line: number; readonly text: string }[];
-}
+/** Takes a record as soon as it is read; false: no more is wanted. */
+export type TakeRecord<R> = (record: R, line: number, text: string) => boolean;
 
-/** Reads all lines of `file` in their own order; counts into `counts`. */
-export async function* readRecords<R>(
+/** Reads the lines of `file` in their own order, each let go when it is taken; counts into `counts`. False: `take` wanted no more. */
+export async function readRecords<R>(
   file: string,
   parse: ParseLine<R>,
   counts: ReadingCounts,
   options: ReadingOptions & { readonly what: ReadingProgress['what'] },
-): AsyncGenerator<RecordBatch<R>> {
+  take: TakeRecord<R>,
+): Promise<boolean> {
   for await (const batch of readLines(file, options.signal)) {
     counts.blank += batch.blank;
     counts.lines += batch.lines.length;
-    const records: { record: R; line: number; text: string }[] = [];
     for (const { line, text, fault } of batch.lines) {
       const parsed = fault === null ? parse(text) : fail([{ column: 1, why: fault }]);
-      if (parsed.ok) records.push({ record: parsed.value, line, text });
-      else counts.bad.add(line, present(parsed.problems[0], 'fault of a bad line'));
+      if (!parsed.ok) counts.bad.add(line, present(parsed.problems[0], 'fault of a bad line'));
+      else if (!take(parsed.value, line, text)) return false;
     }
     options.onProgress?.({ what: options.what, done: batch.bytesRead, total: batch.bytesTotal });
-    yield { records };
   }
+  return true;
 }
 
 export interface OrderedReading {
@@ -99,14 +98,13 @@ async function takeAsRead<R extends Timed>(
   const counts = createCounts();
   const take = begin();
   let latest = -Infinity;
-  for await (const { records } of readRecords(file, parse, counts, { ...options, what: 'reading' })) {
-    for (const { record, line } of records) {
-      if (record.at < latest) return undefined;
-      latest = record.at;
-      take(record, line);
-    }
-  }
-  return { counts, wasInOrder: true, runsWritten: 0 };
+  const isInOrder = await readRecords(file, parse, counts, { ...options, what: 'reading' }, (record, line) => {
+    if (record.at < latest) return false;
+    latest = record.at;
+    take(record, line);
+    return true;
+  });
+  return isInOrder ? { counts, wasInOrder: true, runsWritten: 0 } : undefined;
 }
 
 async function takeSorted<R extends Timed>(
@@ -118,9 +116,10 @@ async function takeSorted<R extends Timed>(
   const counts = createCounts();
   const sorter = new LineSorter(options.sorterLimits ?? SORTER_LIMITS);
   try {
-    for await (const { records } of readRecords(file, parse, counts, { ...options, what: 'sorting' })) {
-      for (const { record, line, text } of records) sorter.add({ at: record.at, line, text });
-    }
+    await readRecords(file, parse, counts, { ...options, what: 'sorting' }, (record, line, text) => {
+      sorter.add({ at: record.at, line, text });
+      return true;
+    });
     const take = begin();
     const total = counts.lines - counts.bad.count;
     let done = 0;

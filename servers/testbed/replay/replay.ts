@@ -110,9 +110,10 @@ async function replayLog(order: ReplayOrder): Promise<ReplayResult> {
 async function findRobots(order: ReplayOrder): Promise<RobotFinder> {
   const robots = new RobotFinder();
   const counts: ReadingCounts = { lines: 0, blank: 0, bad: new BadLines() };
-  for await (const { records } of readRecords(order.file, parseLogLine, counts, { ...order, what: 'surveying' })) {
-    for (const { record } of records) robots.observe(record);
-  }
+  await readRecords(order.file, parseLogLine, counts, { ...order, what: 'surveying' }, (record) => {
+    robots.observe(record);
+    return true;
+  });
   return robots;
 }
 
