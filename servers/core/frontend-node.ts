@@ -111,6 +111,11 @@ export class FrontendNode {
     return this.#visits.has(visitID);
   }
 
+  /** Whether the visitor of a visit, by its browser's id, is on a page, as far as is known here. */
+  hasOpenPage(visitID: string): boolean {
+    return this.#visits.get(visitID)?.visit.pageID !== undefined;
+  }
+
   /** How far each rule is for a visit, by its browser's id, at `at` (ms, not in the past); none where it is not known here. */
   progressOf(visitID: string, at: number): readonly RuleProgress[] {
     const owned = this.#visits.get(visitID);

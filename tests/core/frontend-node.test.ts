@@ -233,7 +233,9 @@ describe('the Frontend', () => {
     const page = browserEvent('PageEntered', 'https://shop.example/');
     const first = takeIn(node, 0, [page]);
     expect(first.find((effect) => effect.type === 'wake')?.at).toBe(1_800_000);
+    expect(node.hasOpenPage('v1')).toBe(true);
     takeIn(node, 1_000_000, [browserEvent('PageExited', 'https://shop.example/', { pageID: page.pageID })]);
+    expect(node.hasOpenPage('v1')).toBe(false);
     const early: Effect[] = [];
     node.handle({ type: 'wake', timer: { kind: 'visitSilent', visitID: 'v1' } }, 1_800_000, early);
     expect(early).toEqual([{ type: 'wake', at: 2_800_000, timer: { kind: 'visitSilent', visitID: 'v1' } }]);

@@ -14,7 +14,7 @@ import { FrontendNode, type FrontendEvent } from '#core/frontend-node.ts';
 import type { StoreBatch, ToBackend } from '#core/messages.ts';
 import type { RulesInForce } from '#core/rules/rules-in-force.ts';
 import type { BrowserEvent } from '#core/visits/event.ts';
-import { OPEN_PAGE_SILENCE_MS } from '#core/visits/visit.ts';
+import { OPEN_PAGE_SILENCE_MS, VISIT_SILENCE_MS } from '#core/visits/visit.ts';
 import { WakeUps } from './wake-ups.ts';
 
 /**
@@ -23,9 +23,12 @@ import { WakeUps } from './wake-ups.ts';
  */
 export const FORGOTTEN_AFTER_MS = OPEN_PAGE_SILENCE_MS;
 
-const SWEEP_MS = 3_600_000;
+/** How often it is looked for visits to let go of, in recorded time. */
+export const SWEEP_MS = 300_000;
 
 interface SeenVisit {
+  /** This very text stands for the visit wherever it is looked up. */
+  readonly visitID: string;
   lastAt: number;
   /** The visit that made the last hot lead: another one of this id after it crossed to another domain. */
   leadOf: string | null;
@@ -38,7 +41,7 @@ export class ReplayNode {
   readonly #node: FrontendNode;
   readonly #onBatch: (batch: StoreBatch) => void;
   readonly #onLead: (lead: HotLead) => void;
-  readonly #forgottenAfterMs: number;
+  readonly #longestWindowMs: number;
   readonly #seen = new Map<string, SeenVisit>();
   readonly #wakeUps = new WakeUps();
   readonly #out: Effect[] = [];
@@ -54,7 +57,17 @@ export class ReplayNode {
     this.#node = new FrontendNode('replay', categories, rules, []);
     this.#onBatch = on.batch;
     this.#onLead = on.lead;
-    this.#forgottenAfterMs = FORGOTTEN_AFTER_MS + rules.longestWindowMs;
+    this.#longestWindowMs = rules.longestWindowMs;
+  }
+
+  /** Visits of which the rules remember anything. */
+  get visitsHeld(): number {
+    return this.#node.visitsOwned;
+  }
+
+  /** Ids that are no new visits if they come again. */
+  get idsKnown(): number {
+    return this.#seen.size;
   }
 
   /** The categories that an event of the recording carries or would have been given. */
@@ -87,8 +100,15 @@ export class ReplayNode {
     this.reach(at);
     const seen = this.#see(visitID, at);
     this.#requests += 1;
-    const requestId = this.#requests;
-    this.#handle({ type: 'intake', requestId, visitID, events, sentAt: undefined, past: undefined }, at, seen);
+    const intake: FrontendEvent = {
+      type: 'intake',
+      requestId: this.#requests,
+      visitID: seen.visitID,
+      events,
+      sentAt: undefined,
+      past: undefined,
+    };
+    this.#handle(intake, at, seen);
   }
 
   #wakeNext(): void {
@@ -132,28 +152,39 @@ export class ReplayNode {
 
   #see(visitID: string, at: number): SeenVisit {
     const known = this.#seen.get(visitID);
-    if (known !== undefined && at - known.lastAt < this.#forgottenAfterMs) {
+    if (known !== undefined && !this.#letGo(known, at)) {
       known.lastAt = at;
       return known;
     }
-    if (known !== undefined) this.#forget(visitID, at);
-    const seen: SeenVisit = { lastAt: at, leadOf: null };
+    const seen: SeenVisit = { visitID, lastAt: at, leadOf: null };
     this.#seen.set(visitID, seen);
     this.visits += 1;
     return seen;
   }
 
-  /** Lets go of what can play no part any more, once an hour of recorded time. */
+  /** Lets go of what can play no part any more. */
   #sweep(at: number): void {
     this.#sweepAt = at + SWEEP_MS;
-    for (const [visitID, seen] of this.#seen) {
-      if (at - seen.lastAt >= this.#forgottenAfterMs) this.#forget(visitID, at);
-    }
+    for (const seen of this.#seen.values()) this.#letGo(seen, at);
   }
 
-  /** The node ends a visit when it is woken after the visit's silence, which is no longer than ours. */
-  #forget(visitID: string, at: number): void {
+  /**
+   * Lets the node forget a visit that it would have ended, when nothing came of it for the rules' longest window besides, and the
+   * visit altogether after FORGOTTEN_AFTER_MS and that window: true then.
+   */
+  #letGo({ visitID, lastAt }: SeenVisit, at: number): boolean {
+    const silentMs = at - lastAt - this.#longestWindowMs;
+    if (silentMs < VISIT_SILENCE_MS) return false;
+    if (this.#node.owns(visitID) && (silentMs >= FORGOTTEN_AFTER_MS || !this.#node.hasOpenPage(visitID))) {
+      this.#endVisit(visitID, at);
+    }
+    if (silentMs < FORGOTTEN_AFTER_MS) return false;
     this.#seen.delete(visitID);
+    return true;
+  }
+
+  /** The node ends a visit when it is woken after the visit's silence. */
+  #endVisit(visitID: string, at: number): void {
     this.#wakeUps.forget(visitID);
     this.#out.length = 0;
     this.#node.handle({ type: 'wake', timer: { kind: 'visitSilent', visitID } }, at, this.#out);
