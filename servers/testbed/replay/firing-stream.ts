@@ -40,7 +40,16 @@ export class FiringStream {
     const due = this.#held.filter(({ firing }) => firing.at < at);
     if (due.length === 0) return;
     this.#held = due.length === this.#held.length ? [] : this.#held.filter(({ firing }) => firing.at >= at);
-    for (const lead of due.length < 2 ? due : sortFirings(due, this.#compare)) this.#take(lead);
+    for (const lead of this.#isSorted(due) ? due : sortFirings(due, this.#compare)) this.#take(lead);
+  }
+
+  /** As nearly always: they are of one visit, which fires in the order of its rules. */
+  #isSorted(leads: readonly HotLead[]): boolean {
+    for (let index = 1; index < leads.length; index += 1) {
+      const [before, lead] = [leads[index - 1], leads[index]];
+      if (before !== undefined && lead !== undefined && this.#compare(before.firing, lead.firing) >= 0) return false;
+    }
+    return true;
   }
 }
 

@@ -29,13 +29,17 @@ export class ReplayTally {
   readonly firstFirings: Firing[] = [];
   /** Hot leads and tasks by the rule's place in `rules`. */
   readonly byRule: number[];
-  readonly #ordinals = new Map<string, number>();
+  /** By package and rule. */
+  readonly #ordinals = new Map<string, Map<string, number>>();
   /** By the whole text of an event's categories. */
   readonly #pagesByText = new Map<string, number>();
   readonly #hours = new Map<number, HourCount>();
 
   constructor(rules: CompiledRules) {
-    for (const { rule, package: of, ordinal } of rules.rules) this.#ordinals.set(`${of.name} ${rule.name}`, ordinal);
+    for (const { rule, package: of, ordinal } of rules.rules) {
+      const ofPackage = this.#ordinals.get(of.name) ?? new Map<string, number>();
+      this.#ordinals.set(of.name, ofPackage.set(rule.name, ordinal));
+    }
     this.byRule = rules.rules.map(() => 0);
   }
 
@@ -48,7 +52,7 @@ export class ReplayTally {
   }
 
   takeFiring(firing: Firing): void {
-    const ordinal = this.#ordinals.get(`${firing.package} ${firing.rule}`) ?? 0;
+    const ordinal = this.#ordinals.get(firing.package)?.get(firing.rule) ?? 0;
     const hour = this.#hourOf(firing.at);
     const made = firing.action === 'hotLead' ? 'hotLeads' : 'followUps';
     this[made] += 1;

@@ -114,10 +114,13 @@ export class RuleDiff {
   }
 
   #compare(before: readonly HotLead[], after: readonly HotLead[]): void {
-    const left = countKeys(after);
-    for (const lead of before) if (!takeKey(left, lead)) this.#count('lost', lead);
-    const known = countKeys(before);
-    for (const lead of after) this.#count(takeKey(known, lead) ? 'kept' : 'gained', lead);
+    const [keysBefore, keysAfter] = [before.map(keyOfLead), after.map(keyOfLead)];
+    const left = countKeys(keysAfter);
+    before.forEach((lead, index) => {
+      if (!takeKey(left, keysBefore[index])) this.#count('lost', lead);
+    });
+    const known = countKeys(keysBefore);
+    after.forEach((lead, index) => this.#count(takeKey(known, keysAfter[index]) ? 'kept' : 'gained', lead));
     for (const lead of before) if (this.#invitesBefore.take(lead)) this.#countInvite('invitesBefore', lead);
     for (const lead of after) if (this.#invitesAfter.take(lead)) this.#countInvite('invitesAfter', lead);
   }
@@ -177,18 +180,14 @@ function keyOfLead({ firing }: HotLead): string {
   return JSON.stringify([firing.action, of, rule, visitID, matchedEvents]);
 }
 
-function countKeys(leads: readonly HotLead[]): Map<string, number> {
+function countKeys(keys: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const lead of leads) {
-    const key = keyOfLead(lead);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;
 }
 
 /** Takes one off; false: there was none. */
-function takeKey(counts: Map<string, number>, lead: HotLead): boolean {
-  const key = keyOfLead(lead);
+function takeKey(counts: Map<string, number>, key = ''): boolean {
   const left = counts.get(key) ?? 0;
   if (left === 0) return false;
   counts.set(key, left - 1);
