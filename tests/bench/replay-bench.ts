@@ -26,18 +26,24 @@ interface Measured {
   readonly hotLeads: number;
   /** The most that the process has held by each of MARKS (resident set). */
   readonly rssMiBMax: readonly number[];
+  /** What is really in use at each of MARKS (heap after a collection); empty where none was to be made. */
+  readonly liveMiB: readonly number[];
 }
 
 type Job = 'parse' | 'in use' | 'dense';
 
-/** The most memory by each of MARKS, as the job tells how far it is. */
+/** The memory at each of MARKS, as the job tells how far it is. */
 class MemoryMarks {
   readonly rssMiBMax: number[] = [];
+  readonly liveMiB: number[] = [];
 
   reach(share: number): void {
     while (this.rssMiBMax.length < MARKS.length && share >= (MARKS[this.rssMiBMax.length] ?? 1)) {
       // The system tells KiB.
       this.rssMiBMax.push(process.resourceUsage().maxRSS / 1_024);
+      if (globalThis.gc === undefined) continue;
+      globalThis.gc();
+      this.liveMiB.push(process.memoryUsage().heapUsed / 2 ** 20);
     }
   }
 }
@@ -78,11 +84,12 @@ async function measure(job: Job, file: string): Promise<Measured> {
     wallMs: performance.now() - startedAt,
     cpuMs: (used.user + used.system) / 1_000,
     rssMiBMax: marks.rssMiBMax,
+    liveMiB: marks.liveMiB,
   };
 }
 
-function runJob(job: Job, file: string): Measured {
-  const { stdout, status, stderr } = spawnSync(process.execPath, [import.meta.filename, job, file], {
+function runJob(job: Job, file: string, flags: readonly string[] = []): Measured {
+  const { stdout, status, stderr } = spawnSync(process.execPath, [...flags, import.meta.filename, job, file], {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(stderr);
@@ -94,11 +101,14 @@ function print(
   { events, wallMs, cpuMs, visits, visitsWithHotLead, hotLeads, rssMiBMax }: Measured,
 ): void {
   const leads = visits === 0 ? '' : `, ${hotLeads} hot leads in ${visitsWithHotLead} of ${visits} visits`;
-  const memory = MARKS.map((mark, n) => `${Math.round(rssMiBMax[n] ?? 0)} after ${mark * events}`).join(', ');
   console.log(
     `${what}: ${events} events${leads}, cpu ${(cpuMs / 1_000).toFixed(1)} s, ${(wallMs / 1_000).toFixed(1)} s ` +
-      `(${Math.round((events / wallMs) * 1_000)} events/s), most MiB: ${memory}`,
+      `(${Math.round((events / wallMs) * 1_000)} events/s), MiB at most ${describeMarks(rssMiBMax, events)}`,
   );
+}
+
+function describeMarks(memory: readonly number[], events: number): string {
+  return MARKS.map((mark, n) => `${Math.round(memory[n] ?? 0)} by event ${mark * events}`).join(', ');
 }
 
 function compare(events: number): void {
@@ -112,10 +122,13 @@ function compare(events: number): void {
       writeShopRecording(file, loadShop(), { events, seed: SEED, lines });
       const floor = runJob('parse', file);
       const replayed = runJob(setting, file);
+      // In a run of its own: each collection takes time, and changes how much is held.
+      const { liveMiB } = runJob(setting, file, ['--expose-gc']);
       const load = (loadavg()[0] ?? 0).toFixed(1);
       console.log(`${RULES} rules ${setting}; ${availableParallelism()} cores, load ${load}, seed ${SEED}`);
       print('reading and JSON.parse alone', floor);
       print('replay', replayed);
+      console.log(`MiB really in use (heap after a collection): ${describeMarks(liveMiB, events)}`);
       console.log(`processor time of replay / JSON.parse alone: ${(replayed.cpuMs / floor.cpuMs).toFixed(1)}`);
     }
   } finally {

@@ -41,7 +41,7 @@ The log is an access log in Apache's common or combined format, or recorded even
 gzipped. Its lines need not be in order. What counts as a robot, a page view and a visit: docs/replay.md.
 
 With --out, DIR/hotleads.ndjson holds one firing a line with the events that it matched, DIR/summary.json all counts,
-DIR/timing.json how long it took.
+DIR/timing.json how long it took and the most memory that it held. Both are told at the end too, with --json on stderr.
 
 With --diff the rules of today and those that are to follow them go over the same events: which hot leads are gained, lost
 and kept, by rule and hour, why, and what that means in invites and agent hours. DIR/diff.ndjson holds one change a line.
