@@ -116,6 +116,14 @@ export class FrontendNode {
     return this.#visits.get(visitID)?.visit.pageID !== undefined;
   }
 
+  /** Nothing has come of a visit, by its browser's id, before `at` (ms): of its open matches those go that have expired by then. */
+  expireMatches(visitID: string, at: number): void {
+    const owned = this.#visits.get(visitID);
+    // Where a wait is due, its wake-up is on the way.
+    if (owned === undefined || this.#rules.nextDeadline(owned.rules) < at) return;
+    this.#rules.advance(owned.rules, at - 1, []);
+  }
+
   /** How far each rule is for a visit, by its browser's id, at `at` (ms, not in the past); none where it is not known here. */
   progressOf(visitID: string, at: number): readonly RuleProgress[] {
     const owned = this.#visits.get(visitID);

@@ -7,7 +7,9 @@ import { compileCategories } from '#core/categories/category-matcher.ts';
 import type { Effect } from '#core/effects.ts';
 import { FrontendNode } from '#core/frontend-node.ts';
 import type { StoreBatch } from '#core/messages.ts';
-import { RulesInForce } from '#core/rules/rules-in-force.ts';
+import { RulesInForce, type VisitRules } from '#core/rules/rules-in-force.ts';
+import type { VisitFacts } from '#core/rules/visit-facts.ts';
+import { countOpenPartials } from '#core/rules/visit-rule-state.ts';
 import type { BrowserEvent, VisitEvent } from '#core/visits/event.ts';
 import { parseRulePackage } from '#protocol/rule-package-file.ts';
 
@@ -42,6 +44,22 @@ function createFrontend(rules = RULES): FrontendNode {
     { name: 'cart', tags: [{ kind: 'plain', expression: '/cart', in: 'url', matchCase: false }] },
   ]);
   return new FrontendNode('frontend-1', categories, new RulesInForce([parsed.value]), []);
+}
+
+/** Keeps what the rules remember of each visit in sight. */
+class WatchedRules extends RulesInForce {
+  readonly #visits: VisitRules[] = [];
+
+  override createVisit(facts: VisitFacts): VisitRules {
+    const visit = super.createVisit(facts);
+    this.#visits.push(visit);
+    return visit;
+  }
+
+  countOpenMatches(): number {
+    const states = this.#visits.flatMap((visit) => visit.states);
+    return states.reduce((open, state) => open + (state === undefined ? 0 : countOpenPartials(state)), 0);
+  }
 }
 
 let serial = 0;
@@ -243,5 +261,28 @@ describe('the Frontend', () => {
     node.handle({ type: 'wake', timer: { kind: 'visitSilent', visitID: 'v1' } }, 2_800_000, late);
     expect(late).toEqual([{ type: 'toBackend', node: null, message: { type: 'visitEnded', visitID: 'v1' } }]);
     expect(node.visitsOwned).toBe(0);
+  });
+
+  test('lets open matches of a silent visit go when they have expired, but no wait that is due', () => {
+    const packages = [RULES, WAITING].flatMap((text) => {
+      const parsed = parseRulePackage(text, 'rules.yaml');
+      return parsed.ok ? [parsed.value] : [];
+    });
+    const rules = new WatchedRules(packages);
+    const categories = compileCategories([
+      { name: 'cart', tags: [{ kind: 'plain', expression: '/cart', in: 'url', matchCase: false }] },
+    ]);
+    const node = new FrontendNode('frontend-1', categories, rules, []);
+    takeIn(node, 0, [browserEvent('PageEntered', 'https://shop.example/cart')]);
+    node.expireMatches('v1', 60_001);
+    expect(rules.countOpenMatches()).toBe(2);
+    const out: Effect[] = [];
+    node.handle({ type: 'wake', timer: { kind: 'rulesDue', visitID: 'v1' } }, 60_000, out);
+    expect(batchOf(out).leads).toMatchObject([{ at: 60_000, firing: { rule: 'Leaves the cart lying' } }]);
+    node.expireMatches('v1', 600_001);
+    expect(rules.countOpenMatches()).toBe(1);
+    node.expireMatches('v1', 600_002);
+    expect(rules.countOpenMatches()).toBe(0);
+    node.expireMatches('unknown', 600_002);
   });
 });

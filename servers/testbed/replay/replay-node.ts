@@ -32,6 +32,8 @@ interface SeenVisit {
   lastAt: number;
   /** The visit that made the last hot lead: another one of this id after it crossed to another domain. */
   leadOf: string | null;
+  /** Nothing has come since its open matches were looked at, and none is left. */
+  hasExpired: boolean;
 }
 
 export class ReplayNode {
@@ -154,9 +156,10 @@ export class ReplayNode {
     const known = this.#seen.get(visitID);
     if (known !== undefined && !this.#letGo(known, at)) {
       known.lastAt = at;
+      known.hasExpired = false;
       return known;
     }
-    const seen: SeenVisit = { visitID, lastAt: at, leadOf: null };
+    const seen: SeenVisit = { visitID, lastAt: at, leadOf: null, hasExpired: false };
     this.#seen.set(visitID, seen);
     this.visits += 1;
     return seen;
@@ -165,7 +168,11 @@ export class ReplayNode {
   /** Lets go of what can play no part any more. */
   #sweep(at: number): void {
     this.#sweepAt = at + SWEEP_MS;
-    for (const seen of this.#seen.values()) this.#letGo(seen, at);
+    for (const seen of this.#seen.values()) {
+      if (this.#letGo(seen, at) || seen.hasExpired || at - seen.lastAt <= this.#longestWindowMs) continue;
+      this.#node.expireMatches(seen.visitID, at);
+      seen.hasExpired = true;
+    }
   }
 
   /**
