@@ -5,8 +5,21 @@
 import { createHttpApp } from '#node/http-limits.ts';
 import { createLinkAcceptor, type LinkAcceptor } from '#node/link-acceptor.ts';
 import { addAbout, NodeAbout } from '#node/node-about.ts';
-import type { ToBackend } from '#core/messages.ts';
+import type { RulesTold, ToBackend, ToFrontend } from '#core/messages.ts';
 import { runNode } from '#node/run-node.ts';
+
+/** Nothing was ever deployed: the Frontend goes on with the rules that it was started with. */
+const NOTHING_DEPLOYED: RulesTold = {
+  type: 'rulesTold',
+  inForce: { version: 0, content: { packages: [], categories: [] } },
+  decided: 0,
+  undecided: null,
+};
+
+function answerTo(message: ToBackend): ToFrontend | null {
+  if (message.type === 'storeBatch') return { type: 'batchStored', batchId: message.batchId };
+  return message.type === 'rulesAsked' ? NOTHING_DEPLOYED : null;
+}
 
 runNode(async (config, frame) => {
   const app = createHttpApp(frame.log);
@@ -20,11 +33,10 @@ runNode(async (config, frame) => {
     onPeer: () => undefined,
     onMessage: (from, _id, message, done) => {
       // A Frontend of this very version, which knows the secret.
-      const told = message as ToBackend;
-      if (told.type === 'storeBatch') {
+      const answer = answerTo(message as ToBackend);
+      if (answer !== null) {
         answers += 1;
-        const id = `${config.name}~${config.incarnation}#${answers}`;
-        acceptor.peer(from)?.send(id, { type: 'batchStored', batchId: told.batchId }, () => undefined);
+        acceptor.peer(from)?.send(`${config.name}~${config.incarnation}#${answers}`, answer, () => undefined);
       }
       done(true);
     },
