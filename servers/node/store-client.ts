@@ -10,6 +10,7 @@ import type { CommitGroup, HistoryGroup, OperationsRow } from '#core/effects.ts'
 import type { VisitEvent } from '#core/visits/event.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import type { ClaimOutcome, OperationsKind } from '#ports/stores.ts';
+import { Deadlines } from './deadlines.ts';
 import { StoreConnection } from './store-connection.ts';
 import { StoreOperations } from './store-operations.ts';
 import type { StoreQuestion, StoreReply } from './store-wire.ts';
@@ -71,7 +72,8 @@ interface Pending {
   readonly onReply: (reply: StoreReply, items: readonly unknown[]) => void;
   /** The time is up, or the client was closed. */
   readonly onGivenUp: (why: string) => void;
-  readonly timer: NodeJS.Timeout | undefined;
+  /** Where the time that it may take is bounded. */
+  readonly deadlines: Deadlines<number> | undefined;
 }
 
 export function createStoreClient(options: StoreClientOptions): StoreClient {
@@ -81,6 +83,8 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
 class LiveStoreClient implements StoreClient {
   readonly #limits: StoreClientLimits;
   readonly #connection: StoreConnection;
+  readonly #historyDeadlines: Deadlines<number>;
+  readonly #listingDeadlines: Deadlines<number>;
   readonly #operations: StoreOperations;
   /** In order of asking. */
   readonly #pending = new Map<number, Pending>();
@@ -93,6 +97,9 @@ class LiveStoreClient implements StoreClient {
 
   constructor(options: StoreClientOptions) {
     this.#limits = { ...STORE_CLIENT_LIMITS, ...options.limits };
+    const { historyMsMax } = this.#limits;
+    this.#historyDeadlines = new Deadlines(historyMsMax, (id) => this.#giveUp(id, historyMsMax));
+    this.#listingDeadlines = new Deadlines(EVENT_IDS_MS_MAX, (id) => this.#giveUp(id, EVENT_IDS_MS_MAX));
     this.#operations = new StoreOperations((group, onStored) => this.#askUntilDone({ op: 'put', group }, onStored));
     this.#connection = new StoreConnection({
       url: options.url,
@@ -124,7 +131,7 @@ class LiveStoreClient implements StoreClient {
   }
 
   async pastOf(browserVisitID: string): Promise<readonly VisitEvent[]> {
-    const past = await this.#askOnce({ op: 'past', visitID: browserVisitID }, this.#limits.historyMsMax);
+    const past = await this.#askOnce({ op: 'past', visitID: browserVisitID }, this.#historyDeadlines);
     // JSON has no undefined.
     return (past as VisitEvent[]).map((event) => ({ ...event, identity: event.identity }));
   }
@@ -143,7 +150,7 @@ class LiveStoreClient implements StoreClient {
   }
 
   async eventIDs(after: string | null, limit: number): Promise<readonly string[]> {
-    return (await this.#askOnce({ op: 'eventIDs', after, limit }, EVENT_IDS_MS_MAX)) as readonly string[];
+    return (await this.#askOnce({ op: 'eventIDs', after, limit }, this.#listingDeadlines)) as readonly string[];
   }
 
   setUrl(url: string | null): void {
@@ -157,22 +164,21 @@ class LiveStoreClient implements StoreClient {
       clearTimeout(retry);
       giveUp();
     }
-    for (const pending of this.#pending.values()) {
-      clearTimeout(pending.timer);
-      pending.onGivenUp('the store client was closed');
-    }
+    this.#historyDeadlines.close();
+    this.#listingDeadlines.close();
+    for (const pending of this.#pending.values()) pending.onGivenUp('the store client was closed');
     this.#pending.clear();
   }
 
   #putHistory(group: HistoryGroup, onStored: (ok: boolean) => void): void {
-    const { historyPutsMax, historyCharsMax, historyMsMax } = this.#limits;
+    const { historyPutsMax, historyCharsMax } = this.#limits;
     if (this.#closed || this.#historyPuts >= historyPutsMax || this.#historyChars >= historyCharsMax) {
       setImmediate(onStored, false);
       return;
     }
     // Leads travel to the contact center; the history keeps events.
     const batch = { ...group.batch, leads: undefined };
-    const chars = this.#ask({ op: 'put', group: { ...group, batch } }, historyMsMax, {
+    const chars = this.#ask({ op: 'put', group: { ...group, batch } }, this.#historyDeadlines, {
       onReply: (reply) => settle(reply.ok),
       onGivenUp: () => settle(false),
     });
@@ -185,12 +191,12 @@ class LiveStoreClient implements StoreClient {
     this.#historyChars += chars;
   }
 
-  #askOnce(question: StoreQuestion, msMax: number): Promise<readonly unknown[]> {
+  #askOnce(question: StoreQuestion, deadlines: Deadlines<number>): Promise<readonly unknown[]> {
     return new Promise((resolve, reject) => {
       const refuse = (why: string): void => reject(new OperatingError('UNAVAILABLE', `store: ${why}`));
       if (this.#closed) refuse('the store client was closed');
       else
-        this.#ask(question, msMax, {
+        this.#ask(question, deadlines, {
           onReply: (reply, items) => (reply.ok ? resolve(items) : refuse(describeRefusal(reply))),
           onGivenUp: refuse,
         });
@@ -226,18 +232,24 @@ class LiveStoreClient implements StoreClient {
   }
 
   /** Gives back how many characters the frame takes. */
-  #ask(question: StoreQuestion, msMax: number | undefined, then: Pick<Pending, 'onReply' | 'onGivenUp'>): number {
+  #ask(
+    question: StoreQuestion,
+    deadlines: Deadlines<number> | undefined,
+    then: Pick<Pending, 'onReply' | 'onGivenUp'>,
+  ): number {
     this.#lastId += 1;
     const id = this.#lastId;
     const frame = JSON.stringify({ id, ...question });
-    const giveUp = (): void => {
-      this.#pending.delete(id);
-      then.onGivenUp(`no answer in ${msMax} ms`);
-    };
-    const timer = msMax === undefined ? undefined : setTimeout(giveUp, msMax);
-    this.#pending.set(id, { frame, items: [], timer, ...then });
+    deadlines?.add(id);
+    this.#pending.set(id, { frame, items: [], deadlines, onReply: then.onReply, onGivenUp: then.onGivenUp });
     this.#connection.send(frame);
     return frame.length;
+  }
+
+  #giveUp(id: number, msMax: number): void {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    pending?.onGivenUp(`no answer in ${msMax} ms`);
   }
 
   #askAgain(): void {
@@ -254,7 +266,7 @@ class LiveStoreClient implements StoreClient {
     if (reply.ok) for (const item of reply.items ?? []) pending.items.push(item);
     if (reply.ok && reply.more === true) return;
     this.#pending.delete(reply.id);
-    clearTimeout(pending.timer);
+    pending.deadlines?.delete(reply.id);
     pending.onReply(reply, pending.items);
   }
 }

@@ -1,6 +1,7 @@
 /**
  * A client's connection to the store node: dials, again whenever it is lost (50 ms, doubling to 1 s), and gives up one
- * that has gone silent. What was asked on a lost connection is for its user to ask again.
+ * that has gone silent. What was asked on a lost connection is for its user to ask again. What is sent in one turn of the
+ * event loop leaves in one frame.
  */
 import { randomUUID } from 'node:crypto';
 import { WebSocket } from 'ws';
@@ -8,6 +9,7 @@ import {
   parseStoreReply,
   STORE_CLIENT_HEADER,
   STORE_FRAME_BYTES_MAX,
+  STORE_LINE_END,
   STORE_PATH,
   type StoreReply,
 } from './store-wire.ts';
@@ -15,6 +17,8 @@ import {
 const REDIAL_MS_MIN = 50;
 const REDIAL_MS_MAX = 1000;
 const PING_MS = 1000;
+/** Characters of a frame, beyond which the next one begins. */
+const FRAME_CHARS = 1024 * 1024;
 /** A pong is due by then: the node may be stopped, or the connection half open. */
 const SILENCE_MS = 3000;
 
@@ -39,6 +43,8 @@ export class StoreConnection {
   #redialMs = REDIAL_MS_MIN;
   #lost = false;
   #closed = false;
+  #lines: string[] = [];
+  #lineChars = 0;
 
   constructor(options: StoreConnectionOptions) {
     this.#options = options;
@@ -52,8 +58,12 @@ export class StoreConnection {
   }
 
   /** Sends where there is a connection; otherwise nothing happens. */
-  send(frame: string): void {
-    if (this.connected) this.#webSocket?.send(frame);
+  send(line: string): void {
+    if (!this.connected) return;
+    if (this.#lines.length === 0) setImmediate(this.#flush);
+    this.#lines.push(line);
+    this.#lineChars += line.length;
+    if (this.#lineChars >= FRAME_CHARS) this.#flush();
   }
 
   setUrl(url: string | null): void {
@@ -69,9 +79,16 @@ export class StoreConnection {
     this.#closed = true;
     clearInterval(this.#pinging);
     clearTimeout(this.#redial);
+    this.#flush();
     if (this.connected) this.#webSocket?.close();
     else this.#webSocket?.terminate();
   }
+
+  readonly #flush = (): void => {
+    if (this.#lines.length > 0 && this.connected) this.#webSocket?.send(this.#lines.join(STORE_LINE_END));
+    this.#lines = [];
+    this.#lineChars = 0;
+  };
 
   #dial(): void {
     clearTimeout(this.#redial);
@@ -95,15 +112,19 @@ export class StoreConnection {
     webSocket.on('pong', hear);
     webSocket.on('message', (frame: Buffer) => {
       hear();
-      const reply = parseStoreReply(frame.toString());
-      if (reply === null) webSocket.terminate();
-      else this.#options.onReply(reply);
+      for (const line of frame.toString().split(STORE_LINE_END)) {
+        const reply = parseStoreReply(line);
+        if (reply === null) webSocket.terminate();
+        else this.#options.onReply(reply);
+      }
     });
     webSocket.on('close', () => this.#handleClose(why));
   }
 
   #handleClose(why: string): void {
     this.#webSocket = undefined;
+    this.#lines = [];
+    this.#lineChars = 0;
     if (this.#closed) return;
     if (!this.#lost) this.#options.onLost(why);
     this.#lost = true;

@@ -6,7 +6,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { assertNever } from '#core/assert.ts';
-import type { CommitGroup, OperationsRow } from '#core/effects.ts';
+import type { OperationsRow } from '#core/effects.ts';
 import type { StoreBatch } from '#core/messages.ts';
 import type { Stores } from '#ports/stores.ts';
 import { isAuthorized } from './link-secret.ts';
@@ -15,6 +15,7 @@ import {
   parseStoreRequest,
   STORE_CLIENT_HEADER,
   STORE_FRAME_BYTES_MAX,
+  STORE_LINE_END,
   STORE_PATH,
   type StoreReply,
   type StoreRequest,
@@ -78,6 +79,8 @@ class StoreAcceptor implements StoreServer {
   });
   readonly #connections = new Map<string, WebSocket>();
   readonly #heardAt = new WeakMap<WebSocket, number>();
+  /** Answers to puts that leave at the end of this turn, by connection. */
+  readonly #replies = new Map<WebSocket, string[]>();
   readonly #faults = new Map<'history' | 'operations', CommitFault>();
   readonly #sweep: NodeJS.Timeout;
   #closing = false;
@@ -148,20 +151,23 @@ class StoreAcceptor implements StoreServer {
     webSocket.on('message', (frame: Buffer) => {
       if (this.#closing || this.#connections.get(client) !== webSocket) return;
       hear();
-      const request = parseStoreRequest(frame.toString());
-      if (request === null) webSocket.close(CLOSE_BAD_FRAME, 'no store request');
-      else void this.#answer(webSocket, request, frame.length);
+      for (const line of frame.toString().split(STORE_LINE_END)) {
+        const request = parseStoreRequest(line);
+        if (request === null) {
+          webSocket.close(CLOSE_BAD_FRAME, 'no store request');
+          return;
+        }
+        if (request.op === 'put') this.#takePut(webSocket, request, Buffer.byteLength(line));
+        else void this.#answer(webSocket, request);
+      }
     });
   }
 
-  async #answer(webSocket: WebSocket, request: StoreRequest, bytes: number): Promise<void> {
+  async #answer(webSocket: WebSocket, request: Exclude<StoreRequest, { readonly op: 'put' }>): Promise<void> {
     const { id } = request;
     const { history, operations } = this.#options.stores;
     try {
       switch (request.op) {
-        case 'put':
-          this.#takePut(request.group, bytes, (reply) => this.#send(webSocket, { id, ...reply }));
-          return;
         case 'past':
           await this.#sendListing(webSocket, id, await history.pastOf(request.visitID));
           return;
@@ -186,10 +192,10 @@ class StoreAcceptor implements StoreServer {
     }
   }
 
-  #takePut(group: CommitGroup, bytes: number, reply: (reply: Unnumbered<StoreReply>) => void): void {
+  #takePut(webSocket: WebSocket, { id, group }: PutRequest, bytes: number): void {
     const onDone = (fault: CommitFault): void => {
       this.#noteFault(group.store, fault);
-      reply(fault === null ? { ok: true } : { ok: false, ...fault });
+      this.#sendSoon(webSocket, fault === null ? { id, ok: true } : { id, ok: false, ...fault });
     };
     const taken =
       group.store === 'history'
@@ -197,7 +203,7 @@ class StoreAcceptor implements StoreServer {
         : this.#operations.add({ items: group.rows, rows: group.rows.length, bytes, onDone });
     if (taken) return;
     this.#refused += 1;
-    reply({ ok: false, full: true });
+    this.#sendSoon(webSocket, { id, ok: false, full: true });
   }
 
   #noteFault(store: 'history' | 'operations', fault: CommitFault): void {
@@ -213,6 +219,25 @@ class StoreAcceptor implements StoreServer {
     await this.#send(webSocket, { id, ok: true, items: items.slice(rest) });
   }
 
+  /** The replies of one commit leave in one frame. */
+  #sendSoon(webSocket: WebSocket, reply: StoreReply): void {
+    const waiting = this.#replies.get(webSocket);
+    if (waiting !== undefined) {
+      waiting.push(JSON.stringify(reply));
+      return;
+    }
+    this.#replies.set(webSocket, [JSON.stringify(reply)]);
+    if (this.#replies.size === 1) queueMicrotask(this.#flush);
+  }
+
+  readonly #flush = (): void => {
+    for (const [webSocket, lines] of this.#replies) {
+      if (webSocket.bufferedAmount > BUFFERED_BYTES_MAX) webSocket.terminate();
+      webSocket.send(lines.join(STORE_LINE_END), ignoreLoss);
+    }
+    this.#replies.clear();
+  };
+
   /** Fulfilled when the frame has left or never will: the client asks again on its next connection. */
   async #send(webSocket: WebSocket, reply: StoreReply): Promise<void> {
     if (webSocket.bufferedAmount > BUFFERED_BYTES_MAX) webSocket.terminate();
@@ -226,7 +251,11 @@ class StoreAcceptor implements StoreServer {
   }
 }
 
-type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
+type PutRequest = Extract<StoreRequest, { readonly op: 'put' }>;
+
+function ignoreLoss(): void {
+  // The client asks again on its next connection.
+}
 
 function pathOf(request: IncomingMessage): string {
   return (request.url ?? '').split('?', 1)[0] ?? '';

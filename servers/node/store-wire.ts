@@ -1,6 +1,6 @@
 /**
- * What the store node and its clients say to each other: one JSON request a frame, answered under its id. A listing
- * comes in several frames, of which all but the last say `more`.
+ * What the store node and its clients say to each other: JSON requests, each a line and answered under its id, as many
+ * a frame as one turn of the event loop brings. A listing comes in several replies, of which all but the last say `more`.
  */
 import type { CommitGroup } from '#core/effects.ts';
 import type { ClaimOutcome, OperationsKind, StoreFaultCode } from '#ports/stores.ts';
@@ -36,14 +36,17 @@ export type StoreReply =
   | { readonly id: number; readonly ok: false; readonly full: true }
   | { readonly id: number; readonly ok: false; readonly fault: StoreFaultCode; readonly message: string };
 
-/** A frame from a client; null where it is none. */
+/** JSON has no line breaks of its own. */
+export const STORE_LINE_END = '\n';
+
+/** A line from a client; null where it is no request. */
 export function parseStoreRequest(text: string): StoreRequest | null {
   const frame = parseRecord(text);
   if (frame === null || !Number.isSafeInteger(frame['id'])) return null;
   return isQuestion(frame) ? (frame as unknown as StoreRequest) : null;
 }
 
-/** A frame from the store node; null where it is none. */
+/** A line from the store node; null where it is no reply. */
 export function parseStoreReply(text: string): StoreReply | null {
   const frame = parseRecord(text);
   if (frame === null || !Number.isSafeInteger(frame['id'])) return null;
@@ -101,7 +104,11 @@ function isRow(row: unknown): boolean {
 
 function isEvent(event: unknown): boolean {
   if (!isRecord(event) || !Number.isSafeInteger(event['at'])) return false;
-  return ['eventID', 'visitID', 'eventName'].every((name) => typeof event[name] === 'string');
+  return (
+    typeof event['eventID'] === 'string' &&
+    typeof event['visitID'] === 'string' &&
+    typeof event['eventName'] === 'string'
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

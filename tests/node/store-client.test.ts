@@ -8,7 +8,7 @@ import type { CommitGroup, OperationsRow } from '#core/effects.ts';
 import type { CommitLimits } from '#node/store-commits.ts';
 import { createStoreClient, type StoreClient, type StoreClientLimits } from '#node/store-client.ts';
 import { createStoreServer, type StoreServer } from '#node/store-server.ts';
-import { parseStoreRequest, STORE_CLIENT_HEADER, type StoreRequest } from '#node/store-wire.ts';
+import { parseStoreRequest, STORE_CLIENT_HEADER, STORE_LINE_END, type StoreRequest } from '#node/store-wire.ts';
 import type { StoreFaultCode, Stores } from '#ports/stores.ts';
 import { createMemoryStores } from '#stores/memory/memory-stores.ts';
 import { sampleAgent, sampleBatch, sampleChat, sampleEvent } from '#tests/stores/store-samples.ts';
@@ -182,8 +182,10 @@ test('a history put that nobody answers fails after its time, an operations put 
   const heard: StoreRequest[] = [];
   deaf.on('connection', (socket) =>
     socket.on('message', (frame: Buffer) => {
-      const request = parseStoreRequest(frame.toString());
-      if (request !== null) heard.push(request);
+      for (const line of frame.toString().split(STORE_LINE_END)) {
+        const request = parseStoreRequest(line);
+        if (request !== null) heard.push(request);
+      }
     }),
   );
   const client = join(url, { historyMsMax: 100 });
