@@ -53,7 +53,8 @@ interface VisitRoute {
   readonly visitHash: number;
   /** Where the messages in flight are. */
   backend: PooledBackend | undefined;
-  inFlight: Set<VisitMessage>;
+  /** In order. */
+  inFlight: VisitMessage[];
   held: VisitMessage[];
 }
 
@@ -61,6 +62,8 @@ interface PooledBackend {
   readonly name: string;
   readonly nameHash: number;
   readonly link: DialedLink;
+  /** The link for what is meant for this Backend alone. */
+  readonly bound: LinkPeer;
   living: boolean;
   grace: NodeJS.Timeout | undefined;
 }
@@ -72,8 +75,8 @@ class RendezvousPool implements BackendPool {
   readonly #backends = new Map<string, PooledBackend>();
   /** Only visits that have unacknowledged messages. */
   readonly #visits = new Map<string, VisitRoute>();
-  /** Tells the pool's messages in a link's outbox from those that were sent to that Backend by name. */
-  readonly #movable = new WeakSet<OnAcked>();
+  /** Tells what was sent to a Backend by name from the visits' messages in its link's outbox. */
+  readonly #bound = new WeakSet<OnAcked>();
   #unacked = 0;
 
   constructor(options: BackendPoolOptions) {
@@ -98,7 +101,7 @@ class RendezvousPool implements BackendPool {
     }
     let route = this.#visits.get(visitID);
     if (route === undefined) {
-      route = { visitHash: hash(visitID), backend: undefined, inFlight: new Set(), held: [] };
+      route = { visitHash: hash(visitID), backend: undefined, inFlight: [], held: [] };
       this.#visits.set(visitID, route);
     }
     this.#unacked += 1;
@@ -121,7 +124,7 @@ class RendezvousPool implements BackendPool {
   }
 
   peer(name: string): LinkPeer | undefined {
-    return this.#backends.get(name)?.link;
+    return this.#backends.get(name)?.bound;
   }
 
   close(): void {
@@ -139,7 +142,26 @@ class RendezvousPool implements BackendPool {
       this.#links.onPeer(peer, up);
     };
     const link = createLinkDialer({ ...this.#links, peerNode: name, url, onPeer: handlePeer });
-    this.#backends.set(name, { name, nameHash: hash(name), link, living: false, grace: undefined });
+    const bound = this.#bind(link);
+    this.#backends.set(name, { name, nameHash: hash(name), link, bound, living: false, grace: undefined });
+  }
+
+  #bind(link: DialedLink): LinkPeer {
+    return {
+      node: link.node,
+      get connected() {
+        return link.connected;
+      },
+      get full() {
+        return link.full;
+      },
+      send: (id, message, onAcked) => {
+        const handleAcked: OnAcked = (ok) => onAcked(ok);
+        this.#bound.add(handleAcked);
+        link.send(id, message, handleAcked);
+      },
+      takeUnacked: (which) => link.takeUnacked(which),
+    };
   }
 
   #remove(backend: PooledBackend): void {
@@ -170,11 +192,11 @@ class RendezvousPool implements BackendPool {
 
   /** What the Backend has not acknowledged is the visits' again, before what they hold, and goes elsewhere. */
   #move(backend: PooledBackend): void {
-    backend.link.takeUnacked(({ onAcked }) => this.#movable.has(onAcked));
+    backend.link.takeUnacked(({ onAcked }) => !this.#bound.has(onAcked));
     for (const [visitID, route] of this.#visits) {
       if (route.backend !== backend) continue;
       route.held = [...route.inFlight, ...route.held];
-      route.inFlight = new Set();
+      route.inFlight = [];
       this.#advance(visitID, route);
     }
   }
@@ -182,24 +204,27 @@ class RendezvousPool implements BackendPool {
   /** Sends what the visit holds, where that overtakes nothing. */
   #advance(visitID: string, route: VisitRoute): void {
     if (route.held.length === 0) {
-      if (route.inFlight.size === 0) this.#visits.delete(visitID);
+      if (route.inFlight.length === 0) this.#visits.delete(visitID);
       return;
     }
     const backend = this.#choose(route.visitHash);
     if (backend === undefined) return;
-    if (route.inFlight.size > 0 && route.backend !== backend) return;
+    if (route.inFlight.length > 0 && route.backend !== backend) return;
     route.backend = backend;
-    for (const held of route.held.splice(0)) {
-      route.inFlight.add(held);
-      const onAcked: OnAcked = (ok) => {
-        route.inFlight.delete(held);
-        this.#unacked -= 1;
-        held.onAcked(ok);
-        if (route.inFlight.size === 0) this.#advance(visitID, route);
-      };
-      this.#movable.add(onAcked);
-      backend.link.send(held.id, held.message, onAcked);
-    }
+    const sending = route.held;
+    route.held = [];
+    for (const message of sending) this.#hand(visitID, route, backend, message);
+  }
+
+  #hand(visitID: string, route: VisitRoute, { link }: PooledBackend, sent: VisitMessage): void {
+    route.inFlight.push(sent);
+    link.send(sent.id, sent.message, (ok) => {
+      const place = route.inFlight.indexOf(sent);
+      if (place >= 0) route.inFlight.splice(place, 1);
+      this.#unacked -= 1;
+      sent.onAcked(ok);
+      if (route.inFlight.length === 0) this.#advance(visitID, route);
+    });
   }
 
   #choose(visitHash: number): PooledBackend | undefined {

@@ -5,7 +5,8 @@
  * 1. One connection at a time: a newer one takes the place of the older, whose frames no longer count.
  * 2. A new incarnation (or stream) of the peer begins with an empty inbox; what the old one sent is not acknowledged
  *    any more. A lower incarnation than one seen is refused.
- * 3. What is sent, and acknowledged, in one turn of the event loop leaves in one frame.
+ * 3. What is sent in one turn of the event loop leaves in one frame, at the end of that turn, where the last frame left
+ *    long enough ago; otherwise, and for acknowledgements alone, when FRAME_GAP_MS are over (ADR 0022).
  */
 import { randomUUID } from 'node:crypto';
 import type { Hello, MessageFrame } from '#node/link-frame.ts';
@@ -17,6 +18,11 @@ import { LINK_LIMITS, type LinkOptions, type LinkPeer, type MessageId } from '#n
 import type { OnAcked, UnackedMessage } from '#node/link-peer.ts';
 
 const FRAME_CHARS = 128 * 1024;
+/**
+ * Between two frames, wall ms: each costs both processes a system call and a wake-up, more than the twenty messages that it
+ * may carry. What is sent after a pause does not wait.
+ */
+const FRAME_GAP_MS = 1;
 
 export class LinkChannel implements LinkPeer {
   readonly node: string;
@@ -27,6 +33,9 @@ export class LinkChannel implements LinkPeer {
   #peer: Hello | undefined;
   #connection: LinkConnection | undefined;
   #flushing = false;
+  /** Set while a flush waits for the gap to end. */
+  #gap: NodeJS.Timeout | undefined;
+  #framedAtMs = -Infinity;
 
   constructor(node: string, options: LinkOptions) {
     this.node = node;
@@ -90,10 +99,10 @@ export class LinkChannel implements LinkPeer {
       if (!inbox.arrive(seq)) continue;
       this.#options.onMessage(this.node, id, message, (ok) => {
         inbox.finish(seq, ok);
-        if (inbox === this.#inbox) this.#flushSoon();
+        if (inbox === this.#inbox) this.#flushLater();
       });
     }
-    if (inbox.hasAcks) this.#flushSoon();
+    if (inbox.hasAcks) this.#flushLater();
   }
 
   /** Writes what waits, as far as the connection has room. */
@@ -103,21 +112,38 @@ export class LinkChannel implements LinkPeer {
       if (connection === undefined || !connection.askForRoom()) return;
       const parts = this.#outbox.nextParts(FRAME_CHARS);
       if (parts.length === 0 && !this.#inbox.hasAcks) return;
+      this.#framedAtMs = performance.now();
       connection.write(encodeFrame(this.#outbox.low, parts, this.#inbox.takeAcks()));
     }
   }
 
   close(): void {
+    clearTimeout(this.#gap);
     this.flush();
     this.#connection?.close();
   }
 
   #flushSoon(): void {
     if (this.#flushing) return;
+    if (performance.now() - this.#framedAtMs < FRAME_GAP_MS) {
+      this.#flushLater();
+      return;
+    }
     this.#flushing = true;
-    setImmediate(() => {
-      this.#flushing = false;
-      this.flush();
-    });
+    setImmediate(this.#endTurn);
   }
+
+  #flushLater(): void {
+    this.#gap ??= setTimeout(this.#endGap, FRAME_GAP_MS);
+  }
+
+  readonly #endTurn = (): void => {
+    this.#flushing = false;
+    this.flush();
+  };
+
+  readonly #endGap = (): void => {
+    this.#gap = undefined;
+    this.flush();
+  };
 }

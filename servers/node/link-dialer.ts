@@ -90,6 +90,7 @@ class LinkDialer implements LinkPeer {
       handshakeTimeout: this.#limits.silenceMs,
       maxPayload: FRAME_BYTES_MAX,
       perMessageDeflate: false,
+      generateMask: leaveUnmasked,
     });
     this.#webSocket = webSocket;
     const handleFailure = (error: Error): void => this.#report(error.message);
@@ -137,6 +138,14 @@ class LinkDialer implements LinkPeer {
     if (this.#closed) return;
     this.#options.onTrouble?.(new OperatingError('UNAVAILABLE', `link to ${this.node}: ${why}`));
   }
+}
+
+/**
+ * A key of zeros, which ws passes over at both ends: masks keep pages from talking to proxies in disguise, and no page can
+ * say what a node sends.
+ */
+function leaveUnmasked(mask: Buffer): void {
+  mask.fill(0);
 }
 
 export interface DialedLink extends LinkPeer {

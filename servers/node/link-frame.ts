@@ -47,7 +47,7 @@ export function encodeHello(hello: Hello): string {
 /** One message as a part of a frame, so that it is turned into text once, however often it is sent. */
 export function encodeMessage(seq: number, id: string, message: unknown): string {
   const text: unknown = JSON.stringify(message);
-  assert(typeof text === 'string', `${id} is plain data`);
+  if (typeof text !== 'string') assert(false, `${id} is plain data`);
   return `[${String(seq)},${JSON.stringify(id)},${text}]`;
 }
 
