@@ -14,7 +14,7 @@ import type { Disposition, ToFrontend } from '#core/messages.ts';
 import { createBackendPool, type BackendPool } from '#node/backend-pool.ts';
 import { ClientOrigins } from '#node/client-origin.ts';
 import { createFrontendNode } from '#node/create-machines.ts';
-import { createHttpApp } from '#node/http-limits.ts';
+import { createHttpApp, handleFirst } from '#node/http-limits.ts';
 import type { Journal } from '#node/journal.ts';
 import { logPeer } from '#node/log-peer.ts';
 import { openJournal } from '#node/open-journal.ts';
@@ -31,6 +31,7 @@ import { describeServer } from '#protocol/wire-about-openapi.ts';
 import { FrontendTelemetry } from './frontend-telemetry.ts';
 import { INTAKE_LIMITS, IntakeRequests, type IntakeLimits } from './intake-requests.ts';
 import { addIntakeRoutes } from './intake-routes.ts';
+import { QuickIntake } from './quick-intake.ts';
 import { addNotificationRoutes } from './notification-routes.ts';
 import { VisitNotices } from './visit-notices.ts';
 
@@ -114,12 +115,15 @@ class FrontendServer {
     this.#refuseUpgrades();
     const app = this.#app;
     const door = (): string | null => this.#door();
-    await addIntakeRoutes(app, {
+    const intake = {
       origins: this.#origins,
       requests: this.#requests,
       door,
-      onAnswer: (statusCode) => this.#telemetry.answered(statusCode),
-    });
+      onAnswer: (statusCode: number) => this.#telemetry.answered(statusCode),
+    };
+    const quick = new QuickIntake(intake);
+    await addIntakeRoutes(app, { ...intake, quick });
+    handleFirst(app, (request, response, serve) => quick.handle(request, response, serve));
     await addNotificationRoutes(app, {
       secret: this.#config.secret,
       origins: this.#origins,

@@ -4,9 +4,16 @@
  */
 import type { Intake } from '#core/messages.ts';
 import type { BrowserEvent, VisitEvent } from '#core/visits/event.ts';
+import type { HttpErrorReply } from '#node/http-limits.ts';
+import { Deadlines } from '#node/deadlines.ts';
 
 /** `late`: not stored in time; it may be yet, and a retry shares that outcome. `refused`: not stored. */
 export type IntakeOutcome = 'stored' | 'refused' | 'late';
+
+export type OnOutcome = (outcome: IntakeOutcome) => void;
+
+/** When to try again after 503, s. */
+export const RETRY_AFTER_S = 1;
 
 export interface IntakeLimits {
   /** Requests that may wait for their answer at once. */
@@ -32,14 +39,11 @@ interface WaitingRequest {
   readonly sentAt: number | undefined;
 }
 
-interface Answer {
-  readonly resolve: (outcome: IntakeOutcome) => void;
-  readonly timer: NodeJS.Timeout;
-}
-
 export class IntakeRequests {
   readonly #parts: IntakeParts;
-  readonly #answers = new Map<number, Answer>();
+  /** Who waits for an outcome, by request. */
+  readonly #answers = new Map<number, OnOutcome>();
+  readonly #deadlines: Deadlines<number>;
   /** Visits whose past the machine has been given, until it lets go of them. */
   readonly #known = new Set<string>();
   /** Requests that wait for their visit's past, in order. */
@@ -48,6 +52,7 @@ export class IntakeRequests {
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
+    this.#deadlines = new Deadlines(parts.limits.answerMsMax, (requestId) => this.#answer(requestId, 'late'));
   }
 
   /** Requests without an answer. */
@@ -61,17 +66,19 @@ export class IntakeRequests {
 
   /** Takes checked events of one visit in; fulfilled once, never rejected. */
   take(visitID: string, events: readonly BrowserEvent[], sentAt: number | undefined): Promise<IntakeOutcome> {
+    return new Promise((resolve) => this.begin(visitID, events, sentAt, resolve));
+  }
+
+  /** As `take`; `onOutcome` is called once, perhaps within this call. */
+  begin(visitID: string, events: readonly BrowserEvent[], sentAt: number | undefined, onOutcome: OnOutcome): void {
     this.#requests += 1;
     const request: WaitingRequest = { requestId: this.#requests, visitID, events, sentAt };
-    const outcome = new Promise<IntakeOutcome>((resolve) => {
-      const timer = setTimeout(() => this.#answer(request.requestId, 'late'), this.#parts.limits.answerMsMax);
-      this.#answers.set(request.requestId, { resolve, timer });
-    });
+    this.#answers.set(request.requestId, onOutcome);
+    this.#deadlines.add(request.requestId);
     const fetching = this.#fetching.get(visitID);
     if (fetching !== undefined) fetching.push(request);
     else if (this.#known.has(visitID)) this.#deliver(request, undefined);
     else void this.#fetchPast(visitID, request);
-    return outcome;
   }
 
   /** The machine has acknowledged a request. */
@@ -114,10 +121,16 @@ export class IntakeRequests {
   }
 
   #answer(requestId: number, outcome: IntakeOutcome): void {
-    const answer = this.#answers.get(requestId);
-    if (answer === undefined) return;
+    const onOutcome = this.#answers.get(requestId);
+    if (onOutcome === undefined) return;
     this.#answers.delete(requestId);
-    clearTimeout(answer.timer);
-    answer.resolve(outcome);
+    this.#deadlines.delete(requestId);
+    onOutcome(outcome);
   }
+}
+
+/** The body of the 503 that an unstored request is answered with. */
+export function unavailableReplyOf(outcome: Exclude<IntakeOutcome, 'stored'>): HttpErrorReply {
+  const what = outcome === 'late' ? 'not stored in time' : 'not stored';
+  return { error: { code: 'UNAVAILABLE', message: `${what}: send the same events again` } };
 }

@@ -19,11 +19,10 @@ import {
 import { toJsonSchema } from '#protocol/wire-events-fields.ts';
 import { visitPathSchema } from '#protocol/wire-notification.ts';
 import { isEventsBody } from './intake-check.ts';
-import type { IntakeRequests } from './intake-requests.ts';
+import { RETRY_AFTER_S, unavailableReplyOf, type IntakeRequests } from './intake-requests.ts';
+import type { QuickIntake } from './quick-intake.ts';
 
 export const EVENTS_PATH = '/frontend/data/visits/:id/events';
-/** When to try again after 503, s. */
-const RETRY_AFTER_S = 1;
 
 export interface IntakeRoutesParts {
   readonly origins: ClientOrigins;
@@ -32,6 +31,8 @@ export interface IntakeRoutesParts {
   readonly door: () => string | null;
   /** Told of every answer. */
   readonly onAnswer: (statusCode: number) => void;
+  /** Where a body may have been read already. */
+  readonly quick: QuickIntake;
 }
 
 /** Adds the route, in a scope of its own, with the preflight that pages of other origins need. */
@@ -43,6 +44,9 @@ export async function addIntakeRoutes(app: FastifyInstance, parts: IntakeRoutesP
     intake.addHook('onResponse', (_request, reply, done) => {
       parts.onAnswer(reply.statusCode);
       done();
+    });
+    intake.addHook('preParsing', (request, _reply, payload, done) => {
+      done(null, parts.quick.payloadOf(request.raw) ?? payload);
     });
     const error = toJsonSchema(errorReplySchema);
     const schema = {
@@ -137,10 +141,7 @@ async function answerIntake(
   if (fault !== null) throw new OperatingError('INVALID_INPUT', fault);
   const outcome = await requests.take(id, events.map(browserEventOf), sentAt);
   if (outcome === 'stored') return reply.send({ stored: events.length });
-  return replyUnavailable(
-    reply,
-    outcome === 'late' ? 'not stored in time: send the same events again' : 'not stored: send the same events again',
-  );
+  return replyUnavailable(reply, unavailableReplyOf(outcome).error.message);
 }
 
 /** 503 that tells when to come again. */

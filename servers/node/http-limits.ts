@@ -2,11 +2,12 @@
  * A Fastify application as every server of a node wants it: what a client may cost is bounded (reliability plan G13,
  * G14), and every error is `{error: {code, message}}` without the server's insides.
  */
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Ajv } from 'ajv';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { assert } from '#core/assert.ts';
 import { OPERATING_ERRORS, OperatingError } from '#protocol/operating-error.ts';
 
 export interface HttpLimits {
@@ -72,6 +73,21 @@ export function createHttpApp(log: Logger, limits: HttpLimits = HTTP_LIMITS): Fa
     return reply.code(404).send(body);
   });
   return app;
+}
+
+type Serve = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Puts a handler before the application's own, which it calls as `serve` for what it does not take. */
+export function handleFirst(
+  app: FastifyInstance,
+  handle: (request: IncomingMessage, response: ServerResponse, serve: Serve) => void,
+): void {
+  // The server's listeners of `request` are of this shape.
+  const listeners = app.server.listeners('request') as Serve[];
+  const [serve] = listeners;
+  assert(serve !== undefined && listeners.length === 1, 'the application serves its requests');
+  app.server.removeListener('request', serve);
+  app.server.on('request', (request, response) => handle(request, response, serve));
 }
 
 /** What Fastify itself could not take, such as a path that is no URL. */
