@@ -51,9 +51,18 @@ export function encodeMessage(seq: number, id: string, message: unknown): string
   return `[${String(seq)},${JSON.stringify(id)},${text}]`;
 }
 
+/** All is joined at once: each part is long, and a text that is put together piece by piece is copied as often. */
 export function encodeFrame(low: number, messages: readonly string[], acks: readonly AckRun[]): string {
-  const runs = acks.map(({ from, to, ok }) => `[${String(from)},${String(to)}${ok ? '' : ',0'}]`);
-  return `{"low":${String(low)},"messages":[${messages.join(',')}],"acks":[${runs.join(',')}]}`;
+  const pieces = [`{"low":${String(low)},"messages":[`];
+  for (const message of messages) pieces.push(pieces.length === 1 ? '' : ',', message);
+  pieces.push('],"acks":[');
+  let comma = '';
+  for (const { from, to, ok } of acks) {
+    pieces.push(`${comma}[${String(from)},${String(to)}${ok ? '' : ',0'}]`);
+    comma = ',';
+  }
+  pieces.push(']}');
+  return pieces.join('');
 }
 
 /** The frame that a text holds; undefined where it holds none. */
