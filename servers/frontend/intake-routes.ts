@@ -9,7 +9,7 @@ import type { ClientOrigins } from '#node/client-origin.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import { errorReplySchema } from '#protocol/wire-about.ts';
 import {
-  browserEventOf,
+  browserEventsOf,
   describeBatchFault,
   eventsBodySchema,
   eventsReplySchema,
@@ -139,7 +139,7 @@ async function answerIntake(
   const { events, sentAt } = openEventsBody(request.body);
   const fault = describeBatchFault(id, events);
   if (fault !== null) throw new OperatingError('INVALID_INPUT', fault);
-  const outcome = await requests.take(id, events.map(browserEventOf), sentAt);
+  const outcome = await requests.take(id, browserEventsOf(events), sentAt);
   if (outcome === 'stored') return reply.send({ stored: events.length });
   return replyUnavailable(reply, unavailableReplyOf(outcome).error.message);
 }

@@ -8,8 +8,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ClientOrigins } from '#node/client-origin.ts';
 import { HTTP_LIMITS } from '#node/http-limits.ts';
-import { browserEventOf, describeBatchFault, openEventsBody } from '#protocol/wire-events.ts';
-import { isEventsBody, isId } from './intake-check.ts';
+import { browserEventsOf, describeBatchFault, openEventsBody } from '#protocol/wire-events.ts';
+import { isId, parsePlainEvents } from './intake-check.ts';
 import { RETRY_AFTER_S, unavailableReplyOf, type IntakeOutcome, type IntakeRequests } from './intake-requests.ts';
 
 const PATH_BEGINS = '/frontend/data/visits/';
@@ -69,12 +69,12 @@ export class QuickIntake {
 
   /** False: it is not surely good. */
   #take(visitID: string, bytes: Buffer, { headers }: IncomingMessage, response: ServerResponse): boolean {
-    const body = parsePlainJson(bytes);
-    if (!isEventsBody(body, true)) return false;
+    const body = isUtf8(bytes) ? parsePlainEvents(bytes.toString()) : undefined;
+    if (body === undefined) return false;
     const { events, sentAt } = openEventsBody(body);
     if (describeBatchFault(visitID, events) !== null) return false;
     const { origin } = headers;
-    this.#parts.requests.begin(visitID, events.map(browserEventOf), sentAt, (outcome) =>
+    this.#parts.requests.begin(visitID, browserEventsOf(events), sentAt, (outcome) =>
       this.#answer(response, origin, events.length, outcome),
     );
     return true;
@@ -99,21 +99,6 @@ function visitOf(url: string): string | undefined {
   if (!url.startsWith(PATH_BEGINS) || !url.endsWith(PATH_ENDS)) return undefined;
   const visitID = url.slice(PATH_BEGINS.length, -PATH_ENDS.length);
   return isId(visitID, 1) ? visitID : undefined;
-}
-
-/**
- * The value of a text that is UTF-8 and has neither a name that could poison a prototype nor an escape by number, so no
- * text in it can hold a NUL, half of a surrogate pair or such a name in disguise; undefined: another text.
- */
-function parsePlainJson(bytes: Buffer): unknown {
-  if (!isUtf8(bytes)) return undefined;
-  const text = bytes.toString();
-  if (text.includes('\\u') || text.includes('__proto__') || text.includes('constructor')) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function storedReplyOf(stored: number): string {

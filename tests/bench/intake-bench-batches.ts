@@ -4,21 +4,12 @@
  */
 import { present } from '#core/assert.ts';
 import type { FrontendEvent } from '#core/frontend-node.ts';
-import { isEventsBody } from '#frontend/intake-check.ts';
+import { parsePlainEvents } from '#frontend/intake-check.ts';
 import { DomainClock, readMonoMs } from '#node/domain-clock.ts';
 import { DomainTimers } from '#node/domain-timers.ts';
 import { createFrontendNode } from '#node/create-machines.ts';
-import { createHttpApp } from '#node/http-limits.ts';
 import { MachineDriver } from '#node/machine-driver.ts';
-import {
-  browserEventOf,
-  describeBatchFault,
-  eventsBodySchema,
-  openEventsBody,
-  type EventsBody,
-} from '#protocol/wire-events.ts';
-import { toJsonSchema } from '#protocol/wire-events-fields.ts';
-import { pino } from 'pino';
+import { browserEventsOf, describeBatchFault, openEventsBody } from '#protocol/wire-events.ts';
 import type { BenchOptions } from './intake-bench-options.ts';
 import { shopScenario, startBenchCluster, type BenchCluster } from './intake-bench-cluster.ts';
 import { describeRounds, median, printTable } from './intake-bench-report.ts';
@@ -35,19 +26,8 @@ interface InProcess {
   takeIn(): number;
 }
 
-/** The check of the Frontend's route: by hand, and by the schema where that does not let a body pass. */
-async function compileCheck(): Promise<(body: unknown) => boolean> {
-  const app = createHttpApp(pino({ level: 'silent' }));
-  const schema = toJsonSchema(eventsBodySchema);
-  app.post('/', { schema: { body: schema } }, () => 'ok');
-  await app.ready();
-  const compile = present(app.validatorCompiler, 'validator compiler');
-  const check = compile({ schema, method: 'POST', url: '/', httpPart: 'body' });
-  return (body) => isEventsBody(body) || check(body) === true;
-}
-
-/** The same work as behind the Frontend's route, answered as the Backend would. */
-function createInProcess(traffic: ShopTraffic, check: (body: unknown) => boolean): InProcess {
+/** The same work as the Frontend does with a body's text, answered as the Backend would. */
+function createInProcess(traffic: ShopTraffic): InProcess {
   const nowMs = readMonoMs();
   const clock = new DomainClock({ anchorMonoMs: nowMs, anchorDomainMs: 0, speed: 1, fromMonoMs: nowMs });
   let stored = 0;
@@ -78,11 +58,10 @@ function createInProcess(traffic: ShopTraffic, check: (body: unknown) => boolean
   const [first] = traffic.bodies;
   const { visitID } = present((JSON.parse(present(first, 'body')) as { visitID: string }[])[0], 'event');
   const takeInOne = (text: string): void => {
-    const body: unknown = JSON.parse(text);
-    if (!check(body)) throw new Error('a body of the benchmark is good');
+    const body = present(parsePlainEvents(text), 'body that is surely good');
     requests += 1;
     const own = `v${requests.toString(36).padStart(visitID.length - 1, '0')}`;
-    const { events, sentAt } = openEventsBody(body as EventsBody);
+    const { events, sentAt } = openEventsBody(body);
     const fault = describeBatchFault(visitID, events);
     if (fault !== null) throw new Error(fault);
     // A visit of its own, as each request of the load has.
@@ -90,7 +69,7 @@ function createInProcess(traffic: ShopTraffic, check: (body: unknown) => boolean
       type: 'intake',
       requestId: requests,
       visitID: own,
-      events: events.map(browserEventOf),
+      events: browserEventsOf(events),
       sentAt,
       past: [],
     });
@@ -132,7 +111,7 @@ async function measureFrontend(bench: BenchCluster, traffic: ShopTraffic, forMs:
 
 export async function benchBatches({ rounds, roundMs }: BenchOptions): Promise<void> {
   const traffic = new ShopTraffic(BATCH, 'b0');
-  const inProcess = createInProcess(traffic, await compileCheck());
+  const inProcess = createInProcess(traffic);
   if (inProcess.parse() !== inProcess.takeIn()) throw new Error('every event that is parsed is stored');
   const bench = await startBenchCluster('memory', true);
   const posted = new ShopTraffic(BATCH, 'b1');

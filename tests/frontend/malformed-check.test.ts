@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { present } from '#core/assert.ts';
-import { isEventsBody } from '#frontend/intake-check.ts';
+import { isEventsBody, parsePlainEvents } from '#frontend/intake-check.ts';
 import { createHttpApp } from '#node/http-limits.ts';
 import { eventsBodySchema } from '#protocol/wire-events.ts';
 import { toJsonSchema } from '#protocol/wire-events-fields.ts';
@@ -25,6 +25,35 @@ it('lets pass nothing that the schema refuses', () => {
     { numRuns: 5_000 },
   );
   expect(Math.min(seen.passed, seen.refused), 'bodies of both kinds').toBeGreaterThan(200);
+});
+
+it('takes from a text no body that the schema refuses or that would poison a prototype', () => {
+  const seen = { passed: 0, refused: 0 };
+  fc.assert(
+    fc.property(hostileBody('v1'), (body) => {
+      const text = JSON.stringify(body) ?? '';
+      const events = parsePlainEvents(text);
+      seen[events === undefined ? 'refused' : 'passed'] += 1;
+      if (events === undefined) return;
+      expect(check(events)).toBe(true);
+      expect(JSON.stringify(events)).toBe(text);
+      expect(text).not.toContain('"__proto__":');
+    }),
+    { numRuns: 5_000 },
+  );
+  expect(Math.min(seen.passed, seen.refused), 'bodies of both kinds').toBeGreaterThan(200);
+});
+
+it.each([
+  ['a name that poisons', `"__proto__":1`],
+  ['the same in disguise', `"\\u005f_proto__":1`],
+  ['NUL', `"a":"\\u0000"`],
+  ['half of a surrogate pair', `"a":"\\ud800"`],
+  ['an object', `"a":{}`],
+])('takes from a text no event with %s in its data', (_what, member) => {
+  const text = JSON.stringify([wireEvent('v1', 1)]);
+  expect(parsePlainEvents(text.replace('"data":{}', '"data":{"a":1}'))).toBeDefined();
+  expect(parsePlainEvents(text.replace('"data":{}', `"data":{${member}}`))).toBeUndefined();
 });
 
 it('says the same as the schema about one field that is odd', () => {

@@ -33,6 +33,9 @@ export function compileCategories(categories: readonly Category[]): CategoryMatc
   const asksLanguage = categories.some(({ tags }) => tags.some((tag) => tag.in === 'language'));
   let current = new Map<string, RememberedPage[]>();
   let previous = new Map<string, RememberedPage[]>();
+  // Events of one page follow each other in a request.
+  let lastUrl: string | undefined;
+  let lastPage: RememberedPage | undefined;
 
   const pagesOf = (url: string): RememberedPage[] => {
     const known = current.get(url);
@@ -46,20 +49,30 @@ export function compileCategories(categories: readonly Category[]): CategoryMatc
     return pages;
   };
 
+  const pageOf = (url: string, title: string, languageCode: string): RememberedPage => {
+    const pages = pagesOf(url);
+    for (const page of pages) if (isPage(page, title, languageCode)) return page;
+    const categories = findCategories(compiled, createSearchedPage(url, title, languageCode));
+    if (pages.length >= REMEMBERED_PAGES_MAX) pages.length = 0;
+    const page = { title, languageCode, categories };
+    pages.push(page);
+    return page;
+  };
+
   return {
     categoriesOf(url, title, given) {
       const languageCode = asksLanguage ? given : '';
-      const pages = pagesOf(url);
-      for (let i = 0; i < pages.length; i += 1) {
-        const page = pages[i];
-        if (page !== undefined && page.title === title && page.languageCode === languageCode) return page.categories;
+      if (url !== lastUrl || lastPage === undefined || !isPage(lastPage, title, languageCode)) {
+        lastPage = pageOf(url, title, languageCode);
+        lastUrl = url;
       }
-      const found = findCategories(compiled, createSearchedPage(url, title, languageCode));
-      if (pages.length >= REMEMBERED_PAGES_MAX) pages.length = 0;
-      pages.push({ title, languageCode, categories: found });
-      return found;
+      return lastPage.categories;
     },
   };
+}
+
+function isPage(page: RememberedPage, title: string, languageCode: string): boolean {
+  return page.title === title && page.languageCode === languageCode;
 }
 
 function compileEach(categories: readonly Category[]): readonly CompiledCategory[] {

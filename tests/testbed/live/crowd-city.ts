@@ -16,7 +16,7 @@ import { createNextLaw, DomainClock, readMonoMs, type ClockLaw } from '#node/dom
 import type { Scenario } from '#protocol/scenario.ts';
 import { CHAT_SERVICE, chatActionSchema, chatChannel } from '#protocol/wire-chat.ts';
 import { deskActionSchema, deskChannel } from '#protocol/wire-desk.ts';
-import { browserEventOf, describeBatchFault, eventsBodySchema, openEventsBody } from '#protocol/wire-events.ts';
+import { browserEventsOf, describeBatchFault, eventsBodySchema, openEventsBody } from '#protocol/wire-events.ts';
 import { inviteNotification, notificationChannel } from '#protocol/wire-notification.ts';
 import type { BayeuxTransport } from '#testbed/live/crowd-bayeux-client.ts';
 import { Crowd } from '#testbed/live/crowd-run.ts';
@@ -52,7 +52,7 @@ export class CrowdCity {
     this.#frontend = this.#createBayeux('/frontend/cometd');
     this.#backend = this.#createBayeux('/backend/cometd');
     this.#app.post<{ Params: { id: string } }>('/frontend/data/visits/:id/events', (request, reply) => {
-      const events = openEventsBody(eventsBodySchema.parse(request.body)).events.map(browserEventOf);
+      const events = browserEventsOf(openEventsBody(eventsBodySchema.parse(request.body)).events);
       const fault = describeBatchFault(request.params.id, events as never);
       if (fault !== null) throw new Error(fault);
       this.events.push(...events);
