@@ -18,7 +18,19 @@ export interface BenchCluster {
   readonly port: number;
   /** Processor time of a node so far. */
   cpuMs(node: string): number;
+  /** What the nodes' main threads have had and lacked so far. */
+  turns(): readonly ProcessorTurns[];
   stop(): Promise<void>;
+}
+
+/** Of a process's main thread since its start, ms. */
+export interface ProcessorTurns {
+  readonly name: string;
+  readonly ranMs: number;
+  /** Ready to run, while others had the processors. */
+  readonly waitedMs: number;
+  /** When that was, by this process's clock. */
+  readonly atMs: number;
 }
 
 /** The guide's example with pacing turned off, so that every hot lead is invited. */
@@ -50,6 +62,7 @@ export async function startBenchCluster(store: 'memory' | 'sqlite', answering = 
   return {
     cluster,
     port: Number(new URL(await cluster.urlOf('frontend-1')).port),
+    turns: () => [...pids].map(([name, pid]) => turnsOf(name, pid)),
     cpuMs: (node) => cpuMsOf(present(pids.get(node), 'node of the cluster')),
     stop: async () => {
       await cluster.stopAll();
@@ -61,6 +74,17 @@ export async function startBenchCluster(store: 'memory' | 'sqlite', answering = 
 function scriptOf(role: string): string {
   const file = role === 'contactCenter' ? 'contact-center' : role;
   return join(ROOT, `servers/host/nodes/${file}-node.ts`);
+}
+
+/** NaN where the machine does not tell. */
+export function turnsOf(name: string, pid: number): ProcessorTurns {
+  const atMs = performance.now();
+  try {
+    const [ranNs, waitedNs] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ').map(Number);
+    return { name, ranMs: (ranNs ?? Number.NaN) / 1e6, waitedMs: (waitedNs ?? Number.NaN) / 1e6, atMs };
+  } catch {
+    return { name, ranMs: Number.NaN, waitedMs: Number.NaN, atMs };
+  }
 }
 
 /** User and system time of a process; NaN where the machine does not tell. */

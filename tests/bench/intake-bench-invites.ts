@@ -7,7 +7,7 @@ import { WebSocket } from 'ws';
 import type { WireEvent } from '#protocol/wire-events.ts';
 import { RawSocket } from '#tests/node/bayeux/bayeux-stand.ts';
 import type { BenchOptions } from './intake-bench-options.ts';
-import { startBenchCluster } from './intake-bench-cluster.ts';
+import { startBenchCluster, turnsOf, type ProcessorTurns } from './intake-bench-cluster.ts';
 import { describeRounds, percentile, printTable } from './intake-bench-report.ts';
 import { HttpLoad } from './intake-load.ts';
 import { startPeer } from './intake-peer.ts';
@@ -18,6 +18,11 @@ const INVITES_PER_SECOND = 50;
 const CONNECTIONS = 256;
 const HANDS_AT_ONCE = 50;
 const ANSWER_MS_MAX = 5_000;
+/** Until then the nodes still compile: it takes them a processor and a good part of the second. */
+const WARM_UP_MS = 10_000;
+
+/** Place of the arrangement whose processes are looked at. */
+const MEMORY = 1;
 
 /** How an arrangement sends events and hears invites. */
 interface Arrangement {
@@ -148,6 +153,21 @@ async function runRound(arrangement: Arrangement, name: string, forMs: number): 
   };
 }
 
+/** By process: percent of each round that its main thread ran, and that it waited for a processor. */
+type Shares = Map<string, readonly [ran: number[], waited: number[]]>;
+
+function noteShares(shares: Shares, before: readonly ProcessorTurns[], after: readonly ProcessorTurns[]): void {
+  const wallMs = (after.at(-1)?.atMs ?? 0) - (before.at(-1)?.atMs ?? 0);
+  for (const [at, { name, ranMs, waitedMs }] of after.entries()) {
+    const from = before[at];
+    if (from === undefined) continue;
+    const share = shares.get(name) ?? [[], []];
+    shares.set(name, share);
+    share[0].push((100 * (ranMs - from.ranMs)) / wallMs);
+    share[1].push((100 * (waitedMs - from.waitedMs)) / wallMs);
+  }
+}
+
 function failAfter(ms: number, why: string): Promise<never> {
   return new Promise((_, reject) => setTimeout(() => reject(new Error(why)), ms).unref());
 }
@@ -164,9 +184,14 @@ export async function benchInvites({ rounds, roundMs }: BenchOptions): Promise<v
     { ...(await ourArrangement(sqlite.port)), name: 'our nodes, SQLite FULL' },
   ];
   const results = arrangements.map(() => new Array<Round>());
-  for (const [at, each] of arrangements.entries()) await runRound(each, `w${at}`, Math.min(roundMs, 2_000));
+  for (const [at, each] of arrangements.entries()) await runRound(each, `w${at}`, WARM_UP_MS);
+  const shares: Shares = new Map();
   for (let round = 0; round < rounds; round += 1) {
-    for (const [at, each] of arrangements.entries()) results[at]?.push(await runRound(each, `r${round}`, roundMs));
+    for (const [at, each] of arrangements.entries()) {
+      const before = memory.turns().concat(turnsOf('this client', process.pid));
+      results[at]?.push(await runRound(each, `r${round}`, roundMs));
+      if (at === MEMORY) noteShares(shares, before, memory.turns().concat(turnsOf('this client', process.pid)));
+    }
   }
   printTable(`Event to invite at ${EVENTS_PER_SECOND} events/s (aim: p99 <= 10 ms)`, [
     ['', 'p50 ms', 'p99 ms', 'other events stored a second'],
@@ -179,6 +204,10 @@ export async function benchInvites({ rounds, roundMs }: BenchOptions): Promise<v
         0,
       ),
     ]),
+  ]);
+  printTable('Main threads meanwhile, store in memory: share of the wall time, %', [
+    ['', 'ran', 'ready, but without a processor'],
+    ...[...shares].map(([name, [ran = [], waited = []]]) => [name, describeRounds(ran, 0), describeRounds(waited, 0)]),
   ]);
   for (const peer of [front, relay, center]) peer.stop();
   for (const cluster of [memory, sqlite]) await cluster.stop();
