@@ -52,9 +52,9 @@ export function compileCategories(categories: readonly Category[]): CategoryMatc
   const pageOf = (url: string, title: string, languageCode: string): RememberedPage => {
     const pages = pagesOf(url);
     for (const page of pages) if (isPage(page, title, languageCode)) return page;
-    const categories = findCategories(compiled, createSearchedPage(url, title, languageCode));
+    const found = findCategories(compiled, createSearchedPage(url, title, languageCode));
     if (pages.length >= REMEMBERED_PAGES_MAX) pages.length = 0;
-    const page = { title, languageCode, categories };
+    const page = { title, languageCode, categories: found };
     pages.push(page);
     return page;
   };
