@@ -10,7 +10,8 @@ import { startPeer } from './intake-peer.ts';
 import { ShopTraffic } from './intake-visits.ts';
 
 const CONNECTIONS = 64;
-const WARM_UP_MS = 2_000;
+/** Until then the servers still compile. */
+const WARM_UP_MS = 5_000;
 
 interface Contestant {
   readonly name: string;
