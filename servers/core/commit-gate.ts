@@ -36,7 +36,8 @@ export interface Held {
 
 /** A queue that gives its memory back when it has run empty. */
 class Lane {
-  #held: Held[] = [];
+  /** Undefined: gone, and no longer kept in memory by its place. */
+  #held: (Held | undefined)[] = [];
   #first = 0;
 
   get first(): Held | undefined {
@@ -48,6 +49,7 @@ class Lane {
   }
 
   shift(): void {
+    this.#held[this.#first] = undefined;
     this.#first += 1;
     if (this.#first === this.#held.length) {
       this.#held = [];
