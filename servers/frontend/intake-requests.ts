@@ -6,6 +6,7 @@ import type { Intake } from '#core/messages.ts';
 import type { BrowserEvent, VisitEvent } from '#core/visits/event.ts';
 import type { HttpErrorReply } from '#node/http-limits.ts';
 import { Deadlines } from '#node/deadlines.ts';
+import { NumberedQueue } from '#node/numbered-queue.ts';
 
 /** `late`: not stored in time; it may be yet, and a retry shares that outcome. `refused`: not stored. */
 export type IntakeOutcome = 'stored' | 'refused' | 'late';
@@ -42,13 +43,12 @@ interface WaitingRequest {
 export class IntakeRequests {
   readonly #parts: IntakeParts;
   /** Who waits for an outcome, by request. */
-  readonly #answers = new Map<number, OnOutcome>();
+  readonly #answers = new NumberedQueue<OnOutcome>();
   readonly #deadlines: Deadlines<number>;
   /** Visits whose past the machine has been given, until it lets go of them. */
   readonly #known = new Set<string>();
   /** Requests that wait for their visit's past, in order. */
   readonly #fetching = new Map<string, WaitingRequest[]>();
-  #requests = 0;
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
@@ -71,9 +71,7 @@ export class IntakeRequests {
 
   /** As `take`; `onOutcome` is called once, perhaps within this call. */
   begin(visitID: string, events: readonly BrowserEvent[], sentAt: number | undefined, onOutcome: OnOutcome): void {
-    this.#requests += 1;
-    const request: WaitingRequest = { requestId: this.#requests, visitID, events, sentAt };
-    this.#answers.set(request.requestId, onOutcome);
+    const request: WaitingRequest = { requestId: this.#answers.add(onOutcome), visitID, events, sentAt };
     this.#deadlines.add(request.requestId);
     const fetching = this.#fetching.get(visitID);
     if (fetching !== undefined) fetching.push(request);
@@ -94,7 +92,9 @@ export class IntakeRequests {
 
   /** Nothing more is waited for. */
   close(): void {
-    for (const requestId of this.#answers.keys()) this.#answer(requestId, 'late');
+    for (const onOutcome of this.#answers.values()) onOutcome('late');
+    this.#answers.clear();
+    this.#deadlines.close();
   }
 
   async #fetchPast(visitID: string, first: WaitingRequest): Promise<void> {
@@ -115,15 +115,14 @@ export class IntakeRequests {
   /** Whether it was given to the machine: who has been told to try again sends it again. */
   #deliver(request: WaitingRequest, past: readonly VisitEvent[] | undefined): boolean {
     const { requestId, visitID, events, sentAt } = request;
-    if (!this.#answers.has(requestId)) return false;
+    if (this.#answers.get(requestId) === undefined) return false;
     this.#parts.deliver({ type: 'intake', requestId, visitID, events, sentAt, past });
     return true;
   }
 
   #answer(requestId: number, outcome: IntakeOutcome): void {
-    const onOutcome = this.#answers.get(requestId);
+    const onOutcome = this.#answers.take(requestId);
     if (onOutcome === undefined) return;
-    this.#answers.delete(requestId);
     this.#deadlines.delete(requestId);
     onOutcome(outcome);
   }

@@ -11,6 +11,7 @@ import type { VisitEvent } from '#core/visits/event.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import type { ClaimOutcome, OperationsKind } from '#ports/stores.ts';
 import { Deadlines } from './deadlines.ts';
+import { NumberedQueue } from './numbered-queue.ts';
 import { StoreConnection } from './store-connection.ts';
 import { StoreOperations } from './store-operations.ts';
 import type { StoreQuestion, StoreReply } from './store-wire.ts';
@@ -87,10 +88,9 @@ class LiveStoreClient implements StoreClient {
   readonly #listingDeadlines: Deadlines<number>;
   readonly #operations: StoreOperations;
   /** In order of asking. */
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new NumberedQueue<Pending>();
   /** Questions that the store could not answer, and what to do when there will be no next time. */
   readonly #retries = new Map<NodeJS.Timeout, () => void>();
-  #lastId = 0;
   #historyPuts = 0;
   #historyChars = 0;
   #closed = false;
@@ -237,19 +237,16 @@ class LiveStoreClient implements StoreClient {
     deadlines: Deadlines<number> | undefined,
     then: Pick<Pending, 'onReply' | 'onGivenUp'>,
   ): number {
-    this.#lastId += 1;
-    const id = this.#lastId;
+    const id = this.#pending.next;
     const frame = JSON.stringify({ id, ...question });
     deadlines?.add(id);
-    this.#pending.set(id, { frame, items: [], deadlines, onReply: then.onReply, onGivenUp: then.onGivenUp });
+    this.#pending.add({ frame, items: [], deadlines, onReply: then.onReply, onGivenUp: then.onGivenUp });
     this.#connection.send(frame);
     return frame.length;
   }
 
   #giveUp(id: number, msMax: number): void {
-    const pending = this.#pending.get(id);
-    this.#pending.delete(id);
-    pending?.onGivenUp(`no answer in ${msMax} ms`);
+    this.#pending.take(id)?.onGivenUp(`no answer in ${msMax} ms`);
   }
 
   #askAgain(): void {
@@ -265,7 +262,7 @@ class LiveStoreClient implements StoreClient {
     if (pending === undefined) return;
     if (reply.ok) for (const item of reply.items ?? []) pending.items.push(item);
     if (reply.ok && reply.more === true) return;
-    this.#pending.delete(reply.id);
+    this.#pending.take(reply.id);
     pending.deadlines?.delete(reply.id);
     pending.onReply(reply, pending.items);
   }

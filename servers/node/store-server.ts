@@ -80,7 +80,7 @@ class StoreAcceptor implements StoreServer {
   readonly #connections = new Map<string, WebSocket>();
   readonly #heardAt = new WeakMap<WebSocket, number>();
   /** Answers to puts that leave at the end of this turn, by connection. */
-  readonly #replies = new Map<WebSocket, string[]>();
+  #replies = new Map<WebSocket, string[]>();
   readonly #faults = new Map<'history' | 'operations', CommitFault>();
   readonly #sweep: NodeJS.Timeout;
   #closing = false;
@@ -231,11 +231,13 @@ class StoreAcceptor implements StoreServer {
   }
 
   readonly #flush = (): void => {
-    for (const [webSocket, lines] of this.#replies) {
+    const replies = this.#replies;
+    // A new one, as a Map that is cleared keeps what it held until the next full garbage collection.
+    this.#replies = new Map();
+    for (const [webSocket, lines] of replies) {
       if (webSocket.bufferedAmount > BUFFERED_BYTES_MAX) webSocket.terminate();
       webSocket.send(lines.join(STORE_LINE_END), ignoreLoss);
     }
-    this.#replies.clear();
   };
 
   /** Fulfilled when the frame has left or never will: the client asks again on its next connection. */
