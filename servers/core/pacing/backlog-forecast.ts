@@ -5,7 +5,17 @@
  */
 import type { ResponseModel } from './response-model.ts';
 
-/** What is known at the moment of a decision. */
+/** Visitors who come by themselves, for the DUAL algorithms. */
+export interface ReactiveState {
+  /** Reactive chats that are let in, per second. */
+  readonly ratePerSecond: number;
+  readonly busy: number;
+  readonly queued: number;
+  /** Slots that reactive chats may take together; Infinity: none are kept from them. */
+  readonly slotsMax: number;
+}
+
+/** What is known at the moment of a decision. With `reactive`, `busy` and `queued` count proactive chats alone. */
 export interface BacklogState {
   readonly slots: number;
   /** Slots held by chats, after-work included. */
@@ -19,6 +29,7 @@ export interface BacklogState {
   readonly releasePerSecond: number;
   /** Rate at which one waiting chat gives up, per second; Infinity: who finds no free slot is lost. */
   readonly abandonPerSecond: number;
+  readonly reactive?: ReactiveState;
 }
 
 export interface BacklogForecast {
@@ -26,8 +37,13 @@ export interface BacklogForecast {
   begin(state: BacklogState, response: ResponseModel): void;
   /** How many new invites (age 0) there are beside those pending; none after `begin`. */
   setInvites(count: number): void;
-  /** Expected extra abandonments of one more invite, given that it is accepted: mean over the horizons of E[v(Y + 1)]. */
+  /**
+   * Expected extra abandonments of one more invite, given that it is accepted: mean over the horizons of E[v(Y + 1)]; with
+   * reactive traffic of E[D(S + Y)], which counts those who are still to come too (shadow-price.ts).
+   */
   risk(): number;
+  /** The same among those who are there by then: always by v. */
+  presentRisk(): number;
   /** Expected abandonments of what is under way if no more invites go out: mean over the horizons of E[V(Y)]. */
   underWay(): number;
   /** Expected idle slots at the last horizon, E[(-Y)+]. */

@@ -3,12 +3,13 @@
  * permit at each usable hot lead. Pure: all times are integer ms that arrive with the call and never decrease.
  */
 import type { OptimizationTarget } from './optimization-target.ts';
+import type { PacingAlgorithm } from './pacing-algorithm.ts';
 import type { PacerRoom, PacerSnapshot } from './pacer-snapshot.ts';
 
 export type { OptimizationTarget } from './optimization-target.ts';
 export type { PacerSnapshot } from './pacer-snapshot.ts';
 
-export type PacingAlgorithm = 'SUPER_PROGRESSIVE' | 'SUPER_PROGRESSIVE_DUAL' | 'PREDICTIVE_B' | 'PREDICTIVE_B_DUAL';
+export type { PacingAlgorithm } from './pacing-algorithm.ts';
 /**
  * What limits the number of invites. `risk`: the next would cost more than the limit; `idle`: too few slots would be idle;
  * `kmax`: as many are out as may be; `supply`: leads are so scarce that permits stay unused; `group`: no slots logged in;

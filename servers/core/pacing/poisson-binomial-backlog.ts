@@ -1,28 +1,33 @@
 /**
  * The exact distribution of the net backlog for SUPER_PROGRESSIVE. At each horizon Y is free slots turned negative, plus a sum
  * of independent zero-one variables: busy slots still busy (all alike: a binomial, written down at once) and acceptances of the
- * pending invites (each by its age), convolved in place. Direct convolution is stable (Biscarri, Zhao, Brunner 2018). Cells
- * below 1e-16 are cut, and nothing is computed while even the worst case leaves a slot free.
+ * pending invites (each by its age), convolved in place. Nothing is computed while even the worst case leaves a slot free. With
+ * reactive traffic the chats that visitors ask for themselves are added: those still there, and a Poisson number to come,
+ * capped at the slots that they may take.
  */
 import { present } from '../assert.ts';
-import type { BacklogForecast, BacklogState } from './backlog-forecast.ts';
+import type { BacklogForecast, BacklogState, ReactiveState } from './backlog-forecast.ts';
+import {
+  addBernoulli,
+  addDistribution,
+  capAt,
+  createLattice,
+  fillBinomial,
+  fillPoisson,
+  type LatticeDistribution,
+  meanOfLattice,
+  reserveCells,
+  varianceOfLattice,
+} from './lattice-distribution.ts';
 import { MarginalRisk } from './marginal-risk.ts';
 import type { ResponseModel } from './response-model.ts';
-
-const cellMin = 1e-16;
+import { ShadowPrice } from './shadow-price.ts';
 
 /** New invites from which their binomial is written down and multiplied in, instead of adding them one by one. */
 const binomialFrom = 10;
 
-/** Probabilities of consecutive integers; cells outside low..high hold nothing. */
-interface Distribution {
-  cells: Float64Array;
-  low: number;
-  high: number;
-}
-
 /** The backlog at one horizon: cell i holds P(Y = origin + i). */
-interface Epoch extends Distribution {
+interface Epoch extends LatticeDistribution {
   /** Chance of each pending invite, and of a new one, to be accepted by this horizon. */
   accepts: Float64Array;
   newAccept: number;
@@ -30,26 +35,30 @@ interface Epoch extends Distribution {
   stays: number;
   mean: number;
   variance: number;
+  /** Reactive chats there by then, above the least number of them. */
+  readonly reactive: LatticeDistribution;
 }
 
 export class PoissonBinomialBacklog implements BacklogForecast {
   readonly #epochs: readonly Epoch[];
   readonly #marginal = new MarginalRisk();
+  readonly #shadow = new ShadowPrice();
+  #slots = 0;
+  #reactive: ReactiveState | undefined;
   #busy = 0;
   #pending = 0;
   #added = 0;
   /** The lowest Y: every busy slot released, no invite accepted. */
   #origin = 0;
-  readonly #other: Distribution = { cells: new Float64Array(64), low: 0, high: 0 };
+  readonly #other = createLattice(64);
   #scratch: Float64Array = new Float64Array(128);
   /** Added invites that the cells contain; -1 where the cells are not those of this state. */
   #convolved = -1;
 
   constructor(epochs: number) {
     this.#epochs = Array.from({ length: epochs }, () => ({
-      cells: new Float64Array(128),
-      low: 0,
-      high: 0,
+      ...createLattice(128),
+      reactive: createLattice(64),
       accepts: new Float64Array(32),
       newAccept: 0,
       stays: 0,
@@ -59,13 +68,20 @@ export class PoissonBinomialBacklog implements BacklogForecast {
   }
 
   begin(state: BacklogState, response: ResponseModel): void {
-    const { slots, busy, queued, pending, ages, releasePerSecond, abandonPerSecond } = state;
+    const { slots, busy, queued, pending, ages, releasePerSecond, abandonPerSecond, reactive } = state;
     this.#marginal.setRates(slots * releasePerSecond, abandonPerSecond);
+    this.#reactive = reactive;
+    this.#slots = slots;
     this.#busy = busy;
     this.#pending = pending;
     this.#added = 0;
-    this.#origin = queued - slots;
+    const base = queued - slots;
+    this.#origin = base + (reactive === undefined ? 0 : Math.min(reactive.queued, reactive.slotsMax));
     this.#convolved = -1;
+    if (this.#isPriced()) {
+      const reactivePerSecond = reactive?.ratePerSecond ?? 0;
+      this.#shadow.setRates({ slots, releasePerSecond, abandonPerSecond, reactivePerSecond });
+    }
     for (let j = 0; j < this.#epochs.length; j += 1) {
       const epoch = present(this.#epochs[j], 'epoch');
       if (pending > epoch.accepts.length) epoch.accepts = new Float64Array(2 * pending);
@@ -79,6 +95,7 @@ export class PoissonBinomialBacklog implements BacklogForecast {
         epoch.mean += share;
         epoch.variance += share * (1 - share);
       }
+      if (reactive !== undefined) this.#addReactive(epoch, reactive, response.horizons[j] ?? 0);
     }
   }
 
@@ -87,6 +104,16 @@ export class PoissonBinomialBacklog implements BacklogForecast {
   }
 
   risk(): number {
+    if (!this.#isPriced()) return this.presentRisk();
+    this.#convolve();
+    let sum = 0;
+    for (const { cells, low, high } of this.#epochs) {
+      for (let i = low; i <= high; i += 1) sum += (cells[i] ?? 0) * this.#shadow.cost(this.#slots + this.#origin + i);
+    }
+    return sum / this.#epochs.length;
+  }
+
+  presentRisk(): number {
     if (this.#backlogMax() < 0) return 0;
     this.#convolve();
     const marginal = this.#marginal;
@@ -139,9 +166,30 @@ export class PoissonBinomialBacklog implements BacklogForecast {
     return i < low || i > high ? 0 : (cells[i] ?? 0);
   }
 
+  /** Whether reactive visitors to come have a price. */
+  #isPriced(): boolean {
+    return this.#reactive !== undefined && this.#reactive.ratePerSecond > 0 && this.#slots > 0;
+  }
+
   /** Nothing released and everything accepted. */
   #backlogMax(): number {
-    return this.#origin + this.#busy + this.#pending + this.#added;
+    const proactive = this.#origin + this.#busy + this.#pending + this.#added;
+    if (this.#reactive === undefined) return proactive;
+    return this.#reactive.ratePerSecond > 0 ? Infinity : proactive + this.#reactive.busy;
+  }
+
+  /** X_r = min(C_r, waiting + still busy + come by then), above the least number of it, which is part of the origin. */
+  #addReactive(epoch: Epoch, { ratePerSecond, busy, queued, slotsMax }: ReactiveState, seconds: number): void {
+    const { reactive } = epoch;
+    reserveCells(reactive, busy + 2);
+    fillBinomial(reactive, busy, epoch.stays);
+    if (ratePerSecond > 0) {
+      fillPoisson(this.#other, ratePerSecond * seconds);
+      this.#scratch = addDistribution(reactive, this.#other, this.#scratch);
+    }
+    capAt(reactive, Math.max(0, slotsMax - queued));
+    epoch.mean += meanOfLattice(reactive);
+    epoch.variance += varianceOfLattice(reactive);
   }
 
   /** Brings the cells to the present number of new invites: on from where they are, or anew where there are fewer. */
@@ -152,10 +200,11 @@ export class PoissonBinomialBacklog implements BacklogForecast {
     const anew = this.#convolved < 0 || this.#convolved > added;
     const more = anew ? added : added - this.#convolved;
     for (const epoch of this.#epochs) {
-      if (cells > epoch.cells.length) epoch.cells = grown(epoch.cells, 2 * cells);
+      reserveCells(epoch, cells + (this.#reactive === undefined ? 0 : epoch.reactive.high));
       if (anew) {
         fillBinomial(epoch, this.#busy, epoch.stays);
         for (let i = 0; i < this.#pending; i += 1) addBernoulli(epoch, epoch.accepts[i] ?? 0);
+        if (this.#reactive !== undefined) this.#scratch = addDistribution(epoch, epoch.reactive, this.#scratch);
       }
       if (more >= binomialFrom) this.#addBinomial(epoch, more);
       else for (let i = 0; i < more; i += 1) addBernoulli(epoch, epoch.newAccept);
@@ -166,76 +215,8 @@ export class PoissonBinomialBacklog implements BacklogForecast {
   /** Many new invites at once: the product of two distributions, through a scratch array that then changes places. */
   #addBinomial(epoch: Epoch, count: number): void {
     const other = this.#other;
-    if (count + 2 > other.cells.length) other.cells = new Float64Array(2 * count);
+    reserveCells(other, count + 2);
     fillBinomial(other, count, epoch.newAccept);
-    if (this.#scratch.length < epoch.cells.length) this.#scratch = new Float64Array(epoch.cells.length);
-    const product = this.#scratch;
-    const { cells } = epoch;
-    const low = epoch.low + other.low;
-    const high = epoch.high + other.high;
-    for (let i = low; i <= high; i += 1) product[i] = 0;
-    for (let i = other.low; i <= other.high; i += 1) {
-      const share = other.cells[i] ?? 0;
-      for (let k = epoch.low; k <= epoch.high; k += 1) product[i + k] = (product[i + k] ?? 0) + share * (cells[k] ?? 0);
-    }
-    this.#scratch = cells;
-    epoch.cells = product;
-    epoch.low = low;
-    epoch.high = high;
-    cutTails(epoch);
+    this.#scratch = addDistribution(epoch, other, this.#scratch);
   }
-}
-
-function grown(cells: Float64Array, length: number): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(length);
-  larger.set(cells);
-  return larger;
-}
-
-/** Cells become Binomial(count, share), outwards from the mode, so that nothing underflows. */
-function fillBinomial(epoch: Distribution, count: number, share: number): void {
-  const { cells } = epoch;
-  const odds = share / (1 - share);
-  const mode = Math.min(count, Math.floor((count + 1) * share));
-  let low = mode;
-  let high = mode;
-  let sum = 1;
-  cells[mode] = 1;
-  for (let p = 1; high < count; high += 1) {
-    p *= ((count - high) / (high + 1)) * odds;
-    if (!(p > cellMin)) break;
-    cells[high + 1] = p;
-    sum += p;
-  }
-  for (let p = 1; low > 0; low -= 1) {
-    p *= low / ((count - low + 1) * odds);
-    if (!(p > cellMin)) break;
-    cells[low - 1] = p;
-    sum += p;
-  }
-  for (let i = low; i <= high; i += 1) cells[i] = (cells[i] ?? 0) / sum;
-  epoch.low = low;
-  epoch.high = high;
-}
-
-function addBernoulli(epoch: Distribution, share: number): void {
-  if (share <= 0) return;
-  const { cells, low, high } = epoch;
-  const stays = 1 - share;
-  let here = cells[high] ?? 0;
-  cells[high + 1] = here * share;
-  for (let i = high; i > low; i -= 1) {
-    const below = cells[i - 1] ?? 0;
-    cells[i] = here * stays + below * share;
-    here = below;
-  }
-  cells[low] = here * stays;
-  epoch.high = high + 1;
-  cutTails(epoch);
-}
-
-function cutTails(distribution: Distribution): void {
-  const { cells } = distribution;
-  while (distribution.high > distribution.low && (cells[distribution.high] ?? 0) < cellMin) distribution.high -= 1;
-  while (distribution.high > distribution.low && (cells[distribution.low] ?? 0) < cellMin) distribution.low += 1;
 }

@@ -5,6 +5,8 @@
 export interface PacingTuning {
   /** J: the backlog is forecast at the quantiles (j - 1/2)/J of the accept delay. */
   readonly epochs: number;
+  /** The same for PREDICTIVE_B. */
+  readonly flowEpochs: number;
   /** What is believed before the first answer, and for how many invites it counts. A high accept share is the safe side. */
   readonly responsePriorInvites: number;
   readonly responsePriorAcceptShare: number;
@@ -52,6 +54,7 @@ export interface PacingTuning {
 
 export const defaultTuning: PacingTuning = {
   epochs: 4,
+  flowEpochs: 6,
   responsePriorInvites: 10,
   responsePriorAcceptShare: 0.5,
   responsePriorMeanSeconds: 10,

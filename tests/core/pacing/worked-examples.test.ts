@@ -100,10 +100,7 @@ describe('worked example A, asked as a question', () => {
     expect(explainPacing({ ...question, slots: 0, busy: 0 })).toMatchObject({ invites: 0, binding: 'group' });
   });
 
-  test('an algorithm of a later version and a question without a limit are refused', () => {
-    expect(() => explainPacing({ ...question, algorithm: 'PREDICTIVE_B' })).toThrow(
-      'PREDICTIVE_B is not supported yet',
-    );
+  test('a question without a limit is refused', () => {
     expect(() => explainPacing({ ...question, riskLimit: null })).toThrow('limit');
   });
 });
