@@ -41,6 +41,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/erlang-command.ts')).addErlangCommand,
   },
   {
+    name: 'pacing',
+    about: 'what pacing would decide in a given state, and why',
+    load: async () => (await import('./commands/pacing-command.ts')).addPacingCommand,
+  },
+  {
     name: 'replay',
     about: 'an access log or recorded events through rules and categories',
     load: async () => (await import('./commands/replay-command.ts')).addReplayCommand,
