@@ -16,6 +16,7 @@ import type {
 } from '#protocol/run-feed.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import { expectedTraffic } from './expectation.ts';
+import { describePacing } from './pacing-notes.ts';
 import { countRun, subtractCounts, type RunCounters, type TrafficCounts } from './run-counters.ts';
 import { figuresOf, totalsOf, type Window } from './run-figures.ts';
 import { RunRecorder, type EventWriter, type JournalWriter } from './run-recorder.ts';
@@ -150,7 +151,7 @@ export class RunBook {
       windowSeconds: (this.#virtualMs - window.start.atMs) / 1_000,
       figures: figuresOf(window),
       refusals: subtractCounts(window.now.refusals, window.start.refusals),
-      deviations: deviationsOf(this.#options),
+      deviations: [...describePacing(this.scenario, this.#options), ...this.#options.notes.map(describeOptionNote)],
       series: this.#series,
       pacing: this.#pacing,
       agents: this.agents(),
@@ -209,13 +210,6 @@ export class RunBook {
 }
 
 const NO_TRAFFIC: TrafficCounts = { visits: 0, pageViews: 0, events: 0, dropped: 0 };
-
-/** What a reader of figures must know of the options: pacing that is off comes first. */
-function deviationsOf(options: ResolvedOptions): readonly string[] {
-  const channel = options.get('service:wmsg/wmsg.connector.defaultEngagementChannel');
-  const off = `PACING IS OFF: defaultEngagementChannel is ${channel}, so every usable hot lead is invited, whatever the goal`;
-  return [...(channel === null ? [] : [off]), ...options.notes.map(describeOptionNote)];
-}
 
 function createStream(scenario: Scenario): StreamRecorder {
   const time = new Intl.DateTimeFormat('en-GB', {

@@ -159,8 +159,8 @@ describe('faults', () => {
     [
       'an algorithm of a later version',
       'SUPER_PROGRESSIVE',
-      'PREDICTIVE_B',
-      /pacing\.connector\.algorithm: not yet in sim: PREDICTIVE_B; expected SUPER_PROGRESSIVE$/,
+      'PREDICTIVE_B_DUAL',
+      /pacing\.connector\.algorithm: not yet in sim: PREDICTIVE_B_DUAL; expected SUPER_PROGRESSIVE or PREDICTIVE_B$/,
     ],
     [
       'a group that no chat would come to',

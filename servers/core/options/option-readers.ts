@@ -28,12 +28,12 @@ export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOIN
   'service:wmsg/wmsg.connector.defaultEngagementChannel': [
     'servers/testbed/load-scenario-options.ts',
     'servers/node/read-settings.ts',
-    'servers/testbed/run-book.ts',
+    'servers/testbed/pacing-notes.ts',
   ],
-  'service:pacing/pacing.connector.algorithm': SETTINGS_AND_CHECK,
+  'service:pacing/pacing.connector.algorithm': [...SETTINGS_AND_CHECK, 'servers/testbed/pacing-notes.ts'],
   'service:pacing/pacing.connector.optimizationGoal': SETTINGS,
   'service:pacing/pacing.connector.optimizationTarget': SETTINGS,
-  'service:pacing/pacing.connector.chatGroup': SETTINGS_AND_CHECK,
+  'service:pacing/pacing.connector.chatGroup': [...SETTINGS_AND_CHECK, 'servers/testbed/pacing-notes.ts'],
   'service:pacing/pacing.connector.refreshPeriod': SETTINGS,
 };
 

@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Scenario } from '#protocol/scenario.ts';
 import { EXIT } from '#protocol/operating-error.ts';
+import { optionsOf } from '#node/read-settings.ts';
+import { describePacing } from '#testbed/pacing-notes.ts';
 import { describeDuration } from '#testbed/report/figure-text.ts';
 import { countProblems, describeProblems } from './problems.ts';
 import { addScenarioOptions, loadScenarios, type LoadedScenario, type ScenarioOptions } from './scenario-options.ts';
@@ -33,17 +35,23 @@ export function addCheckCommand(program: Command): void {
 
 function describeForMachines({ file, result }: LoadedScenario): object {
   return result.ok
-    ? { file, valid: true, scenario: result.value.name, problems: [] }
+    ? { file, valid: true, scenario: result.value.name, problems: [], notes: notesOf(result.value) }
     : { file, valid: false, problems: result.problems };
 }
 
 function print({ file, result }: LoadedScenario): void {
   if (result.ok) {
     process.stdout.write(`${pc.green('✓')} ${file}  ${pc.dim(describeScenario(result.value))}\n`);
+    for (const note of notesOf(result.value)) process.stdout.write(`  ${pc.yellow('note')} ${note}\n`);
     return;
   }
   process.stderr.write(`${pc.red('✗')} ${file}  ${countProblems(result.problems)}\n`);
   for (const line of describeProblems(result.problems)) process.stderr.write(`  ${line}\n`);
+}
+
+/** Valid, and probably not what was meant. */
+function notesOf(scenario: Scenario): readonly string[] {
+  return describePacing(scenario, optionsOf(scenario));
 }
 
 /** `guide-example: 8 rules, 6 categories, 20 pages, 5 agents, 1 h after 20 min, 4 thresholds`. */

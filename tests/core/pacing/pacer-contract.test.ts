@@ -16,7 +16,9 @@ function seasoned(settings: PacingSettings = abandonmentGoal) {
 
 describe('permits', () => {
   test('as many are granted one after the other as a refresh at that moment allows', () => {
-    for (const settings of [abandonmentGoal, busyGoal(0.85)]) {
+    const goals = [abandonmentGoal, busyGoal(0.85)];
+    const predictive = goals.map((goal) => ({ ...goal, algorithm: 'PREDICTIVE_B' as const }));
+    for (const settings of [...goals, ...predictive]) {
       const { pacer, now } = seasoned(settings);
       pacer.setSlots(16, now);
       const { allowed } = pacer.refresh(now);
@@ -129,8 +131,10 @@ describe('time and facts', () => {
   });
 
   test('an algorithm of a later version is refused', () => {
-    expect(SUPPORTED_ALGORITHMS).toEqual(['SUPER_PROGRESSIVE']);
-    expect(() => createPacer('chat', { ...abandonmentGoal, algorithm: 'PREDICTIVE_B' })).toThrow('not supported yet');
+    expect(SUPPORTED_ALGORITHMS).toEqual(['SUPER_PROGRESSIVE', 'PREDICTIVE_B']);
+    expect(() => createPacer('chat', { ...abandonmentGoal, algorithm: 'PREDICTIVE_B_DUAL' })).toThrow(
+      'not supported yet',
+    );
   });
 });
 

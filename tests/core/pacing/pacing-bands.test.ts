@@ -7,7 +7,14 @@ import { constrainedOptimum } from '#tests/oracles/constrained-optimum.ts';
 import { inviteOnePerFreeSlot } from '#tests/oracles/invite-rules.ts';
 import { drawMarkovVisitor, drawWebVisitor, webVisitor } from '#tests/oracles/pacing-scenarios.ts';
 import { simulatePacing, type PacingFigures } from '#tests/oracles/pacing-simulator.ts';
-import { busyGoal, describeFigures, meanOf, pacerWith, replicate } from '#tests/core/pacing/fixture-pacing.ts';
+import {
+  abandonmentGoal,
+  busyGoal,
+  describeFigures,
+  meanOf,
+  pacerWith,
+  replicate,
+} from '#tests/core/pacing/fixture-pacing.ts';
 
 const abandoned = (figures: PacingFigures): number => figures.abandonmentShare;
 const busy = (figures: PacingFigures): number => figures.busyShare;
@@ -83,6 +90,35 @@ describe('a hundred slots', () => {
   test('the check can fail: with the gain fixed at 2 the limit swings, and a point of busy time is lost', () => {
     const figures = hundred(2);
     expect(meanOf(figures, busy), describeFigures(figures)).toBeLessThan(0.981);
+  });
+});
+
+describe('PREDICTIVE_B from thirty slots on, where counting and moments are as good', () => {
+  const predictive = { ...abandonmentGoal, algorithm: 'PREDICTIVE_B' } as const;
+
+  test.each([
+    ['W-P', 30, 11, false, 0.96],
+    ['W-L', 30, 11, true, 0.922],
+    ['W-P', 100, 4, false, 0.987],
+  ] as const)('%s, %i slots', (_name, slots, hours, lossModel, busyMin) => {
+    const scenario = { slots, draw: drawWebVisitor, lossModel, leadsPerHour: null, hours, warmupHours: 1.5 };
+    const figures = replicate(2, scenario, () => pacerWith({}, predictive));
+    const said = describeFigures(figures);
+    expect(meanOf(figures, abandoned), said).toBeGreaterThan(0.0275);
+    expect(Math.max(...figures.map(abandoned)), said).toBeLessThanOrEqual(0.0305);
+    expect(meanOf(figures, busy), said).toBeGreaterThan(busyMin);
+  });
+
+  test.each([0.75, 0.85])('busy at least %f at thirty slots, with hardly an abandonment', (goal) => {
+    const figures = replicate(
+      2,
+      { slots: 30, draw: drawWebVisitor, leadsPerHour: null, hours: 10, warmupHours: 2 },
+      () => pacerWith({}, { ...predictive, target: 'BUSY_FACTOR', goalShare: goal }),
+    );
+    const said = describeFigures(figures);
+    expect(meanOf(figures, busy), said).toBeGreaterThanOrEqual(goal);
+    expect(meanOf(figures, busy), said).toBeLessThan(goal + 0.015);
+    expect(meanOf(figures, abandoned), said).toBeLessThan(0.001);
   });
 });
 

@@ -1,0 +1,29 @@
+/** What a reader of figures must know of the pacing of a scenario: that it is off, or works outside the range that it is meant for. */
+import type { ResolvedOptions } from '#core/options/resolved-options.ts';
+import type { Scenario } from '#protocol/scenario.ts';
+
+/** Where the small family ends and the large one begins (guide L2137-2146, L3695), agents. */
+const rangeBorder = 30;
+
+/** Sentences for the report's deviations and for `engage check`. */
+export function describePacing(scenario: Scenario, options: ResolvedOptions): readonly string[] {
+  const channel = options.get('service:wmsg/wmsg.connector.defaultEngagementChannel');
+  if (channel !== null)
+    return [
+      `PACING IS OFF: defaultEngagementChannel is ${channel}, so every usable hot lead is invited, whatever the goal`,
+    ];
+  return outOfRange(scenario, options);
+}
+
+/** Either family may be used at any size, with poorer predictions outside its range. */
+function outOfRange(scenario: Scenario, options: ResolvedOptions): readonly string[] {
+  const algorithm = options.get('service:pacing/pacing.connector.algorithm');
+  const paced = options.get('service:pacing/pacing.connector.chatGroup');
+  const isForLarge = algorithm.startsWith('PREDICTIVE_B');
+  return scenario.groups
+    .filter(({ name, agents }) => paced.includes(name) && (isForLarge ? agents < rangeBorder : agents > rangeBorder))
+    .map(
+      ({ name, agents }) =>
+        `${algorithm} is for ${isForLarge ? 'groups from 30 agents on' : '1 to 30 agents'}, "${name}" has ${agents}: its predictions may be poorer`,
+    );
+}
