@@ -29,6 +29,8 @@ export interface ContactCenterSettings {
   readonly algorithm: PacingAlgorithm;
   readonly target: OptimizationTarget;
   readonly goalShare: number;
+  /** Share of the slots kept for proactive chats; the DUAL algorithms look at it. */
+  readonly proactiveShare: number;
   readonly refreshPeriodMs: number;
   /** How long the browser shows an invite before it sends `timeout`. */
   readonly inviteTimeoutMs: number;

@@ -40,6 +40,7 @@ export function createContactCenter(scenario: Scenario): ContactCenter {
             algorithm: settings.algorithm,
             target: settings.target,
             goalShare: settings.goalShare,
+            proactiveShare: settings.proactiveShare,
             refreshPeriodMs: settings.refreshPeriodMs,
             inviteTimeoutMs: settings.inviteTimeoutMs,
             chatsPerAgent: scenario.groups.find(({ name }) => name === group)?.capacity ?? 1,

@@ -39,6 +39,7 @@ export function readSettings(options: ResolvedOptions, inviteTimeoutMs: number):
     algorithm: options.get('service:pacing/pacing.connector.algorithm'),
     target: options.get('service:pacing/pacing.connector.optimizationTarget'),
     goalShare: options.get('service:pacing/pacing.connector.optimizationGoal') / 100,
+    proactiveShare: options.get('service:pacing/pacing.connector.proactiveRatio') / 100,
     refreshPeriodMs: options.get('service:pacing/pacing.connector.refreshPeriod') * 1_000,
     inviteTimeoutMs,
     restoreTimeoutMs: options.get('service:wes/wes.connector.chatServer.chatSessionRestoreTimeout') * 1_000,

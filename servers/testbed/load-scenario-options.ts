@@ -3,10 +3,8 @@ import { FOLLOW_UP_QUEUE } from '#core/contact-center-settings.ts';
 import { checkOptions } from '#core/options/check-options.ts';
 import type { OptionPath } from '#core/options/option-table.ts';
 import type { ResolvedOptions } from '#core/options/resolved-options.ts';
-import { SUPPORTED_ALGORITHMS } from '#core/pacing/create-pacer.ts';
 import type { ScenarioDocument } from '#protocol/scenario-file.ts';
 
-const ALGORITHM = 'service:pacing/pacing.connector.algorithm';
 const DEFAULT_CHANNEL = 'service:wmsg/wmsg.connector.defaultEngagementChannel';
 const CHAT_GROUP = 'service:pacing/pacing.connector.chatGroup';
 
@@ -38,20 +36,12 @@ export function checkScenarioOptions(document: ScenarioDocument): CheckedOptions
     document.problems.push(...options.problems);
     return { queues: undefined, domainSeparation: false };
   }
-  reportUnsupportedPacing(options.value, document);
   reportUnsupportedChannel(options.value, document);
   reportUnservedGroups(options.value, document);
   return {
     queues: [...QUEUE_OPTIONS.map((path) => options.value.get(path)), FOLLOW_UP_QUEUE],
     domainSeparation: options.value.get('service:cep/cep.domainSeparation'),
   };
-}
-
-function reportUnsupportedPacing(options: ResolvedOptions, document: ScenarioDocument): void {
-  const algorithm = options.get(ALGORITHM);
-  if (SUPPORTED_ALGORITHMS.includes(algorithm)) return;
-  const message = `not yet in sim: ${algorithm}; expected ${SUPPORTED_ALGORITHMS.join(' or ')}`;
-  document.report(placeOf(ALGORITHM), message);
 }
 
 function reportUnsupportedChannel(options: ResolvedOptions, document: ScenarioDocument): void {

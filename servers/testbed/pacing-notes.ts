@@ -1,4 +1,5 @@
 /** What a reader of figures must know of the pacing of a scenario: that it is off, or works outside the range that it is meant for. */
+import { isDual } from '#core/pacing/pacing-algorithm.ts';
 import type { ResolvedOptions } from '#core/options/resolved-options.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 
@@ -12,7 +13,16 @@ export function describePacing(scenario: Scenario, options: ResolvedOptions): re
     return [
       `PACING IS OFF: defaultEngagementChannel is ${channel}, so every usable hot lead is invited, whatever the goal`,
     ];
-  return outOfRange(scenario, options);
+  return [...outOfRange(scenario, options), ...withoutReactive(options)];
+}
+
+/** The DUAL algorithms weigh visitors who ask for a chat themselves, whom no scenario has so far. */
+function withoutReactive(options: ResolvedOptions): readonly string[] {
+  const algorithm = options.get('service:pacing/pacing.connector.algorithm');
+  if (!isDual(algorithm)) return [];
+  return [
+    `${algorithm}: visitors who ask for a chat themselves are not in scenarios yet, so that it decides as ${algorithm.replace('_DUAL', '')}`,
+  ];
 }
 
 /** Either family may be used at any size, with poorer predictions outside its range. */

@@ -24,6 +24,8 @@ export interface PacingScenario {
   /** The highest of those rates, where it varies. */
   readonly leadsPerHourMax?: number;
   readonly refreshMs?: number;
+  /** Visitors who ask for a chat themselves, and slots that they never take. */
+  readonly reactive?: { readonly perHour: number; readonly reserved: number };
   /** Counted hours, after the warm-up. */
   readonly hours: number;
   readonly warmupHours?: number;
@@ -42,6 +44,9 @@ export interface InviteRule {
   chatAbandoned(chatId: string, at: number): void;
   slotReleased(chatId: string, at: number): void;
   refresh(at: number): { readonly allowed: number };
+  /** With reactive visitors: one asked for a chat, and was let in or not; and which share is to be. */
+  reactiveAsked?(chatId: string, letIn: boolean, at: number): void;
+  readonly reactiveState?: number | null;
 }
 
 interface Totals {
@@ -54,6 +59,10 @@ interface Totals {
   busyMs: number;
   queueMs: number;
   pendingMs: number;
+  asked: number;
+  letIn: number;
+  reactiveAbandoned: number;
+  reactiveBusyMs: number;
 }
 
 export interface PacingFigures {
@@ -63,6 +72,13 @@ export interface PacingFigures {
   readonly abandonmentShare: number;
   readonly busyShare: number;
   readonly refusedShare: number;
+  readonly reactive: {
+    readonly asked: number;
+    readonly letIn: number;
+    readonly abandoned: number;
+    /** Of all slot time; the rest of `busyShare` is proactive. */
+    readonly busyShare: number;
+  };
   /** Over all accepted chats, zeros and abandonments included. */
   readonly waitMeanSeconds: number;
   readonly queueMean: number;
@@ -71,7 +87,7 @@ export interface PacingFigures {
   readonly marks: readonly { readonly accepted: number; readonly abandoned: number; readonly busySeconds: number }[];
 }
 
-type Kind = 'refresh' | 'lead' | 'answer' | 'release' | 'patience' | 'mark' | 'warm' | 'end';
+type Kind = 'refresh' | 'lead' | 'asked' | 'answer' | 'release' | 'patience' | 'mark' | 'warm' | 'end';
 
 const NOTHING: Totals = {
   invites: 0,
@@ -83,6 +99,10 @@ const NOTHING: Totals = {
   busyMs: 0,
   queueMs: 0,
   pendingMs: 0,
+  asked: 0,
+  letIn: 0,
+  reactiveAbandoned: 0,
+  reactiveBusyMs: 0,
 };
 
 const hourMs = 3_600_000;
@@ -97,6 +117,7 @@ class Room {
   readonly #calendar = new Calendar<Kind>();
   readonly #visitorChance: SmallRandom;
   readonly #leadChance: SmallRandom;
+  readonly #reactiveChance: SmallRandom;
   readonly #visitors = new Map<number, Visitor>();
   /** Chats that wait, first come first served: since when. */
   readonly #queue = new Map<number, number>();
@@ -105,6 +126,7 @@ class Room {
   #before: Totals = { ...NOTHING };
   #now = 0;
   #busy = 0;
+  #reactiveBusy = 0;
   #pending = 0;
 
   constructor(scenario: PacingScenario, rule: InviteRule) {
@@ -112,6 +134,7 @@ class Room {
     this.#rule = rule;
     this.#visitorChance = new SmallRandom(scenario.seed);
     this.#leadChance = new SmallRandom(scenario.seed ^ 0x5bd1e995);
+    this.#reactiveChance = new SmallRandom(scenario.seed ^ 0x2545f491);
   }
 
   run(): PacingFigures {
@@ -122,6 +145,7 @@ class Room {
     this.#rule.setSlots(slots, 0);
     this.#calendar.add(0, 'refresh', 0);
     if (leadsPerHour !== null) this.#nextLead();
+    if (this.#scenario.reactive !== undefined) this.#nextAsked(this.#scenario.reactive.perHour);
     for (;;) {
       const item = this.#calendar.take();
       if (item === undefined) throw new Error('the calendar never runs out');
@@ -134,6 +158,7 @@ class Room {
   #handle(kind: Kind, id: number): void {
     if (kind === 'refresh') this.#refresh();
     else if (kind === 'lead') this.#lead();
+    else if (kind === 'asked') this.#ask();
     else if (kind === 'answer') this.#answer(id);
     else if (kind === 'release') this.#release(id);
     else if (kind === 'patience') this.#giveUp(id);
@@ -148,6 +173,7 @@ class Room {
   #pass(to: number): void {
     const elapsed = to - this.#now;
     this.#total.busyMs += elapsed * this.#busy;
+    this.#total.reactiveBusyMs += elapsed * this.#reactiveBusy;
     this.#total.queueMs += elapsed * this.#queue.size;
     this.#total.pendingMs += elapsed * this.#pending;
     this.#now = to;
@@ -206,7 +232,35 @@ class Room {
       return;
     }
     this.#total.accepted += 1;
-    if (this.#busy < this.#scenario.slots) this.#start(id);
+    this.#arrive(id);
+  }
+
+  #nextAsked(perHour: number): void {
+    this.#after(this.#reactiveChance.exponential(3600 / perHour), 'asked', 0);
+  }
+
+  /** Reactive chats have ids below zero. */
+  #ask(): void {
+    this.#nextAsked(this.#scenario.reactive?.perHour ?? 0);
+    this.#total.asked += 1;
+    const id = -this.#total.asked;
+    const visitor = this.#scenario.draw(this.#reactiveChance);
+    const letIn = this.#reactiveChance.next() <= (this.#rule.reactiveState ?? 1);
+    this.#rule.reactiveAsked?.(`c${id}`, letIn, this.#now);
+    if (!letIn) return;
+    this.#total.letIn += 1;
+    this.#visitors.set(id, visitor);
+    this.#arrive(id);
+  }
+
+  #mayStart(id: number): boolean {
+    const { slots, reactive } = this.#scenario;
+    return this.#busy < slots && (id >= 0 || this.#reactiveBusy < slots - (reactive?.reserved ?? 0));
+  }
+
+  #arrive(id: number): void {
+    const visitor = this.#visitor(id);
+    if (this.#mayStart(id)) this.#start(id);
     else if (this.#scenario.lossModel === true) this.#abandon(id);
     else {
       this.#queue.set(id, this.#now);
@@ -217,6 +271,7 @@ class Room {
 
   #start(id: number): void {
     this.#busy += 1;
+    if (id < 0) this.#reactiveBusy += 1;
     this.#rule.chatStarted(`c${id}`, this.#now);
     this.#after(this.#visitor(id).service, 'release', id);
   }
@@ -230,16 +285,19 @@ class Room {
   }
 
   #abandon(id: number): void {
-    this.#total.abandoned += 1;
+    if (id < 0) this.#total.reactiveAbandoned += 1;
+    else this.#total.abandoned += 1;
     this.#visitors.delete(id);
     this.#rule.chatAbandoned(`c${id}`, this.#now);
   }
 
   #release(id: number): void {
     this.#busy -= 1;
+    if (id < 0) this.#reactiveBusy -= 1;
     this.#visitors.delete(id);
     this.#rule.slotReleased(`c${id}`, this.#now);
     for (const [next, since] of this.#queue) {
+      if (!this.#mayStart(next)) continue;
       this.#queue.delete(next);
       this.#total.waitMs += this.#now - since;
       this.#start(next);
@@ -259,6 +317,12 @@ class Room {
       abandonmentShare: counted('abandoned') / Math.max(1, accepted),
       busyShare: counted('busyMs') / windowMs / slots,
       refusedShare: counted('refused') / Math.max(1, counted('leads')),
+      reactive: {
+        asked: counted('asked'),
+        letIn: counted('letIn'),
+        abandoned: counted('reactiveAbandoned'),
+        busyShare: counted('reactiveBusyMs') / windowMs / slots,
+      },
       waitMeanSeconds: counted('waitMs') / Math.max(1, accepted) / 1000,
       queueMean: counted('queueMs') / windowMs,
       pendingMean: counted('pendingMs') / windowMs,

@@ -157,10 +157,10 @@ describe('faults', () => {
       /options\/service:pacing\/pacing\.connector\.optimizationGoal: expected an integer from 1 to 99/,
     ],
     [
-      'an algorithm of a later version',
+      'an algorithm that the guide does not have',
       'SUPER_PROGRESSIVE',
-      'PREDICTIVE_B_DUAL',
-      /pacing\.connector\.algorithm: not yet in sim: PREDICTIVE_B_DUAL; expected SUPER_PROGRESSIVE or PREDICTIVE_B$/,
+      'PREDICTIVE_C',
+      /pacing\.connector\.algorithm: expected one of SUPER_PROGRESSIVE, .*PREDICTIVE_B_DUAL, got "PREDICTIVE_C"/,
     ],
     [
       'a group that no chat would come to',

@@ -32,6 +32,23 @@ describe('PREDICTIVE_B with forty agents', () => {
   });
 });
 
+describe('the DUAL algorithms, while nobody asks for a chat himself', () => {
+  test.each([
+    ['SUPER_PROGRESSIVE', 10, 30],
+    ['PREDICTIVE_B', 40, 0],
+  ] as const)(
+    '%s_DUAL with %i agents and a ratio of %i decides as the other, and says so',
+    (algorithm, agents, ratio) => {
+      const single = runScenario(pacedBy(algorithm, agents), { seed: 4 });
+      const dual = runScenario(pacedBy(`${algorithm}_DUAL`, agents, { 'pacing.connector.proactiveRatio': ratio }), {
+        seed: 4,
+      });
+      expect(dual.figures).toEqual(single.figures);
+      expect(dual.deviations).toContainEqual(expect.stringContaining('visitors who ask for a chat themselves'));
+    },
+  );
+});
+
 describe('a note tells of groups that an algorithm is not meant for', () => {
   test.each([
     ['SUPER_PROGRESSIVE', 31, 'SUPER_PROGRESSIVE is for 1 to 30 agents, "Web Engagement Chat" has 31'],

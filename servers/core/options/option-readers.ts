@@ -30,9 +30,10 @@ export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOIN
     'servers/node/read-settings.ts',
     'servers/testbed/pacing-notes.ts',
   ],
-  'service:pacing/pacing.connector.algorithm': [...SETTINGS_AND_CHECK, 'servers/testbed/pacing-notes.ts'],
+  'service:pacing/pacing.connector.algorithm': ['servers/node/read-settings.ts', 'servers/testbed/pacing-notes.ts'],
   'service:pacing/pacing.connector.optimizationGoal': SETTINGS,
   'service:pacing/pacing.connector.optimizationTarget': SETTINGS,
+  'service:pacing/pacing.connector.proactiveRatio': SETTINGS,
   'service:pacing/pacing.connector.chatGroup': [...SETTINGS_AND_CHECK, 'servers/testbed/pacing-notes.ts'],
   'service:pacing/pacing.connector.refreshPeriod': SETTINGS,
 };

@@ -1,15 +1,17 @@
-/** Makes the pacer of a group; the algorithms that this version knows. */
-import { assert } from '../assert.ts';
+/** Makes the pacer of a group by its algorithm. */
 import { createForecast, epochsOf } from './create-forecast.ts';
+import { DualSide } from './dual-side.ts';
 import { GroupPacer } from './group-pacer.ts';
-import type { Pacer, PacingAlgorithm, PacingSettings } from './pacer.ts';
+import { GroupWatch } from './group-watch.ts';
+import type { Pacer, PacingSettings } from './pacer.ts';
+import { isDual } from './pacing-algorithm.ts';
 import { defaultTuning, type PacingTuning } from './tuning.ts';
 
-export const SUPPORTED_ALGORITHMS: readonly PacingAlgorithm[] = ['SUPER_PROGRESSIVE', 'PREDICTIVE_B'];
-
 export function createPacer(group: string, settings: PacingSettings, tuning: PacingTuning = defaultTuning): Pacer {
-  const { algorithm } = settings;
-  assert(SUPPORTED_ALGORITHMS.includes(algorithm), `pacing algorithm ${algorithm} is not supported yet`);
+  const { algorithm, inviteTimeoutMs } = settings;
   const epochs = epochsOf(algorithm, tuning);
-  return new GroupPacer(group, settings, createForecast(algorithm, epochs), { ...tuning, epochs });
+  const own = { ...tuning, epochs };
+  const watch = new GroupWatch(inviteTimeoutMs, own);
+  const dual = isDual(algorithm) ? new DualSide(settings, own, watch) : null;
+  return new GroupPacer(group, settings, { watch, forecast: createForecast(algorithm, epochs), dual }, own);
 }

@@ -22,8 +22,12 @@ export class GoalLedger {
   #useWeight: number;
   #useShare = 1;
 
-  constructor(goalShare: number, tuning: PacingTuning) {
+  /** The limit at no reserve is never kept below this; 0: however low. */
+  readonly #limitMin: number;
+
+  constructor(goalShare: number, tuning: PacingTuning, limitMin = 0) {
     this.#tuning = tuning;
+    this.#limitMin = limitMin;
     this.#grant = tuning.grantedGoalShare * goalShare;
     this.#gain = tuning.gainFixed ?? tuning.gainMax;
     this.#useSum = tuning.usePriorInvites;
@@ -62,7 +66,8 @@ export class GoalLedger {
   }
 
   abandoned(): void {
-    this.#credit -= 1;
+    const creditMin = (Math.log(this.#limitMin) - this.#logStart()) / this.#gain;
+    this.#credit = Math.max(creditMin, this.#credit - 1);
   }
 
   /**

@@ -11,6 +11,10 @@ export interface Exposure {
 
 export class GroupOccupancy {
   readonly #queuedChats = new Set<string>();
+  /** Chats in the room that visitors asked for themselves. */
+  readonly #reactiveChats = new Set<string>();
+  #reactiveBusy = 0;
+  #reactiveQueued = 0;
   #slots = 0;
   #busy = 0;
   /** Time of the last call, ms; -1 before the first, whose time is when everything begins. */
@@ -31,6 +35,13 @@ export class GroupOccupancy {
   get queued(): number {
     return this.#queuedChats.size;
   }
+  /** Those of `busy` and of `queued` that are reactive. */
+  get reactiveBusy(): number {
+    return this.#reactiveBusy;
+  }
+  get reactiveQueued(): number {
+    return this.#reactiveQueued;
+  }
 
   advance(at: number): void {
     const elapsed = this.#now < 0 ? 0 : at - this.#now;
@@ -46,31 +57,47 @@ export class GroupOccupancy {
     this.#slots = slots;
   }
 
+  /** This chat is reactive, to be told before it waits or starts. */
+  reactive(chatId: string): void {
+    assert(!this.#reactiveChats.has(chatId), `reactive chat ${chatId} let in twice`);
+    this.#reactiveChats.add(chatId);
+  }
+
+  isReactive(chatId: string): boolean {
+    return this.#reactiveChats.has(chatId);
+  }
+
   queue(chatId: string): void {
     assert(!this.#queuedChats.has(chatId), `chat ${chatId} queued twice`);
     this.#queuedChats.add(chatId);
+    if (this.#reactiveChats.has(chatId)) this.#reactiveQueued += 1;
   }
 
   /** A chat that never waited, or one that did. */
   start(chatId: string): void {
-    this.#queuedChats.delete(chatId);
+    this.#leaveQueue(chatId);
     this.#busy += 1;
+    if (this.#reactiveChats.has(chatId)) this.#reactiveBusy += 1;
   }
 
-  /** Gave up waiting; in a loss model it never waited. */
+  /** Gave up waiting; in a loss model it never waited. Where it rang, its slot is released after that. */
   abandon(chatId: string): void {
-    this.#queuedChats.delete(chatId);
+    const waited = this.#leaveQueue(chatId);
+    if (waited) this.#reactiveChats.delete(chatId);
   }
 
   /** An offer is taken back: the chat waits again. */
   recall(chatId: string): void {
+    const isReactive = this.#reactiveChats.has(chatId);
     this.release(chatId);
+    if (isReactive) this.#reactiveChats.add(chatId);
     this.queue(chatId);
   }
 
   release(chatId: string): void {
     assert(this.#busy > 0, `slot of chat ${chatId} released while none is busy`);
     this.#busy -= 1;
+    if (this.#reactiveChats.delete(chatId)) this.#reactiveBusy -= 1;
   }
 
   snapshot(): ExposureSnapshot {
@@ -84,6 +111,9 @@ export class GroupOccupancy {
     this.setSlots(room.slots);
     this.#busy = room.busy;
     for (const chatId of room.queued) this.queue(chatId);
+    for (const chatId of [...(room.reactive?.queued ?? []), ...(room.reactive?.busy ?? [])]) this.reactive(chatId);
+    for (const chatId of room.reactive?.queued ?? []) this.queue(chatId);
+    for (const chatId of room.reactive?.busy ?? []) this.start(chatId);
     if (exposure === undefined) return;
     this.#slotMs = exposure.slotMs;
     this.#busyMs = exposure.busyMs;
@@ -101,5 +131,12 @@ export class GroupOccupancy {
     this.#busyMs = 0;
     this.#waitMs = 0;
     return exposure;
+  }
+
+  /** Whether it was waiting. */
+  #leaveQueue(chatId: string): boolean {
+    const waited = this.#queuedChats.delete(chatId);
+    if (waited && this.#reactiveChats.has(chatId)) this.#reactiveQueued -= 1;
+    return waited;
   }
 }

@@ -1,17 +1,16 @@
 /**
  * One agent group's pacer: hears what happens, keeps the estimators and the controller of its target, and decides by one rule
- * for every algorithm: an invite goes out while its risk is within the limit. The algorithm itself is the forecast handed in.
+ * for every algorithm: an invite goes out while its risk is within the limit. The algorithm itself is the forecast handed in;
+ * the DUAL ones add a side of their own.
  */
 import type { BacklogForecast } from './backlog-forecast.ts';
 import { BusyController } from './busy-controller.ts';
+import type { DualSide } from './dual-side.ts';
 import { GoalLedger } from './goal-ledger.ts';
-import { GroupOccupancy } from './group-occupancy.ts';
+import type { GroupWatch } from './group-watch.ts';
 import { InviteGovernor } from './invite-governor.ts';
 import type { Binding, InviteOutcome, Pacer, PacingDecision, PacingSettings, Permit } from './pacer.ts';
 import type { PacerRoom, PacerSnapshot } from './pacer-snapshot.ts';
-import { type PendingInvite, PendingInvites } from './pending-invites.ts';
-import { RateEstimator } from './rate-estimator.ts';
-import { ResponseEstimator } from './response-estimator.ts';
 import { SupplyWatch } from './supply-watch.ts';
 import type { PacingTuning } from './tuning.ts';
 
@@ -21,6 +20,15 @@ interface Verdict {
   readonly risk: number;
   readonly limit: number;
   readonly idle: number | null;
+  /** Risk and limit on the account of all chats, where the invite counts on it. */
+  readonly whole: { readonly risk: number; readonly limit: number } | null;
+}
+
+export interface GroupPacerParts {
+  readonly watch: GroupWatch;
+  readonly forecast: BacklogForecast;
+  /** Null: the algorithm does not look at reactive traffic. */
+  readonly dual: DualSide | null;
 }
 
 /** A chat's patience enters the delay of the ledger's loop up to this, seconds. */
@@ -32,111 +40,105 @@ export class GroupPacer implements Pacer {
   readonly group: string;
   readonly #settings: PacingSettings;
   readonly #epochs: number;
+  readonly #watch: GroupWatch;
   readonly #forecast: BacklogForecast;
-  readonly #response: ResponseEstimator;
-  readonly #release: RateEstimator;
-  readonly #patience: RateEstimator;
+  readonly #dual: DualSide | null;
   readonly #ledger: GoalLedger | null;
   readonly #busyController: BusyController | null;
   readonly #governor = new InviteGovernor();
   readonly #supply: SupplyWatch;
-  readonly #pending = new PendingInvites();
-  readonly #room = new GroupOccupancy();
-  /** The last refresh: when it was (-1: never), what it allowed and what was sent since. */
-  #refreshedAt = -1;
-  /** When the ages of the invites out were last counted; -1: never. */
-  #followedAt = -1;
+  /** The backlog of the slots kept for proactive chats, in the state of this decision. */
+  #own: BacklogForecast | null = null;
+  /** What the last refresh allowed and what was sent since. */
   #allowed = 0;
   #sent = 0;
-  #horizons: readonly number[];
 
-  constructor(group: string, settings: PacingSettings, forecast: BacklogForecast, tuning: PacingTuning) {
+  constructor(group: string, settings: PacingSettings, parts: GroupPacerParts, tuning: PacingTuning) {
     this.group = group;
     this.#settings = settings;
     this.#epochs = tuning.epochs;
-    this.#forecast = forecast;
-    this.#response = new ResponseEstimator(settings.inviteTimeoutMs, tuning);
-    this.#release = new RateEstimator({
-      events: tuning.releasePriorChats,
-      meanSeconds: tuning.releasePriorMeanSeconds,
-      halfLifeSeconds: tuning.releaseHalfLifeSeconds,
-      rateMin: 0,
-    });
-    this.#patience = new RateEstimator({
-      events: tuning.patiencePriorChats,
-      meanSeconds: tuning.patiencePriorMeanSeconds,
-      halfLifeSeconds: tuning.patienceHalfLifeSeconds,
-      rateMin: tuning.abandonPerSecondMin,
-    });
+    this.#watch = parts.watch;
+    this.#forecast = parts.forecast;
+    this.#dual = parts.dual;
     const forBusy = settings.target === 'BUSY_FACTOR';
     this.#ledger = forBusy ? null : new GoalLedger(settings.goalShare, tuning);
     this.#busyController = forBusy ? new BusyController(settings.goalShare) : null;
     this.#supply = new SupplyWatch(tuning);
-    this.#horizons = Array.from(this.#response.horizons);
+  }
+
+  get reactiveState(): number | null {
+    return this.#dual?.reactiveState ?? null;
   }
 
   setSlots(slots: number, at: number): void {
-    this.#room.advance(at);
-    this.#room.setSlots(slots);
+    this.#watch.room.advance(at);
+    this.#watch.room.setSlots(slots);
   }
 
   requestPermit(inviteId: string, at: number): Permit {
-    this.#room.advance(at);
+    this.#watch.room.advance(at);
     this.#begin();
     const verdict = this.#weigh(0, this.#invitesMax());
     const granted = verdict.binding === 'none';
     const decision = this.#explain('permit', granted ? 1 : 0, granted ? verdict.risk : null, verdict);
     this.#supply.lead(!granted);
     if (granted) {
-      this.#pending.add(inviteId, at);
-      this.#response.entered(0, 0);
+      this.#watch.inviteSent(inviteId);
       this.#governor.sent(at);
       this.#ledger?.sent(verdict.risk, verdict.limit);
+      if (verdict.whole !== null) this.#dual?.ledger?.sent(verdict.whole.risk, verdict.whole.limit);
       this.#sent += 1;
     }
     return { granted, decision };
   }
 
   inviteEnded(inviteId: string, outcome: InviteOutcome, at: number): void {
-    this.#room.advance(at);
-    const invite = this.#pending.remove(inviteId);
-    this.#follow(invite);
-    this.#response.resolved(invite.countedSeconds, outcome === 'accepted');
-    if (outcome === 'accepted') this.#ledger?.accepted(this.#supply.starved);
+    this.#watch.room.advance(at);
+    this.#watch.inviteEnded(inviteId, outcome);
+    if (outcome !== 'accepted') return;
+    this.#ledger?.accepted(this.#supply.starved);
+    this.#dual?.ledger?.accepted(this.#supply.starved);
+  }
+
+  reactiveAsked(chatId: string, letIn: boolean, at: number): void {
+    this.#watch.room.advance(at);
+    this.#watch.asked.came();
+    // Without a side for them they are chats like others.
+    if (!letIn || this.#dual === null) return;
+    this.#watch.room.reactive(chatId);
+    this.#dual.ledger?.accepted(this.#supply.starved);
   }
 
   chatQueued(chatId: string, at: number): void {
-    this.#room.advance(at);
-    this.#room.queue(chatId);
+    this.#watch.room.advance(at);
+    this.#watch.room.queue(chatId);
   }
 
   chatStarted(chatId: string, at: number): void {
-    this.#room.advance(at);
-    this.#room.start(chatId);
+    this.#watch.room.advance(at);
+    this.#watch.room.start(chatId);
   }
 
   chatAbandoned(chatId: string, at: number): void {
-    this.#room.advance(at);
-    this.#room.abandon(chatId);
-    this.#patience.observed(1, 0);
-    this.#ledger?.abandoned();
+    this.#watch.room.advance(at);
+    if (!this.#watch.room.isReactive(chatId)) this.#ledger?.abandoned();
+    this.#dual?.ledger?.abandoned();
+    this.#watch.chatAbandoned(chatId);
   }
 
   chatRecalled(chatId: string, at: number): void {
-    this.#room.advance(at);
-    this.#room.recall(chatId);
+    this.#watch.room.advance(at);
+    this.#watch.room.recall(chatId);
   }
 
   slotReleased(chatId: string, at: number): void {
-    this.#room.advance(at);
-    this.#room.release(chatId);
-    this.#release.observed(1, 0);
+    this.#watch.room.advance(at);
+    this.#watch.slotReleased(chatId);
   }
 
   refresh(at: number): PacingDecision {
-    this.#room.advance(at);
-    if (this.#refreshedAt >= 0 && at > this.#refreshedAt) this.#learn((at - this.#refreshedAt) / 1000);
-    this.#refreshedAt = at;
+    this.#watch.room.advance(at);
+    this.#learn(at);
     this.#begin();
     const invitesMax = this.#invitesMax();
     // Risk grows with each invite and the limits only tighten, so the answer can be searched upwards from any number that goes.
@@ -159,107 +161,91 @@ export class GroupPacer implements Pacer {
   }
 
   snapshot(): PacerSnapshot {
+    const dual = this.#dual?.snapshot();
     return {
       target: this.#settings.target,
-      response: this.#response.snapshot(),
-      release: this.#release.snapshot(),
-      patience: this.#patience.snapshot(),
+      ...this.#watch.snapshot(),
       ledger: this.#ledger?.snapshot() ?? null,
       busyState: this.#busyController?.state ?? null,
       governor: this.#governor.snapshot(),
       supply: this.#supply.snapshot(),
-      exposure: this.#room.snapshot(),
-      followedAt: this.#followedAt,
-      refreshed: this.#refreshedAt >= 0,
       allowed: this.#allowed,
       sent: this.#sent,
+      ...(dual === undefined ? {} : { dual }),
     };
   }
 
   restore(snapshot: PacerSnapshot | null, room: PacerRoom, at: number): void {
-    this.#room.restore(room, snapshot?.exposure, at);
-    this.#followedAt = snapshot?.followedAt ?? -1;
-    for (const { id, sentAt } of room.pending) {
-      this.#pending.add(id, sentAt, Math.max(0, Math.floor((this.#followedAt - sentAt) / 1000)));
-    }
+    this.#watch.restore(snapshot, room, at);
     if (snapshot === null) return;
-    this.#response.restore(snapshot.response);
-    this.#horizons = Array.from(this.#response.horizons);
-    this.#release.restore(snapshot.release);
-    this.#patience.restore(snapshot.patience);
     if (snapshot.ledger !== null) this.#ledger?.restore(snapshot.ledger);
     if (snapshot.busyState !== null) this.#busyController?.restore(snapshot.busyState);
+    if (snapshot.dual !== undefined) this.#dual?.restore(snapshot.dual);
     this.#governor.restore(snapshot.governor);
     this.#supply.restore(snapshot.supply);
-    this.#refreshedAt = snapshot.refreshed ? at : -1;
     this.#allowed = snapshot.allowed;
     this.#sent = snapshot.sent;
   }
 
   /** Estimators and controllers take in what happened since the last refresh. */
-  #learn(elapsedSeconds: number): void {
-    for (const invite of this.#pending.all) this.#follow(invite);
-    this.#followedAt = this.#room.now;
-    const { slotSeconds, busySeconds, waitSeconds } = this.#room.takeExposure();
-    this.#release.observed(0, busySeconds);
-    this.#patience.observed(0, waitSeconds);
+  #learn(at: number): void {
+    const learned = this.#watch.refresh(at);
+    if (learned === null) return;
+    const { slotSeconds, busySeconds, elapsedSeconds } = learned;
     if (slotSeconds > 0) this.#busyController?.observed(busySeconds / slotSeconds, elapsedSeconds);
     this.#supply.period(this.#sent < this.#allowed, elapsedSeconds);
-    this.#response.forget(elapsedSeconds);
-    this.#release.forget(elapsedSeconds);
-    this.#patience.forget(elapsedSeconds);
-    if (this.#response.update()) this.#horizons = Array.from(this.#response.horizons);
-    if (this.#room.slots > 0) {
-      const delay = this.#response.acceptDelaySeconds + Math.min(patienceSecondsMax, 1 / this.#patience.perSecond);
-      this.#ledger?.refresh(this.#room.slots, this.#release.perSecond, delay);
-    }
-  }
-
-  /** Tells the response estimator which seconds of age an invite has reached. */
-  #follow(invite: PendingInvite): void {
-    const seconds = Math.floor((this.#room.now - invite.sentAt) / 1000);
-    if (seconds <= invite.countedSeconds) return;
-    this.#response.entered(invite.countedSeconds + 1, seconds);
-    invite.countedSeconds = seconds;
+    const { response, patience, release, room } = this.#watch;
+    const delay = response.acceptDelaySeconds + Math.min(patienceSecondsMax, 1 / patience.perSecond);
+    if (room.slots > 0) this.#ledger?.refresh(room.slots, release.perSecond, delay);
+    this.#dual?.refresh(delay);
   }
 
   #begin(): void {
-    const { slots, busy, queued, now } = this.#room;
-    const state = {
-      slots,
-      busy,
-      queued,
-      pending: this.#pending.count,
-      ages: this.#pending.ages(now),
-      releasePerSecond: this.#release.perSecond,
-      abandonPerSecond: this.#patience.perSecond,
-    };
-    this.#forecast.begin(state, this.#response);
+    const state = this.#watch.state();
+    if (this.#dual === null) {
+      this.#forecast.begin(state, this.#watch.response);
+      return;
+    }
+    this.#forecast.begin({ ...state, reactive: this.#dual.reactive }, this.#watch.response);
+    this.#own = this.#dual.ownForecast(state);
   }
 
   /** The rule: may one more go out beside so many new invites? */
   #weigh(invites: number, invitesMax: number): Verdict {
-    const { slots } = this.#room;
+    const { slots } = this.#watch.room;
     this.#forecast.setInvites(invites);
-    const risk = this.#forecast.risk();
-    const limit = this.#ledger?.limit(this.#forecast.underWay()) ?? this.#busyController?.riskLimit ?? 0;
+    const shared = this.#judge(this.#forecast, slots, this.#dual);
+    if (slots === 0) return { ...shared, binding: 'group' };
+    let verdict = shared;
+    if (shared.binding !== 'none' && this.#own !== null && this.#dual !== null) {
+      this.#own.setInvites(invites);
+      const own = this.#judge(this.#own, this.#dual.reserved, null);
+      if (own.binding === 'none') verdict = own;
+    }
+    return verdict.binding === 'none' && invites >= invitesMax ? { ...verdict, binding: 'kmax' } : verdict;
+  }
+
+  /** Risk and idle slots of a forecast against the limits; `dual`: on the account of all chats too. */
+  #judge(forecast: BacklogForecast, slots: number, dual: DualSide | null): Verdict {
+    const risk = dual === null || this.#ledger === null ? forecast.risk() : forecast.presentRisk();
+    const limit = this.#ledger?.limit(forecast.underWay()) ?? this.#busyController?.riskLimit ?? 0;
     const idleLimit = this.#busyController?.idleLimit(slots, this.#supply.scarce) ?? null;
-    const idle = idleLimit === null ? null : this.#forecast.idle();
-    let binding: Binding = 'none';
-    if (slots === 0) binding = 'group';
-    else if (risk > limit) binding = 'risk';
-    else if (idle !== null && idleLimit !== null && idle <= idleLimit) binding = 'idle';
-    else if (invites >= invitesMax) binding = 'kmax';
-    return { binding, risk, limit, idle };
+    const idle = idleLimit === null ? null : forecast.idle();
+    const account = dual?.ledger ?? null;
+    const whole = account === null ? null : { risk: forecast.risk(), limit: account.limit(0) };
+    if (risk > limit) return { binding: 'risk', risk, limit, idle, whole };
+    if (whole !== null && whole.risk > whole.limit) return { binding: 'risk', ...whole, idle, whole };
+    if (idle !== null && idleLimit !== null && idle <= idleLimit) return { binding: 'idle', risk, limit, idle, whole };
+    return { binding: 'none', risk, limit, idle, whole };
   }
 
   /** Safeguards: at most 2 S / p invites out, and the governor's minute. */
   #invitesMax(): number {
-    const { slots, now } = this.#room;
-    const { acceptShare } = this.#response;
+    const { slots, now } = this.#watch.room;
+    const { acceptShare } = this.#watch.response;
     const goalShare = this.#ledger === null ? 0 : this.#settings.goalShare;
-    const minute = this.#governor.room(now, slots, this.#release.perSecond, acceptShare, goalShare);
-    return Math.min(minute, Math.ceil((2 * slots) / acceptShare) - this.#pending.count);
+    const minute = this.#governor.room(now, slots, this.#watch.release.perSecond, acceptShare, goalShare);
+    return Math.min(minute, Math.ceil((2 * slots) / acceptShare) - this.#watch.pending);
   }
 
   #explain(
@@ -268,14 +254,14 @@ export class GroupPacer implements Pacer {
     riskAllowed: number | null,
     { binding, risk, limit, idle }: Verdict,
   ): PacingDecision {
-    const { now, slots, busy, queued } = this.#room;
+    const { now, slots, busy, queued } = this.#watch.room;
     const backlogMean: number[] = [];
     const backlogDeviation: number[] = [];
     for (let epoch = 0; epoch < this.#epochs; epoch += 1) {
       backlogMean.push(this.#forecast.mean(epoch));
       backlogDeviation.push(this.#forecast.deviation(epoch));
     }
-    const { acceptShare, acceptDelaySeconds } = this.#response;
+    const { acceptShare, acceptDelaySeconds } = this.#watch.response;
     return {
       at: now,
       group: this.group,
@@ -284,12 +270,12 @@ export class GroupPacer implements Pacer {
       slots,
       busy,
       queued,
-      pending: this.#pending.count,
+      pending: this.#watch.pending,
       slotIsAgent: this.#settings.chatsPerAgent === 1,
       acceptShare,
       acceptDelaySeconds,
-      releasesSoon: busy * (1 - Math.exp(-this.#release.perSecond * acceptDelaySeconds)),
-      horizonSeconds: this.#horizons,
+      releasesSoon: busy * (1 - Math.exp(-this.#watch.release.perSecond * acceptDelaySeconds)),
+      horizonSeconds: this.#watch.horizons,
       backlogMean,
       backlogDeviation,
       risk,
@@ -300,6 +286,7 @@ export class GroupPacer implements Pacer {
       ledger: this.#ledger?.credit ?? null,
       gain: this.#ledger?.gain ?? null,
       binding,
+      ...(this.#dual === null ? {} : { reactive: this.#dual.decision() }),
     };
   }
 }

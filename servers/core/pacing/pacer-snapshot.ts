@@ -52,6 +52,13 @@ export interface PacerSnapshot {
   readonly patience: RateSnapshot;
   /** Null: the target has none. */
   readonly ledger: LedgerSnapshot | null;
+  /** Of the DUAL algorithms: the account of all chats (null: the target has none), how often reactive visitors ask, the share let in. */
+  readonly dual?: {
+    readonly wholeLedger: LedgerSnapshot | null;
+    readonly asked: RateSnapshot;
+    readonly reactiveState: number;
+    readonly refreshes: number;
+  };
   readonly busyState: number | null;
   readonly governor: GovernorSnapshot;
   readonly supply: SupplySnapshot;
@@ -72,6 +79,8 @@ export interface PacerRoom {
   /** Chats that wait. */
   readonly queued: readonly string[];
   readonly pending: readonly { readonly id: string; readonly sentAt: number }[];
+  /** For a DUAL algorithm: reactive chats, which `busy` and `queued` leave out. */
+  readonly reactive?: { readonly busy: readonly string[]; readonly queued: readonly string[] };
 }
 
 /** A table's cells as plain numbers. By hand: a pacer does this at every refresh, and `Array.from` takes ten times as long. */

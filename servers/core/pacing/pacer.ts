@@ -27,6 +27,21 @@ export interface PacingSettings {
   readonly inviteTimeoutMs: number;
   /** Chats that one agent serves at a time: with 1, explanations speak of agents, else of slots. */
   readonly chatsPerAgent?: number;
+  /** Share of the slots kept for proactive chats (0..1), for the DUAL algorithms; 0 by default. */
+  readonly proactiveShare?: number;
+}
+
+/** What a DUAL algorithm's decision was made from beside the rest. */
+export interface ReactiveDecision {
+  /** Reactive visitors who ask for a chat, per second, and the share of them that is let in. */
+  readonly askedPerSecond: number;
+  readonly reactiveState: number;
+  /** Those of `busy` and `queued` that are reactive, and slots that are kept from them. */
+  readonly busy: number;
+  readonly queued: number;
+  readonly reserved: number;
+  /** Credit of the account of all chats (ABANDONMENT_RATE; else null). */
+  readonly ledger: number | null;
 }
 
 /** The explain record: everything a decision was made from and why it came out so. Rates and moments are the learned ones. */
@@ -66,6 +81,8 @@ export interface PacingDecision {
   readonly ledger: number | null;
   readonly gain: number | null;
   readonly binding: Binding;
+  /** With the DUAL algorithms. */
+  readonly reactive?: ReactiveDecision;
 }
 
 export type Permit =
@@ -83,6 +100,10 @@ export interface Pacer {
   requestPermit(inviteId: string, at: number): Permit;
   /** The invite was answered, timed out or failed. */
   inviteEnded(inviteId: string, outcome: InviteOutcome, at: number): void;
+  /** A reactive visitor asked for a chat; let in, it is a reactive chat from now on. Before `chatQueued` or `chatStarted`. */
+  reactiveAsked(chatId: string, letIn: boolean, at: number): void;
+  /** Share of reactive visitors to be let in; null where the algorithm does not look at them. */
+  readonly reactiveState: number | null;
   /** An accepted chat waits for a slot. */
   chatQueued(chatId: string, at: number): void;
   /** It got one: the slot is held through after-work until `slotReleased`. */

@@ -30,6 +30,16 @@ export interface PacingTuning {
   /** Risk limit at no credit, in goals, before the reserve; and the highest limit. */
   readonly riskStartGoals: number;
   readonly riskLimitMax: number;
+  /** The lowest limit of the account of all chats, which reactive traffic alone could drive down for ever. */
+  readonly wholeLimitMin: number;
+  /** Share of reactive chats that may be abandoned where the goal is about busy agents. */
+  readonly reactiveGoalShare: number;
+  /** Half-life of how often reactive visitors ask; and whether they are held back too where nothing is reserved. */
+  readonly reactiveHalfLifeSeconds: number;
+  readonly reactiveProtected: boolean;
+  /** With a reserve, below this limit of all chats fewer reactive ones are let in: share x exp((ln limit - ln this) / softness). */
+  readonly reactiveLimitFull: number;
+  readonly reactiveSoftness: number;
   /** Bounds of the ledger's gain: outright, by the noise of single events, by the delay of the loop. */
   readonly gainMax: number;
   readonly gainNoise: number;
@@ -72,6 +82,12 @@ export const defaultTuning: PacingTuning = {
   grantedGoalShare: 0.98,
   riskStartGoals: 0.1,
   riskLimitMax: 0.5,
+  wholeLimitMin: 1e-4,
+  reactiveGoalShare: 0.03,
+  reactiveHalfLifeSeconds: 600,
+  reactiveProtected: false,
+  reactiveLimitFull: 0.004,
+  reactiveSoftness: 1.5,
   gainMax: 0.5,
   gainNoise: 3,
   gainLoop: 0.3,

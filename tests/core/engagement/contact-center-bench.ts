@@ -34,6 +34,7 @@ export const SETTINGS: ContactCenterSettings = {
   algorithm: 'SUPER_PROGRESSIVE',
   target: 'ABANDONMENT_RATE',
   goalShare: 0.03,
+  proactiveShare: 0,
   refreshPeriodMs: 1_000,
   inviteTimeoutMs: 30_000,
   restoreTimeoutMs: 30_000,
@@ -43,6 +44,8 @@ export const VIA = 'backend-1';
 
 /** A pacer that gives permits or not, and writes down what it was told. */
 export class ScriptedPacer implements Pacer {
+  readonly reactiveState = null;
+  reactiveAsked(): void {}
   readonly group = GROUP;
   readonly told: string[] = [];
   grants = true;

@@ -7,7 +7,7 @@ import type { Pacer, PacingDecision, PacingSettings } from '#core/pacing/pacer.t
 import { abandonmentGoal, busyGoal } from '#tests/core/pacing/fixture-pacing.ts';
 
 const happening = fc.record({
-  kind: fc.constantFrom('lead', 'lead', 'accept', 'other', 'start', 'abandon', 'release', 'slots'),
+  kind: fc.constantFrom('lead', 'lead', 'accept', 'other', 'start', 'abandon', 'release', 'slots', 'asked'),
   pick: fc.nat({ max: 9 }),
   afterMs: fc.nat({ max: 3_000 }),
 });
@@ -17,7 +17,7 @@ type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
 class Room {
   pacers: Pacer[] = [];
   slots = 6;
-  busy = 0;
+  readonly busy: string[] = [];
   readonly queued: string[] = [];
   readonly pending: { id: string; sentAt: number }[] = [];
   #made = 0;
@@ -44,17 +44,23 @@ class Room {
       if (kind === 'other') return told;
       tell((pacer) => void pacer.chatQueued(invite.id, at));
       this.queued.push(invite.id);
+    } else if (kind === 'asked') {
+      const id = `r${(this.#made += 1)}`;
+      tell((pacer) => void pacer.reactiveAsked(id, pick % 2 === 0, at));
+      if (pick % 2 === 1) return told;
+      tell((pacer) => void pacer.chatQueued(id, at));
+      this.queued.push(id);
     } else if (kind === 'slots') {
       this.slots = pick;
       tell((pacer) => void pacer.setSlots(pick, at));
     } else if (kind === 'release') {
-      if (this.busy === 0) return told;
-      this.busy -= 1;
-      tell((pacer) => void pacer.slotReleased('any', at));
+      const chat = of(this.busy);
+      if (chat === undefined) return told;
+      tell((pacer) => void pacer.slotReleased(chat, at));
     } else {
       const chat = of(this.queued);
       if (chat === undefined) return told;
-      if (kind === 'start') this.busy += 1;
+      if (kind === 'start') this.busy.push(chat);
       tell((pacer) => void (kind === 'start' ? pacer.chatStarted(chat, at) : pacer.chatAbandoned(chat, at)));
     }
     return told;
@@ -102,8 +108,18 @@ function takeOver(
   }
   const fresh = createPacer('chat', settings);
   const { slots, busy, queued, pending } = room;
+  // Only the DUAL algorithms look at them.
+  const isReactive = (id: string): boolean => settings.algorithm.endsWith('_DUAL') && id.startsWith('r');
+  const isProactive = (id: string): boolean => !isReactive(id);
+  const whoIsThere = {
+    slots,
+    busy: busy.filter(isProactive).length,
+    queued: queued.filter(isProactive),
+    pending: [...pending],
+    reactive: { busy: busy.filter(isReactive), queued: queued.filter(isReactive) },
+  } satisfies PacerRoom;
   const snapshot = JSON.parse(JSON.stringify(old.snapshot())) as PacerSnapshot;
-  fresh.restore(kept(snapshot), { slots, busy, queued: [...queued], pending: [...pending] } satisfies PacerRoom, at);
+  fresh.restore(kept(snapshot), whoIsThere, at);
   room.pacers = [old, fresh];
   return play(after);
 }
@@ -116,6 +132,9 @@ const history = fc.record({
 test.each([
   ['an abandonment goal', abandonmentGoal],
   ['a busy goal', busyGoal(0.85)],
+  ['an abandonment goal by PREDICTIVE_B', { ...abandonmentGoal, algorithm: 'PREDICTIVE_B' as const }],
+  ['reactive visitors', { ...abandonmentGoal, algorithm: 'SUPER_PROGRESSIVE_DUAL' as const, proactiveShare: 0.3 }],
+  ['reactive visitors and a busy goal', { ...busyGoal(0.85), algorithm: 'PREDICTIVE_B_DUAL' as const }],
 ])('with %s', (_what, settings) => {
   fc.assert(
     fc.property(history, (given) => {
