@@ -38,6 +38,7 @@ export function createContactCenter(scenario: Scenario): ContactCenter {
       ? settings.chatGroups.map((group) =>
           createPacer(group, {
             algorithm: settings.algorithm,
+            pacedBy: scenario.pacedBy,
             target: settings.target,
             goalShare: settings.goalShare,
             proactiveShare: settings.proactiveShare,

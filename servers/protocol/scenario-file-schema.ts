@@ -2,6 +2,7 @@
  * The keys of a scenario file, each with its range and default; what they mean together is checked in scenario-file.ts.
  */
 import { z } from 'zod';
+import type { PacedBy } from '#core/pacing/plain-rule.ts';
 import { durationSchema, shareSchema } from '#protocol/quantities.ts';
 import { distributionSchema } from '#protocol/scenario-file-distribution.ts';
 import { listField, numberField, sectionField, textField, wordField } from '#protocol/scenario-file-fields.ts';
@@ -57,6 +58,8 @@ const faultSchema = sectionField({
   return z.NEVER;
 });
 
+const PACED_BY = ['algorithm', 'none', 'progressive', 'ratio', 'erlangA'] as const satisfies readonly PacedBy[];
+
 export const scenarioFileSchema = sectionField({
   name: z
     .string({ error: 'expected the name of the scenario, such as guide-example' })
@@ -76,6 +79,7 @@ export const scenarioFileSchema = sectionField({
   categories: textField('the path of a categories file').optional(),
   groups: listField(groupSchema, 'agent groups', 1),
   visitors: visitorsSchema,
+  pacedBy: wordField(PACED_BY).default('algorithm'),
   options: z
     .record(z.string(), z.record(z.string(), optionValue, { error: 'expected a map of values by option' }), {
       error: 'expected a map of options by section',

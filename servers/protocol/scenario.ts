@@ -3,6 +3,7 @@
  * Times are integer milliseconds, shares 0..1. The file format is in PRODUCT terms in docs/scenarios.md.
  */
 import type { Category } from '#core/categories/category.ts';
+import type { PacedBy } from '#core/pacing/plain-rule.ts';
 import type { RulePackage } from '#core/rules/rule-package.ts';
 import type { DurationDistribution } from '#core/random/duration-distribution.ts';
 import type { SiteModel } from '#core/visits/site-model.ts';
@@ -103,6 +104,8 @@ export interface Scenario {
   readonly categories: readonly Category[];
   readonly groups: readonly AgentGroup[];
   readonly visitors: VisitorBehaviour;
+  /** What decides on invites: the algorithm of the options, or a plain rule in its place, for comparison. */
+  readonly pacedBy: PacedBy;
   readonly options: GivenOptions;
   readonly fidelity: Fidelity;
   readonly cluster: { readonly frontends: number; readonly backends: number };

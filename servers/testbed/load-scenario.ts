@@ -209,6 +209,7 @@ function buildScenario(file: ScenarioFile, parts: Parts): Scenario {
       patience: visitors.patience,
       registration: visitors.registration ?? null,
     },
+    pacedBy: file.pacedBy,
     options,
     fidelity,
     cluster,

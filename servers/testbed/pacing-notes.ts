@@ -1,5 +1,6 @@
 /** What a reader of figures must know of the pacing of a scenario: that it is off, or works outside the range that it is meant for. */
 import { isDual } from '#core/pacing/pacing-algorithm.ts';
+import type { PlainRule } from '#core/pacing/plain-rule.ts';
 import type { ResolvedOptions } from '#core/options/resolved-options.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 
@@ -13,6 +14,7 @@ export function describePacing(scenario: Scenario, options: ResolvedOptions): re
     return [
       `PACING IS OFF: defaultEngagementChannel is ${channel}, so every usable hot lead is invited, whatever the goal`,
     ];
+  if (scenario.pacedBy !== 'algorithm') return [describePlainRule(scenario.pacedBy)];
   return [...outOfRange(scenario, options), ...withoutReactive(options)];
 }
 
@@ -23,6 +25,17 @@ function withoutReactive(options: ResolvedOptions): readonly string[] {
   return [
     `${algorithm}: visitors who ask for a chat themselves are not in scenarios yet, so that it decides as ${algorithm.replace('_DUAL', '')}`,
   ];
+}
+
+const PLAIN_RULES: Readonly<Record<PlainRule, string>> = {
+  none: 'every usable hot lead is invited',
+  progressive: 'one invite for each ready slot that no invite claims',
+  ratio: 'ready slots divided by the learned accept share',
+  erlangA: 'invites at the rate at which Erlang A keeps the goal, whatever the room looks like',
+};
+
+function describePlainRule(rule: PlainRule): string {
+  return `NO PACING ALGORITHM: pacedBy is ${rule}, for comparison: ${PLAIN_RULES[rule]}`;
 }
 
 /** Either family may be used at any size, with poorer predictions outside its range. */

@@ -73,6 +73,7 @@ export function createFixtureScenario(thresholds: readonly string[] = ['abandonm
       registration: null,
     },
     options: {},
+    pacedBy: 'algorithm',
     fidelity: 'improved',
     cluster: { frontends: 1, backends: 1 },
     faults: [],

@@ -82,6 +82,7 @@ export function scenarioOf(changes: Partial<Scenario> = {}): Scenario {
       registration: null,
     },
     options: {},
+    pacedBy: 'algorithm',
     fidelity: 'improved',
     cluster: { frontends: 1, backends: 1 },
     faults: [],

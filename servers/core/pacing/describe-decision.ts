@@ -27,6 +27,8 @@ function reason(decision: PacingDecision): string {
       return `${round(decision.idle ?? 0)} ${slotsOf(decision)} would be idle, ${next} needs more than ${round(decision.idleLimit ?? 0)}`;
     case 'kmax':
       return 'as many are out as may be';
+    case 'rule':
+      return 'by a plain rule, whatever it risks';
     case 'supply':
       return `more than there are leads for; ${sentence}`;
     case 'group':

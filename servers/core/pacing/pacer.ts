@@ -4,6 +4,7 @@
  */
 import type { OptimizationTarget } from './optimization-target.ts';
 import type { PacingAlgorithm } from './pacing-algorithm.ts';
+import type { PacedBy } from './plain-rule.ts';
 import type { PacerRoom, PacerSnapshot } from './pacer-snapshot.ts';
 
 export type { OptimizationTarget } from './optimization-target.ts';
@@ -13,9 +14,9 @@ export type { PacingAlgorithm } from './pacing-algorithm.ts';
 /**
  * What limits the number of invites. `risk`: the next would cost more than the limit; `idle`: too few slots would be idle;
  * `kmax`: as many are out as may be; `supply`: leads are so scarce that permits stay unused; `group`: no slots logged in;
- * `none`: nothing (a permit that was granted).
+ * `none`: nothing (a permit that was granted); `rule`: a plain rule stands in the algorithm's place (plain-rule.ts).
  */
-export type Binding = 'risk' | 'idle' | 'kmax' | 'supply' | 'group' | 'none';
+export type Binding = 'risk' | 'idle' | 'kmax' | 'supply' | 'group' | 'none' | 'rule';
 
 export interface PacingSettings {
   readonly algorithm: PacingAlgorithm;
@@ -29,6 +30,8 @@ export interface PacingSettings {
   readonly chatsPerAgent?: number;
   /** Share of the slots kept for proactive chats (0..1), for the DUAL algorithms; 0 by default. */
   readonly proactiveShare?: number;
+  /** A plain rule in the algorithm's place; `algorithm` by default. */
+  readonly pacedBy?: PacedBy;
 }
 
 /** What a DUAL algorithm's decision was made from beside the rest. */

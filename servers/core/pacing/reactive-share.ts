@@ -14,10 +14,10 @@ export interface ReactiveGroup {
   readonly goalShare: number;
 }
 
-const steps = 60;
+const steps = 45;
 
 /** The highest rate of reactive chats, per second, that keeps their abandonment within the goal. */
-export function reactiveRateWithin(group: ReactiveGroup): number {
+export function rateWithinGoal(group: ReactiveGroup): number {
   if (group.slots === 0) return 0;
   let low = 0;
   let high = (2 * group.slots * group.releasePerSecond) / (1 - group.goalShare);
@@ -32,7 +32,7 @@ export function reactiveRateWithin(group: ReactiveGroup): number {
 /** min(1, that rate / the rate at which they ask). */
 export function reactiveShareWithin(group: ReactiveGroup, askedPerSecond: number): number {
   if (group.slots === 0) return 0;
-  return askedPerSecond <= 0 ? 1 : Math.min(1, reactiveRateWithin(group) / askedPerSecond);
+  return askedPerSecond <= 0 ? 1 : Math.min(1, rateWithinGoal(group) / askedPerSecond);
 }
 
 function abandonmentAt({ slots, releasePerSecond, abandonPerSecond }: ReactiveGroup, rate: number): number {

@@ -128,6 +128,14 @@ export class ResponseEstimator implements ResponseModel {
     this.update();
   }
 
+  /** Chance that an invite of this age, still pending, is accepted at all; without the safety factor. */
+  acceptedLater(ageSeconds: number): number {
+    const from = Math.min(ageSeconds, this.#lastBin);
+    const pending = valueAt(this.#pendingAt, from);
+    if (pending <= 1e-9) return 0;
+    return Math.min(1, Math.max(0, this.#acceptShare - valueAt(this.#acceptedBy, from)) / pending);
+  }
+
   acceptedWithin(epoch: number, ageSeconds: number): number {
     const from = Math.min(ageSeconds, this.#lastBin);
     const pending = valueAt(this.#pendingAt, from);

@@ -82,6 +82,7 @@ function describeEnding({ risk, idle, limit, binding }: PacingAnswer): string {
     case 'group':
       return 'no slot is logged in';
     case 'supply':
+    case 'rule':
     case 'none':
       return 'nothing limits them';
     default:

@@ -1,7 +1,7 @@
 /** How many reactive visitors are let in: the published figures, and that Erlang A gives the goal back at the rate found. */
 import { describe, expect, test } from 'vitest';
 import { createPacer } from '#core/pacing/create-pacer.ts';
-import { reactiveRateWithin, reactiveShareWithin } from '#core/pacing/reactive-share.ts';
+import { rateWithinGoal, reactiveShareWithin } from '#core/pacing/reactive-share.ts';
 import { reservedSlots } from '#core/pacing/reserved-slots.ts';
 import { abandonmentGoal } from '#tests/core/pacing/fixture-pacing.ts';
 
@@ -12,7 +12,7 @@ describe('the rate of reactive chats that keeps the goal', () => {
     [20, 6, 0.040853, 0.817058],
     [20, 12, 0.018989, 0.379784],
   ])('%i slots, %i of them reserved: %f a second, %f of 0.05', (slots, reserved, rate, share) => {
-    expect(reactiveRateWithin({ ...group, slots: slots - reserved })).toBeCloseTo(rate, 6);
+    expect(rateWithinGoal({ ...group, slots: slots - reserved })).toBeCloseTo(rate, 6);
     expect(reactiveShareWithin({ ...group, slots: slots - reserved }, 0.05)).toBeCloseTo(share, 6);
   });
 
@@ -22,7 +22,7 @@ describe('the rate of reactive chats that keeps the goal', () => {
     [30, 373.859918],
     [100, 1423.298329],
   ])('%i slots: %f an hour, the rows of Erlang A at the goal', (slots, perHour) => {
-    expect(3600 * reactiveRateWithin({ ...group, slots })).toBeCloseTo(perHour, 5);
+    expect(3600 * rateWithinGoal({ ...group, slots })).toBeCloseTo(perHour, 5);
   });
 
   test.each([
@@ -32,7 +32,7 @@ describe('the rate of reactive chats that keeps the goal', () => {
     [100, 1361.908424],
     [300, 4381.738733],
   ])('%i slots where nobody waits: %f an hour', (slots, perHour) => {
-    expect(3600 * reactiveRateWithin({ ...group, slots, abandonPerSecond: Infinity })).toBeCloseTo(perHour, 5);
+    expect(3600 * rateWithinGoal({ ...group, slots, abandonPerSecond: Infinity })).toBeCloseTo(perHour, 5);
   });
 
   test('none where no slot is left, all where none ask', () => {
