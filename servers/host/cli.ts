@@ -26,6 +26,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/check-command.ts')).addCheckCommand,
   },
   {
+    name: 'compare',
+    about: 'a scenario with one value varied: differences with intervals',
+    load: async () => (await import('./commands/compare-command.ts')).addCompareCommand,
+  },
+  {
     name: 'serve',
     about: 'the testbed and its screen on loopback',
     load: async () => (await import('./commands/serve-command.ts')).addServeCommand,

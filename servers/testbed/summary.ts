@@ -189,7 +189,8 @@ function estimateTree(trees: readonly unknown[]): EstimatedFigures {
   return Object.fromEntries(entries);
 }
 
-function roundEstimate(estimate: Estimate | null): Estimate | null {
+/** To what can be told apart. */
+export function roundEstimate(estimate: Estimate | null): Estimate | null {
   if (estimate === null) return null;
   const { mean, low, high, min, max, noData } = estimate;
   return {

@@ -13,6 +13,7 @@ export function describeRunCommand(file: string, scenario: Scenario, options: Ru
   return words.map(quoteWord).join(' ');
 }
 
-function quoteWord(word: string): string {
+/** For a POSIX shell. */
+export function quoteWord(word: string): string {
   return /^[\w./:=,%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

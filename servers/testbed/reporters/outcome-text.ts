@@ -67,8 +67,11 @@ export function describeEstimate(estimate: Estimate | null, unit: FigureUnit): s
 
 /** `1`, `1 to 20`, `3, 5, 9`. */
 export function describeSeeds(summary: Summary): string {
-  if (!isSeedsSummary(summary)) return String(summary.seed);
-  const { seeds } = summary;
+  return isSeedsSummary(summary) ? describeSeedList(summary.seeds) : String(summary.seed);
+}
+
+/** `1 to 20`, `3, 5, 9`. */
+export function describeSeedList(seeds: readonly number[]): string {
   const [first = 0] = seeds;
   const isRow = seeds.length > 2 && seeds.every((seed, index) => seed === first + index);
   return isRow ? `${first} to ${first + seeds.length - 1}` : seeds.join(', ');
