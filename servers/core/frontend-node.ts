@@ -297,7 +297,7 @@ export class FrontendNode {
   #crossedBefore(owned: OwnedVisit, browserVisitID: string, event: VisitEvent): void {
     owned.crossings = Number(event.visitID.slice(browserVisitID.length + 1)) - 1;
     owned.visit = createVisit(event.visitID, event.globalVisitID, event.at);
-    owned.rules = this.#rules.createVisit(owned.visit);
+    this.#beginRules(owned);
   }
 
   /** A page on another domain ends the visit and starts the next one of the same browser. */
@@ -312,8 +312,14 @@ export class FrontendNode {
     owned.crossings += 1;
     owned.visit = createVisit(`${event.visitID}.${owned.crossings + 1}`, event.globalVisitID, at);
     owned.visit.domain = this.#domainOf(event.url);
-    owned.rules = this.#rules.createVisit(owned.visit);
+    this.#beginRules(owned);
     this.visitsStarted += 1;
+  }
+
+  /** The browser's visit has become another one, of which the rules know nothing yet. */
+  #beginRules(owned: OwnedVisit): void {
+    this.#rules.endVisit(owned.rules);
+    owned.rules = this.#rules.createVisit(owned.visit);
   }
 
   #domainOf(url: string): string {
@@ -376,6 +382,7 @@ export class FrontendNode {
       return;
     }
     this.#end(owned.visit, at, out);
+    this.#rules.endVisit(owned.rules);
     this.#visits.delete(visitID);
   }
 

@@ -6,7 +6,6 @@ import { present } from '#core/assert.ts';
 import type { Firing } from '#core/rules/firing.ts';
 import type { RulePackage } from '#core/rules/rule-package.ts';
 import type { RulesInForce, VisitRules } from '#core/rules/rules-in-force.ts';
-import { countOpenPartials } from '#core/rules/visit-rule-state.ts';
 import { FACTS } from '#tests/core/rules/visit-events.ts';
 import { compile } from './rules-bench-engine.ts';
 import { collectGarbage, describeCount } from './rules-bench-rounds.ts';
@@ -35,12 +34,8 @@ function measureHeap(): number {
   return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
 }
 
-function countOpen(visits: readonly VisitRules[]): number {
-  return visits.reduce(
-    (open, { states }) =>
-      open + states.reduce((sum, state) => sum + (state === undefined ? 0 : countOpenPartials(state)), 0),
-    0,
-  );
+function countOpen(rules: RulesInForce, visits: readonly VisitRules[]): number {
+  return visits.reduce((open, visit) => open + rules.countOpen(visit), 0);
 }
 
 function take(rules: RulesInForce, visits: VisitRules[], traffic: Traffic): number {
@@ -64,14 +59,14 @@ function measureCase(bench: MemoryCase): { readonly full: Kept; readonly silent:
   const visits = createVisits(rules, bench.underWay);
   const before = measureHeap();
   const endedAt = fill(rules, visits, bench);
-  const full = { bytes: measureHeap() - before, openPartials: countOpen(visits) };
+  const full = { bytes: measureHeap() - before, openPartials: countOpen(rules, visits) };
   const out: Firing[] = [];
   for (const visit of visits) {
     out.length = 0;
     rules.advance(visit, endedAt + rules.longestWindowMs + 1, out);
   }
   out.length = 0;
-  return { full, silent: { bytes: measureHeap() - before, openPartials: countOpen(visits) } };
+  return { full, silent: { bytes: measureHeap() - before, openPartials: countOpen(rules, visits) } };
 }
 
 function createVisits(rules: RulesInForce, count: number): VisitRules[] {

@@ -9,7 +9,6 @@ import { FrontendNode } from '#core/frontend-node.ts';
 import type { StoreBatch } from '#core/messages.ts';
 import { RulesInForce, type VisitRules } from '#core/rules/rules-in-force.ts';
 import type { VisitFacts } from '#core/rules/visit-facts.ts';
-import { countOpenPartials } from '#core/rules/visit-rule-state.ts';
 import type { BrowserEvent, VisitEvent } from '#core/visits/event.ts';
 import { parseRulePackage } from '#protocol/rule-package-file.ts';
 
@@ -37,13 +36,17 @@ rules:
     then: [ { hotLead: { priority: 50 } } ]
 `;
 
-function createFrontend(rules = RULES): FrontendNode {
-  const parsed = parseRulePackage(rules, 'rules.yaml');
+function rulesOf(text: string): RulesInForce {
+  const parsed = parseRulePackage(text, 'rules.yaml');
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return new RulesInForce([parsed.value]);
+}
+
+function createFrontend(rules = rulesOf(RULES)): FrontendNode {
   const categories = compileCategories([
     { name: 'cart', tags: [{ kind: 'plain', expression: '/cart', in: 'url', matchCase: false }] },
   ]);
-  return new FrontendNode('frontend-1', categories, new RulesInForce([parsed.value]), []);
+  return new FrontendNode('frontend-1', categories, rules, []);
 }
 
 /** Keeps what the rules remember of each visit in sight. */
@@ -57,8 +60,7 @@ class WatchedRules extends RulesInForce {
   }
 
   countOpenMatches(): number {
-    const states = this.#visits.flatMap((visit) => visit.states);
-    return states.reduce((open, state) => open + (state === undefined ? 0 : countOpenPartials(state)), 0);
+    return this.#visits.reduce((open, visit) => open + this.countOpen(visit), 0);
   }
 }
 
@@ -202,7 +204,7 @@ describe('the Frontend', () => {
   });
 
   test('asks to be woken for a rule that waits, and fires it then', () => {
-    const node = createFrontend(WAITING);
+    const node = createFrontend(rulesOf(WAITING));
     const event = browserEvent('PageEntered', 'https://shop.example/cart');
     const timer = { kind: 'rulesDue', visitID: 'v1' } as const;
     expect(takeIn(node, 1_000, [event])).toContainEqual({ type: 'wake', at: 61_000, timer });
@@ -217,7 +219,7 @@ describe('the Frontend', () => {
     ['before this node had the visit: its former node has fired it', 70_000, []],
     ['since this node has the visit', 20_000, [[61_000]]],
   ])('takes over a visit with a wait that falls due %s', (_when, takenOverAt, fired) => {
-    const node = createFrontend(WAITING);
+    const node = createFrontend(rulesOf(WAITING));
     const seen = { ...browserEvent('PageEntered', 'https://shop.example/cart'), at: 1_000, category: 'cart' };
     const effects = takeIn(node, takenOverAt, [browserEvent('PageEntered', 'https://shop.example/help')], [seen]);
     const out: Effect[] = [];
@@ -284,5 +286,19 @@ describe('the Frontend', () => {
     node.expireMatches('v1', 600_002);
     expect(rules.countOpenMatches()).toBe(0);
     node.expireMatches('unknown', 600_002);
+  });
+
+  test('gives back what the rules remember of a visit that crosses to another domain, and of one that is silent', () => {
+    const rules = rulesOf(WAITING);
+    const node = createFrontend(rules);
+    const enter = (at: number, host: string): unknown =>
+      takeIn(node, at, [browserEvent('PageEntered', `https://${host}/cart`)]);
+    enter(0, 'shop.example');
+    const ofOne = rules.wordsTaken;
+    expect(ofOne).toBeGreaterThan(0);
+    for (let place = 1; place <= 100; place += 1) enter(place, place % 2 === 0 ? 'shop.example' : 'other.example');
+    expect(rules.wordsTaken).toBe(ofOne);
+    node.handle({ type: 'wake', timer: { kind: 'visitSilent', visitID: 'v1' } }, 2 * 86_400_000, []);
+    expect([node.visitsOwned, rules.wordsTaken]).toEqual([0, 0]);
   });
 });

@@ -1,4 +1,4 @@
-/** Events as matches hold them: who, when, and the how manyth. One object an event, shared by every rule that it touches. */
+/** Events as matches tell them: who, when, and the how manyth. */
 
 export interface Arrival {
   readonly id: string;
@@ -20,7 +20,8 @@ export function compareMatches(a: Match, b: Match): number {
   return a.length - b.length;
 }
 
-/** The events of all, each once. */
+/** The events of all, each once, in the order of arrival. */
 export function uniteMatches(matches: readonly Match[]): Match {
-  return [...new Set(matches.flat())].toSorted((a, b) => a.ordinal - b.ordinal);
+  const inOrder = matches.flat().sort((a, b) => a.ordinal - b.ordinal);
+  return inOrder.filter(({ ordinal }, place) => ordinal !== inOrder[place - 1]?.ordinal);
 }

@@ -1,4 +1,4 @@
-/** A condition -> the patterns that it watches, numbered, and what keeps its open matches. */
+/** A condition -> the patterns that it watches, numbered, and what keeps its open matches, with keys of its own in the memory. */
 import { assertNever } from '#core/assert.ts';
 import { compileFieldReader } from './event-test.ts';
 import { Members } from './members.ts';
@@ -7,11 +7,14 @@ import { OpenAll } from './open-all.ts';
 import { OpenAny } from './open-any.ts';
 import { OpenCombinations } from './open-combinations.ts';
 import { OpenCount } from './open-count.ts';
+import { OpenObjects } from './open-objects.ts';
 import { OpenSequences } from './open-sequences.ts';
 import { OpenSet } from './open-set.ts';
 import { OpenStays } from './open-stays.ts';
 import { OpenValues } from './open-values.ts';
-import type { PartialMatches } from './partial-matches.ts';
+import { OpenWaits } from './open-waits.ts';
+import type { OpenMatches } from './open-matches.ts';
+import type { RuleMemory } from './rule-memory.ts';
 import type {
   AbsenceCondition,
   AllCondition,
@@ -32,104 +35,100 @@ export interface CompiledCondition {
   readonly needed: number;
   /** From the first event of a match to its firing at most, ms; 0 for a singleton. */
   readonly withinMs: number;
-  /** What its open matches expire by: nothing, `withinMs` after they began, or what they say when they are asked. */
-  readonly expiry: 'none' | 'window' | 'asked';
-  createPartials(): PartialMatches;
+  readonly open: OpenMatches;
+}
+
+/** What a condition is compiled for. */
+export interface ConditionContext {
+  readonly memory: RuleMemory;
+  readonly ruleOrdinal: number;
+  /** Open partial matches that it may hold in one scope. */
+  readonly openMax: number;
 }
 
 const ANY_EXIT: EventPattern = { eventName: 'PageExited', categories: [], tests: [] };
 
-export function compileCondition(when: Condition, openMax: number): CompiledCondition {
+export function compileCondition(when: Condition, context: ConditionContext): CompiledCondition {
+  const { memory } = context;
   switch (when.template) {
     case 'singleton':
-      return plain([when.event], [true], {
-        needed: 1,
-        withinMs: 0,
-        expiry: 'none',
-        createPartials: () => SINGLE_EVENTS,
-      });
+      return { patterns: [when.event], begins: [true], needed: 1, withinMs: 0, open: SINGLE_EVENTS };
     case 'counter':
-      return compileCounter(when);
+      return compileCounter(when, memory);
     case 'sequence':
-      return compileSequence(when, openMax);
+      return compileSequence(when, context);
     case 'set': {
       const { events, withinMs } = when;
-      const needed = events.length;
-      return plain(
-        events,
-        events.map(() => true),
-        { needed, withinMs, expiry: 'window', createPartials: () => new OpenSet(needed, withinMs) },
-      );
+      const open = new OpenSet(memory, events.length, withinMs);
+      return { patterns: events, begins: events.map(() => true), needed: events.length, withinMs, open };
     }
     case 'timeout': {
       const { event, forMs } = when;
-      const createPartials = (): PartialMatches => new OpenStays(forMs, openMax);
-      return plain([event, ANY_EXIT], [true, false], { needed: 1, withinMs: forMs, expiry: 'none', createPartials });
+      const open = new OpenStays(createWaits(forMs, context));
+      return { patterns: [event, ANY_EXIT], begins: [true, false], needed: 1, withinMs: forMs, open };
     }
     case 'absence':
-      return compileAbsence(when, openMax);
+      return compileAbsence(when, context);
     case 'all':
     case 'any':
-      return compileGroup(when, openMax);
+      return compileGroup(when, context);
     default:
       return assertNever(when, 'rule template');
   }
 }
 
-function plain(
-  patterns: readonly EventPattern[],
-  begins: readonly boolean[],
-  other: Omit<CompiledCondition, 'patterns' | 'begins'>,
-): CompiledCondition {
-  return { patterns, begins, ...other };
+function createWaits(forMs: number, { memory, ruleOrdinal, openMax }: ConditionContext): OpenWaits {
+  return new OpenWaits(memory, ruleOrdinal, forMs, openMax);
 }
 
-function compileCounter({ event, times, withinMs, distinct }: CounterCondition): CompiledCondition {
+function compileCounter({ event, times, withinMs, distinct }: CounterCondition, memory: RuleMemory): CompiledCondition {
   const read = distinct === null ? null : compileFieldReader(distinct);
-  const createPartials = (): PartialMatches =>
-    read === null ? new OpenCount(times, withinMs) : new OpenValues(times, withinMs, read);
-  return plain([event], [true], { needed: times, withinMs, expiry: 'window', createPartials });
+  const open =
+    read === null
+      ? new OpenCount(memory, times, withinMs)
+      : new OpenObjects(memory, () => new OpenValues(times, withinMs, read));
+  return { patterns: [event], begins: [true], needed: times, withinMs, open };
 }
 
-function compileSequence({ steps, withinMs, select }: SequenceCondition, openMax: number): CompiledCondition {
-  const Open = select === 'first' ? OpenSequences : OpenCombinations;
-  const createPartials = (): PartialMatches => new Open(steps.length, withinMs, openMax);
-  return plain(
-    steps,
-    steps.map((_, step) => step === 0),
-    { needed: steps.length, withinMs, expiry: 'window', createPartials },
-  );
+function compileSequence(
+  { steps, withinMs, select }: SequenceCondition,
+  { memory, openMax }: ConditionContext,
+): CompiledCondition {
+  const needed = steps.length;
+  const open =
+    select === 'first'
+      ? new OpenSequences(memory, needed, withinMs, openMax)
+      : new OpenObjects(memory, () => new OpenCombinations(needed, withinMs, openMax));
+  return { patterns: steps, begins: steps.map((_, step) => step === 0), needed, withinMs, open };
 }
 
-function compileAbsence({ after, event, withinMs }: AbsenceCondition, openMax: number): CompiledCondition {
-  const before = compileCondition(after, openMax);
+function compileAbsence({ after, event, withinMs }: AbsenceCondition, context: ConditionContext): CompiledCondition {
+  const before = compileCondition(after, context);
   return {
     patterns: [...before.patterns, event],
     begins: [...before.begins, false],
     needed: before.needed,
     withinMs: before.withinMs + withinMs,
-    expiry: after.template === 'singleton' ? 'none' : 'asked',
-    createPartials: () => new OpenAbsences(before.createPartials(), before.patterns.length, withinMs, openMax),
+    open: new OpenAbsences(before.open, before.patterns.length, createWaits(withinMs, context)),
   };
 }
 
-function compileGroup(when: AllCondition | AnyCondition, openMax: number): CompiledCondition {
-  const compiled = when.conditions.map((condition) => compileCondition(condition, openMax));
+function compileGroup(when: AllCondition | AnyCondition, context: ConditionContext): CompiledCondition {
+  const compiled = when.conditions.map((condition) => compileCondition(condition, context));
   const members = new Members(
-    compiled.map(({ patterns, needed, createPartials }) => ({ patterns: patterns.length, needed, createPartials })),
+    compiled.map(({ patterns, needed, open }) => ({ patterns: patterns.length, needed, open })),
   );
   const needed = compiled.map((member) => member.needed);
   const longestMs = Math.max(...compiled.map((member) => member.withinMs));
   return {
     patterns: compiled.flatMap(({ patterns }) => patterns),
     begins: compiled.flatMap(({ begins }) => begins),
-    expiry: 'asked',
     ...(when.template === 'all'
       ? {
           needed: needed.reduce((sum, events) => sum + events, 0),
           withinMs: Math.max(longestMs, when.withinMs),
-          createPartials: () => new OpenAll(members, when.withinMs),
+          open: new OpenAll(context.memory, members, when.withinMs),
         }
-      : { needed: Math.min(...needed), withinMs: longestMs, createPartials: () => new OpenAny(members) }),
+      : { needed: Math.min(...needed), withinMs: longestMs, open: new OpenAny(members) }),
   };
 }

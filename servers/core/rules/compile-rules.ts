@@ -5,6 +5,7 @@ import type { CompiledRules } from './compiled-rules.ts';
 import { orderPhases } from './phase-order.ts';
 import { RuleEngine } from './rule-engine.ts';
 import { RuleIndex } from './rule-index.ts';
+import { RuleMemory } from './rule-memory.ts';
 import type { RulePackage } from './rule-package.ts';
 import { SeenPatterns } from './seen-patterns.ts';
 
@@ -27,6 +28,8 @@ export function compileRules(
 ): CompiledRules {
   const context = { seen: new SeenPatterns(), expressions: new Expressions() };
   const phases = settings.phases ?? orderPhases(packages.map((rulePackage) => rulePackage.phases));
-  const rules = compileEach(packages, phases, settings.openPartialsMax, context);
-  return new RuleEngine(packages, rules, new RuleIndex(rules, context), context.seen.longestMs);
+  const memory = new RuleMemory();
+  const rules = compileEach(packages, phases, settings.openPartialsMax, context, memory);
+  memory.longestMs = Math.max(0, ...rules.map(({ withinMs }) => withinMs));
+  return new RuleEngine(packages, rules, new RuleIndex(rules, context), memory, context.seen.longestMs);
 }

@@ -3,6 +3,7 @@ import { present } from '#core/assert.ts';
 import { compileCondition, type CompiledCondition } from './compile-condition.ts';
 import { compileFiringTest, type FiringTest } from './firing-test.ts';
 import type { Action, Guards, Rule, RulePackage } from './rule-package.ts';
+import type { RuleMemory } from './rule-memory.ts';
 import type { TestContext } from './state-test.ts';
 
 export interface CompiledRule extends CompiledCondition {
@@ -14,6 +15,8 @@ export interface CompiledRule extends CompiledCondition {
   readonly ordinal: number;
   /** Every event that fits fires, and nothing is ever half matched. */
   readonly isSingleton: boolean;
+  /** The key of its cell that counts firings. */
+  readonly tally: number;
   readonly firingTest: FiringTest;
   readonly action: Action;
 }
@@ -27,6 +30,7 @@ export function compileEach(
   phases: readonly string[],
   openPartialsMax: number,
   context: TestContext,
+  memory: RuleMemory,
 ): readonly CompiledRule[] {
   return packages
     .flatMap((rulePackage, packageOrdinal) =>
@@ -42,8 +46,9 @@ export function compileEach(
     .map((placed, ordinal) => ({
       ...placed,
       ordinal,
-      ...compileCondition(placed.rule.when, openPartialsMax),
+      ...compileCondition(placed.rule.when, { memory, ruleOrdinal: ordinal, openMax: openPartialsMax }),
       isSingleton: placed.rule.when.template === 'singleton',
+      tally: memory.allot(1, { keptMs: Infinity, holds: 'nothing', wait: null }),
       firingTest: compileFiringTest(placed.rule, placed.package, context),
       action: present(placed.rule.actions[0], 'action of a rule'),
     }));

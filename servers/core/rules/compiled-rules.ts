@@ -6,7 +6,8 @@ import type { VisitEvent } from '#core/visits/event.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import type { Firing } from './firing.ts';
 import type { VisitFacts } from './visit-facts.ts';
-import type { RuleSlot, VisitRuleState } from './visit-rule-state.ts';
+import type { RuleStanding } from './rule-tally.ts';
+import type { VisitRuleState } from './visit-rule-state.ts';
 
 export interface CompiledRules {
   /** The rules that are on, in the order of their evaluation. */
@@ -35,8 +36,17 @@ export interface CompiledRules {
   /** Time has come to `at` (ms, inclusive) without an event: what expires goes, and what is due by then is appended to `out`. */
   advance(state: VisitRuleState, at: number, out: Firing[]): void;
 
-  /** What is remembered of one of its rules for a visit, or for its browser or person; undefined: nothing. */
-  slotOf(state: VisitRuleState, rule: CompiledRule): RuleSlot | undefined;
+  /** How one of its rules stands at `at` (ms) in a visit, or for its browser or person. */
+  standingOf(state: VisitRuleState, rule: CompiledRule, at: number): RuleStanding;
+
+  /** How many partial matches of the visit are open at its latest time, over all rules. */
+  countOpen(state: VisitRuleState): number;
+
+  /** 32-bit words that all that is remembered of visits takes, those included that went without being released. */
+  readonly wordsTaken: number;
+
+  /** The visit is over: gives back what its state takes. It may be used again, as one of which nothing was seen yet. */
+  release(state: VisitRuleState): void;
 
   /** When `advance` must be called if no event comes before, ms; Infinity: never. */
   nextDeadline(state: VisitRuleState): number;

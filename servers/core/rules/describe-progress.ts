@@ -3,7 +3,9 @@ import type { CompiledRule } from './compiled-rule.ts';
 import type { CompiledRules } from './compiled-rules.ts';
 import { describeMissing } from './describe-missing.ts';
 import { describeDuration } from '#core/plain-words.ts';
-import type { GuardCount, RuleSlot, VisitRuleState } from './visit-rule-state.ts';
+import type { GuardCount } from './guards.ts';
+import type { RuleStanding } from './rule-tally.ts';
+import type { VisitRuleState } from './visit-rule-state.ts';
 
 export interface RuleProgress {
   readonly rule: string;
@@ -27,35 +29,30 @@ export interface RuleProgress {
 
 /** One entry for each rule that is on, in the order of evaluation, as it stands at `at` (ms, not before the visit's last event). */
 export function describeProgress(rules: CompiledRules, state: VisitRuleState, at: number): readonly RuleProgress[] {
-  return rules.rules.map((compiled) => describeOne(compiled, rules.slotOf(state, compiled), state, at));
+  return rules.rules.map((compiled) => describeOne(compiled, rules.standingOf(state, compiled, at), state, at));
 }
 
-function describeOne(
-  compiled: CompiledRule,
-  slot: RuleSlot | undefined,
-  state: VisitRuleState,
-  at: number,
-): RuleProgress {
+function describeOne(compiled: CompiledRule, standing: RuleStanding, state: VisitRuleState, at: number): RuleProgress {
   const { rule, package: rulePackage } = compiled;
   const ofPackage = state.packages?.[compiled.packageOrdinal];
-  const partial = slot?.partials?.progress(at) ?? null;
+  const { progress: partial, made } = standing;
   const needed = partial?.needed ?? compiled.needed;
   const facts = {
     rule: rule.name,
     package: rulePackage.name,
     needed,
-    fired: slot?.fired ?? 0,
-    heldBack: slot?.heldBack ?? 0,
+    fired: made.fired,
+    heldBack: standing.heldBack,
   };
-  if (slot?.spent === true || ofPackage?.spent === true) {
-    const whose = slot?.spent === true ? 'its' : "its package's";
+  if (made.spent || ofPackage?.spent === true) {
+    const whose = made.spent ? 'its' : "its package's";
     const sentence = `Spent: ${whose} hot leads of this visit are made.`;
     return { ...facts, state: 'spent', done: 0, missing: null, until: null, sentence };
   }
   const done = partial?.done ?? 0;
   const missing = describeMissing(rule.when, partial);
   const coolUntil = Math.max(
-    coolingUntil(rule.guards.coolDownMs, slot),
+    coolingUntil(rule.guards.coolDownMs, made),
     coolingUntil(rulePackage.guards.coolDownMs, ofPackage),
   );
   const matched = partial === null ? `0 of ${needed}` : `${done} of ${needed}`;

@@ -1,15 +1,24 @@
 /** What the guards of a rule or package count in one visit, and what that lets pass. */
 import type { Guards } from './rule-package.ts';
-import type { GuardCount } from './visit-rule-state.ts';
 
-/** A firing at `at` (ms) comes too soon after the last hot lead. */
-export function isCooling(guards: Guards, made: GuardCount, at: number): boolean {
-  return guards.coolDownMs !== null && at - made.lastFiredAt <= guards.coolDownMs;
+/** One rule, or the guards of one package, in one visit. */
+export interface GuardCount {
+  /** Hot leads made. */
+  readonly fired: number;
+  /** Time of the last one, ms; -Infinity before the first. */
+  readonly lastFiredAt: number;
+  /** Its maximum is reached: nothing is matched any more. */
+  readonly spent: boolean;
 }
 
-/** A hot lead was made at `at`. */
-export function countHotLead(guards: Guards, made: GuardCount, at: number): void {
-  made.fired += 1;
-  made.lastFiredAt = at;
-  made.spent = guards.maxPerVisit !== null && made.fired >= guards.maxPerVisit;
+export const NOTHING_FIRED: GuardCount = { fired: 0, lastFiredAt: -Infinity, spent: false };
+
+/** A firing at `at` (ms) comes too soon after the last hot lead. */
+export function isCooling(guards: Guards, lastFiredAt: number, at: number): boolean {
+  return guards.coolDownMs !== null && at - lastFiredAt <= guards.coolDownMs;
+}
+
+/** With so many hot leads the maximum is reached. */
+export function isSpent(guards: Guards, fired: number): boolean {
+  return guards.maxPerVisit !== null && fired >= guards.maxPerVisit;
 }

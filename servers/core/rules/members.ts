@@ -1,5 +1,6 @@
 /** The members of `all` and `any`. In the rule's list of patterns those of each member stand together, in the order of the members. */
-import type { PartialMatches } from './partial-matches.ts';
+import { present } from '#core/assert.ts';
+import type { OpenMatches } from './open-matches.ts';
 
 /** What a member is made of. */
 export interface Member {
@@ -7,18 +8,16 @@ export interface Member {
   readonly patterns: number;
   /** Events that a match takes. */
   readonly needed: number;
-  createPartials(): PartialMatches;
+  readonly open: OpenMatches;
 }
 
 export class Members {
-  readonly count: number;
   readonly #members: readonly Member[];
   /** Number of each member's first pattern. */
   readonly #from: readonly number[];
   readonly #steps: number[] = [];
 
   constructor(members: readonly Member[]) {
-    this.count = members.length;
     this.#members = members;
     let from = 0;
     this.#from = members.map(({ patterns }) => {
@@ -27,12 +26,16 @@ export class Members {
     });
   }
 
-  createPartials(): readonly PartialMatches[] {
-    return this.#members.map((member) => member.createPartials());
+  get count(): number {
+    return this.#members.length;
   }
 
-  neededBy(member: number): number {
-    return this.#members[member]?.needed ?? 0;
+  [Symbol.iterator](): Iterator<Member> {
+    return this.#members[Symbol.iterator]();
+  }
+
+  openOf(member: number): OpenMatches {
+    return present(this.#members[member], 'member').open;
   }
 
   /** Those of `steps` that are patterns of one member, by its own numbers; the list is overwritten by the next call. */

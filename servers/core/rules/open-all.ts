@@ -1,68 +1,63 @@
-/** The latest match of each member of `all`. When all are there it fires and keeps none, while its members go on. */
+/**
+ * The latest match of each member of `all`, under a key of its own with the time of its first event. When all are there it fires and
+ * keeps none, while its members go on.
+ */
 import { present } from '#core/assert.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import { uniteMatches, type Arrival, type Match } from './arrival.ts';
-import { createSlots } from './fixed-array.ts';
 import type { Members } from './members.ts';
-import type { PartialMatches, PartialProgress } from './partial-matches.ts';
+import type { OpenMatches } from './open-matches.ts';
+import type { PartialProgress } from './partial-matches.ts';
+import type { RuleMemory } from './rule-memory.ts';
+import type { RuleScope } from './rule-scope.ts';
 
-export class OpenAll implements PartialMatches {
+export class OpenAll implements OpenMatches {
   readonly #members: Members;
   readonly #withinMs: number;
-  readonly #open: readonly PartialMatches[];
-  readonly #latest: (Match | undefined)[];
+  readonly #key: number;
 
-  constructor(members: Members, withinMs: number) {
+  constructor(memory: RuleMemory, members: Members, withinMs: number) {
     this.#members = members;
     this.#withinMs = withinMs;
-    this.#open = members.createPartials();
-    this.#latest = createSlots<Match>(members.count);
+    this.#key = memory.allot(members.count, { keptMs: withinMs, holds: 'match', wait: null });
   }
 
-  get dropped(): number {
-    return this.#open.reduce((dropped, open) => dropped + open.dropped, 0);
-  }
-
-  count(): number {
-    const kept = this.#latest.some((match) => match !== undefined) ? 1 : 0;
-    return this.#open.reduce((count, open) => count + open.count(), kept);
-  }
-
-  take(steps: readonly number[], arrival: Arrival, event: VisitEvent, completed: Match[]): void {
+  take(scope: RuleScope, steps: readonly number[], arrival: Arrival, event: VisitEvent, completed: Match[]): void {
     let grown = false;
-    for (let member = 0; member < this.#open.length; member += 1) {
+    for (let member = 0; member < this.#members.count; member += 1) {
       const own = this.#members.stepsOf(member, steps);
       if (own.length === 0) continue;
       const found: Match[] = [];
-      present(this.#open[member], 'member').take(own, arrival, event, found);
+      this.#members.openOf(member).take(scope, own, arrival, event, found);
       const last = found.at(-1);
       if (last === undefined) continue;
-      this.#latest[member] = last;
+      scope.cells.removeAll(this.#key + member);
+      scope.keepMatch(this.#key + member, last, present(last[0], 'event of a match').at);
       grown = true;
     }
-    if (!grown) return;
-    this.#expireKept(arrival.at);
-    const matches = this.#latest.filter((match) => match !== undefined);
-    if (matches.length < this.#open.length) return;
+    if (!grown || this.#kept(scope, arrival.at) < this.#members.count) return;
+    const matches = Array.from({ length: this.#members.count }, (_, member) =>
+      scope.matchOf(scope.cells.first(this.#key + member)),
+    );
+    this.#forget(scope);
     completed.push(uniteMatches(matches));
-    this.#latest.fill(undefined);
   }
 
-  expire(at: number): number {
-    return this.#open.reduce((next, open) => Math.min(next, open.expire(at)), this.#expireKept(at));
+  count(scope: RuleScope): number {
+    let count = this.#kept(scope, scope.lastAt) > 0 ? 1 : 0;
+    for (const { open } of this.#members) count += open.count(scope);
+    return count;
   }
 
-  clear(): void {
-    this.#latest.fill(undefined);
-    for (const open of this.#open) open.clear();
+  clear(scope: RuleScope): void {
+    this.#forget(scope);
+    for (const { open } of this.#members) open.clear(scope);
   }
 
-  progress(at: number): PartialProgress | null {
-    const members = this.#open.map((open, member) => {
-      const kept = this.#latest[member];
-      const end = this.#endOf(kept);
-      if (kept === undefined || end < at) return open.progress(at);
-      return { done: this.#members.neededBy(member), until: end, isComplete: true };
+  progress(scope: RuleScope, at: number): PartialProgress | null {
+    const members = Array.from(this.#members, ({ open, needed }, member) => {
+      const end = this.#endOf(scope, member);
+      return end < at ? open.progress(scope, at) : { done: needed, until: end, isComplete: true };
     });
     const begun = members.filter((member) => member !== null);
     if (begun.length === 0) return null;
@@ -70,18 +65,20 @@ export class OpenAll implements PartialMatches {
     return { done, until: Math.min(...begun.map(({ until }) => until)), members };
   }
 
-  /** Drops the matches that are too old by `at`; the last moment of the first of the rest to go. */
-  #expireKept(at: number): number {
-    let next = Infinity;
-    for (let member = 0; member < this.#latest.length; member += 1) {
-      const end = this.#endOf(this.#latest[member]);
-      if (end < at) this.#latest[member] = undefined;
-      else if (end < next) next = end;
-    }
-    return next;
+  /** How many members have a match that still counts at `at`. */
+  #kept(scope: RuleScope, at: number): number {
+    let kept = 0;
+    for (let member = 0; member < this.#members.count; member += 1) if (this.#endOf(scope, member) >= at) kept += 1;
+    return kept;
   }
 
-  #endOf(match: Match | undefined): number {
-    return match === undefined ? Infinity : (match[0]?.at ?? 0) + this.#withinMs;
+  #forget({ cells }: RuleScope): void {
+    for (let member = 0; member < this.#members.count; member += 1) cells.removeAll(this.#key + member);
+  }
+
+  /** The last moment at which a member's match still counts; -Infinity: there is none. */
+  #endOf({ cells }: RuleScope, member: number): number {
+    const cell = cells.first(this.#key + member);
+    return cell === 0 ? -Infinity : cells.atOf(cell) + this.#withinMs;
   }
 }

@@ -40,13 +40,12 @@ export class OpenCombinations implements PartialMatches {
     this.#open = open.slice(tooMany);
   }
 
-  expire(at: number): number {
-    this.#open = this.#open.filter((combination) => this.#endOf(combination) >= at);
-    return this.#endOf(this.#open[0]);
+  expire(at: number): void {
+    if (this.#endOf(this.#open[0]) < at) this.#open = this.#open.filter((open) => this.#endOf(open) >= at);
   }
 
-  clear(): void {
-    this.#open = [];
+  listHeld(ordinals: Set<number>): void {
+    for (const { ordinal } of this.#open.flat()) ordinals.add(ordinal);
   }
 
   progress(at: number): PartialProgress | null {

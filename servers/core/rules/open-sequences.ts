@@ -1,114 +1,108 @@
 /**
  * Open matches of a sequence of k steps where each step takes its first following match: A1 A2 B gives two, A B B one.
  *
- * Invariant: the ring holds the partial matches ordered by their first event, and who began earlier has matched at least as
- * many steps, since an event that fits step s moves all that wait for s. So those that have matched s steps stand together,
- * behind those with more; `reached[s]` is how many they are.
+ * Those that have matched s steps, 0 < s < k, stand under the key `key + s - 1`, each with the time of its first event. Invariant:
+ * who began earlier has matched at least as many steps, since an event that fits step s moves all that wait for s. So all that
+ * move came later than all that stand where they move to, and the oldest of all is the last of those that have matched most.
  */
 import type { VisitEvent } from '#core/visits/event.ts';
 import type { Arrival, Match } from './arrival.ts';
-import { createCounts } from './fixed-array.ts';
-import { MatchRing } from './match-ring.ts';
-import type { PartialMatches, PartialProgress } from './partial-matches.ts';
+import type { OpenMatches } from './open-matches.ts';
+import type { PartialProgress } from './partial-matches.ts';
+import type { RuleMemory } from './rule-memory.ts';
+import type { RuleScope } from './rule-scope.ts';
 
-export class OpenSequences implements PartialMatches {
-  dropped = 0;
+export class OpenSequences implements OpenMatches {
   readonly #steps: number;
   readonly #withinMs: number;
   readonly #openMax: number;
-  readonly #ring: MatchRing;
-  readonly #reached: number[];
+  readonly #key: number;
 
-  constructor(steps: number, withinMs: number, openMax: number) {
+  constructor(memory: RuleMemory, steps: number, withinMs: number, openMax: number) {
     this.#steps = steps;
     this.#withinMs = withinMs;
     this.#openMax = openMax;
-    this.#ring = new MatchRing(steps - 1);
-    this.#reached = createCounts(steps);
+    this.#key = memory.allot(steps - 1, { keptMs: withinMs, holds: 'match', wait: null });
   }
 
-  count(): number {
-    return this.#ring.count;
-  }
-
-  take(steps: readonly number[], arrival: Arrival, _event: VisitEvent, completed: Match[]): void {
+  take(scope: RuleScope, steps: readonly number[], arrival: Arrival, _event: VisitEvent, completed: Match[]): void {
     // From the last step to the first, so that one event moves a partial match by one step at most.
     for (let i = 0; i < steps.length; i += 1) {
       const step = steps[i] ?? 0;
-      if (step === 0) this.#open(arrival);
-      else if (step === this.#steps - 1) this.#complete(arrival, completed);
-      else this.#move(step, arrival);
+      if (step === 0) this.#open(scope, arrival);
+      else if (step === this.#steps - 1) this.#complete(scope, arrival, completed);
+      else this.#move(scope, step, arrival);
     }
   }
 
-  expire(at: number): number {
-    const ring = this.#ring;
-    while (ring.count > 0 && ring.get(0, 0).at + this.#withinMs < at) this.#shiftOldest();
-    return ring.expire(at, this.#withinMs);
+  count(scope: RuleScope): number {
+    return this.#expire(scope, scope.lastAt);
   }
 
-  clear(): void {
-    this.#ring.clear();
-    this.#reached.fill(0);
+  clear(scope: RuleScope): void {
+    for (let reached = 1; reached < this.#steps; reached += 1) scope.cells.removeAll(this.#keyOf(reached));
   }
 
-  progress(at: number): PartialProgress | null {
-    let end = 0;
-    for (let done = this.#steps - 1; done > 0; done -= 1) {
-      end += this.#reachedBy(done);
-      if (this.#reachedBy(done) === 0) continue;
-      // The last of those that have matched so many steps began last, so it has the most time left.
-      const until = this.#ring.get(end - 1, 0).at + this.#withinMs;
-      if (until >= at) return { done, until };
+  progress({ cells }: RuleScope, at: number): PartialProgress | null {
+    for (let reached = this.#steps - 1; reached > 0; reached -= 1) {
+      // The latest of those that have matched so many steps has the most time left.
+      const latest = cells.first(this.#keyOf(reached));
+      const until = cells.atOf(latest) + this.#withinMs;
+      if (latest !== 0 && until >= at) return { done: reached, until };
     }
     return null;
   }
 
-  #open(arrival: Arrival): void {
-    if (this.#ring.count === this.#openMax) {
-      this.#shiftOldest();
-      this.dropped += 1;
-    }
-    this.#ring.push(arrival);
-    this.#reached[1] = this.#reachedBy(1) + 1;
+  #open(scope: RuleScope, { ordinal, at }: Arrival): void {
+    if (this.#expire(scope, at) >= this.#openMax) this.#dropOldest(scope);
+    scope.cells.reserve(1, at);
+    scope.cells.add(this.#key, ordinal, at);
   }
 
-  #move(step: number, arrival: Arrival): void {
-    const moving = this.#reachedBy(step);
+  #move({ cells }: RuleScope, step: number, { ordinal, at }: Arrival): void {
+    const moving = cells.expire(this.#keyOf(step), at - this.#withinMs);
     if (moving === 0) return;
-    let start = 0;
-    for (let s = step + 1; s < this.#steps; s += 1) start += this.#reachedBy(s);
-    for (let entry = start; entry < start + moving; entry += 1) this.#ring.set(entry, step, arrival);
-    this.#reached[step] = 0;
-    this.#reached[step + 1] = this.#reachedBy(step + 1) + moving;
+    cells.reserve(moving, at);
+    const first = cells.detach(this.#keyOf(step));
+    for (let cell = first; cell !== 0; cell = cells.older(cell)) cells.chain(cell, ordinal);
+    cells.attach(first, this.#keyOf(step + 1));
   }
 
-  #complete(arrival: Arrival, completed: Match[]): void {
-    const last = this.#steps - 1;
-    const completing = this.#reachedBy(last);
-    for (let entry = 0; entry < completing; entry += 1) {
-      const match: Arrival[] = [];
-      for (let step = 0; step < last; step += 1) match.push(this.#ring.get(entry, step));
-      match.push(arrival);
-      completed.push(match);
+  #complete(scope: RuleScope, arrival: Arrival, completed: Match[]): void {
+    const { cells } = scope;
+    const before = completed.length;
+    for (let cell = cells.detach(this.#keyOf(this.#steps - 1)); cell !== 0;) {
+      if (cells.atOf(cell) + this.#withinMs >= arrival.at) {
+        const match = scope.matchOf(cell);
+        match.push(arrival);
+        completed.push(match);
+      }
+      const older = cells.older(cell);
+      cells.free(cell);
+      cell = older;
     }
-    this.#ring.shift(completing);
-    this.#reached[last] = 0;
+    if (completed.length - before > 1) completed.push(...completed.splice(before).toReversed());
   }
 
-  #shiftOldest(): void {
-    const reached = this.#reachedByOldest();
-    this.#reached[reached] = this.#reachedBy(reached) - 1;
-    this.#ring.shift(1);
+  /** Takes away what is too old at `at`; tells how many are left. */
+  #expire({ cells }: RuleScope, at: number): number {
+    let left = 0;
+    for (let reached = 1; reached < this.#steps; reached += 1)
+      left += cells.expire(this.#keyOf(reached), at - this.#withinMs);
+    return left;
   }
 
-  #reachedByOldest(): number {
+  #dropOldest(scope: RuleScope): void {
+    const { cells } = scope;
     let reached = this.#steps - 1;
-    while (reached > 1 && this.#reachedBy(reached) === 0) reached -= 1;
-    return reached;
+    while (cells.first(this.#keyOf(reached)) === 0) reached -= 1;
+    let oldest = cells.first(this.#keyOf(reached));
+    for (let cell = oldest; cell !== 0; cell = cells.older(cell)) oldest = cell;
+    cells.remove(oldest);
+    scope.dropped += 1;
   }
 
-  #reachedBy(step: number): number {
-    return this.#reached[step] ?? 0;
+  #keyOf(reached: number): number {
+    return this.#key + reached - 1;
   }
 }

@@ -1,57 +1,62 @@
-/** A set's latest event of each of its patterns in the window. When all are there it fires and keeps nothing. */
+/** A set's latest event of each of its patterns in the window, each under a key of its own. When all are there it fires and keeps nothing. */
 import type { VisitEvent } from '#core/visits/event.ts';
 import { uniteMatches, type Arrival, type Match } from './arrival.ts';
-import { createSlots } from './fixed-array.ts';
-import type { PartialMatches, PartialProgress } from './partial-matches.ts';
+import type { OpenMatches } from './open-matches.ts';
+import type { PartialProgress } from './partial-matches.ts';
+import type { RuleMemory } from './rule-memory.ts';
+import type { RuleScope } from './rule-scope.ts';
 
-export class OpenSet implements PartialMatches {
-  readonly dropped = 0;
+export class OpenSet implements OpenMatches {
+  readonly #patterns: number;
   readonly #withinMs: number;
-  readonly #latest: (Arrival | undefined)[];
+  readonly #key: number;
 
-  constructor(patterns: number, withinMs: number) {
+  constructor(memory: RuleMemory, patterns: number, withinMs: number) {
+    this.#patterns = patterns;
     this.#withinMs = withinMs;
-    this.#latest = createSlots<Arrival>(patterns);
+    this.#key = memory.allot(patterns, { keptMs: withinMs, holds: 'match', wait: null });
   }
 
-  count(): number {
-    return this.#latest.some((arrival) => arrival !== undefined) ? 1 : 0;
-  }
-
-  take(steps: readonly number[], arrival: Arrival, _event: VisitEvent, completed: Match[]): void {
-    for (const step of steps) this.#latest[step] = arrival;
-    if (this.#latest.includes(undefined)) return;
-    completed.push(uniteMatches([this.#latest.filter((kept) => kept !== undefined)]));
-    this.clear();
-  }
-
-  expire(at: number): number {
-    let next = Infinity;
-    for (let i = 0; i < this.#latest.length; i += 1) {
-      const arrival = this.#latest[i];
-      if (arrival === undefined) continue;
-      const until = arrival.at + this.#withinMs;
-      if (until < at) this.#latest[i] = undefined;
-      else if (until < next) next = until;
+  take(scope: RuleScope, steps: readonly number[], arrival: Arrival, _event: VisitEvent, completed: Match[]): void {
+    const { cells } = scope;
+    cells.reserve(steps.length, arrival.at);
+    for (const step of steps) {
+      cells.removeAll(this.#key + step);
+      cells.add(this.#key + step, arrival.ordinal, arrival.at);
     }
-    return next;
+    if (this.#open(scope, arrival.at) < this.#patterns) return;
+    const kept = Array.from({ length: this.#patterns }, (_, pattern) =>
+      scope.matchOf(cells.first(this.#key + pattern)),
+    );
+    this.clear(scope);
+    completed.push(uniteMatches(kept));
   }
 
-  clear(): void {
-    this.#latest.fill(undefined);
+  count(scope: RuleScope): number {
+    return this.#open(scope, scope.lastAt) > 0 ? 1 : 0;
   }
 
-  progress(at: number): PartialProgress | null {
-    const lacking = [...this.#latest.keys()].filter((pattern) => this.#endOf(pattern) < at);
-    const done = this.#latest.length - lacking.length;
-    if (done === 0) return null;
-    const ends = [...this.#latest.keys()].map((pattern) => this.#endOf(pattern)).filter((end) => end >= at);
-    return { done, until: Math.min(...ends), lacking };
+  clear({ cells }: RuleScope): void {
+    for (let pattern = 0; pattern < this.#patterns; pattern += 1) cells.removeAll(this.#key + pattern);
+  }
+
+  progress(scope: RuleScope, at: number): PartialProgress | null {
+    const ends = Array.from({ length: this.#patterns }, (_, pattern) => this.#endOf(scope, pattern));
+    const lacking = [...ends.keys()].filter((pattern) => (ends[pattern] ?? 0) < at);
+    const done = ends.length - lacking.length;
+    return done === 0 ? null : { done, until: Math.min(...ends.filter((end) => end >= at)), lacking };
+  }
+
+  /** How many patterns have an event that still counts at `at`. */
+  #open(scope: RuleScope, at: number): number {
+    let open = 0;
+    for (let pattern = 0; pattern < this.#patterns; pattern += 1) if (this.#endOf(scope, pattern) >= at) open += 1;
+    return open;
   }
 
   /** The last moment at which a pattern's event still counts; -Infinity: there is none. */
-  #endOf(pattern: number): number {
-    const arrival = this.#latest[pattern];
-    return arrival === undefined ? -Infinity : arrival.at + this.#withinMs;
+  #endOf({ cells }: RuleScope, pattern: number): number {
+    const cell = cells.first(this.#key + pattern);
+    return cell === 0 ? -Infinity : cells.atOf(cell) + this.#withinMs;
   }
 }

@@ -31,16 +31,15 @@ export class OpenValues implements PartialMatches {
     this.#latest.clear();
   }
 
-  expire(at: number): number {
+  expire(at: number): void {
     for (const [value, arrival] of this.#latest) {
-      if (arrival.at + this.#withinMs >= at) return arrival.at + this.#withinMs;
+      if (arrival.at + this.#withinMs >= at) return;
       this.#latest.delete(value);
     }
-    return Infinity;
   }
 
-  clear(): void {
-    this.#latest.clear();
+  listHeld(ordinals: Set<number>): void {
+    for (const { ordinal } of this.#latest.values()) ordinals.add(ordinal);
   }
 
   progress(at: number): PartialProgress | null {

@@ -1,4 +1,4 @@
-/** What the open partial matches of one rule and visit can do, whatever the rule's template. */
+/** Open partial matches of one condition in one scope that are an object of their own, and how far such matches are. */
 import type { VisitEvent } from '#core/visits/event.ts';
 import type { Arrival, Match } from './arrival.ts';
 
@@ -21,38 +21,16 @@ export interface PartialProgress {
   readonly needed?: number;
 }
 
+/** For what does not fit into cells. */
 export interface PartialMatches {
   /** Partial matches given up so far because more were open than may be. */
   readonly dropped: number;
-  /** How many are open. */
   count(): number;
-  /**
-   * An event that fits the patterns `steps` (indexes from 0, from high to low); what it completes is appended to `completed`, the
-   * match whose first event is oldest first. Nothing that has expired by then is open any more.
-   */
+  /** As that of OpenMatches; nothing that is too old is open any more. */
   take(steps: readonly number[], arrival: Arrival, event: VisitEvent, completed: Match[]): void;
-  /** Drops those that can't complete at `at` or later; returns the last moment of the one of the rest that ends first, or Infinity. */
-  expire(at: number): number;
-  clear(): void;
-  /** Of those that can still complete at `at`; null where there are none. */
+  /** Drops those that can't complete at `at` (ms) or later. */
+  expire(at: number): void;
   progress(at: number): PartialProgress | null;
-}
-
-/** A match that fires when its time has come, if nothing ends it before. */
-export interface Wait {
-  readonly match: Match;
-  /** The last of its events. */
-  readonly event: VisitEvent;
-}
-
-/** Partial matches that also wait: what they complete they hold until time has passed. */
-export interface WaitingMatches extends PartialMatches {
-  /** When the first of the waits ends, ms; Infinity: none waits. */
-  nextDeadline(): number;
-  /** Takes the waits that end at `at`, where none ends before, by the order of arrival of their events. */
-  takeDue(at: number, due: Wait[]): void;
-}
-
-export function isWaiting(partials: PartialMatches): partials is WaitingMatches {
-  return 'takeDue' in partials;
+  /** Adds the ordinals of the events that are held. */
+  listHeld(ordinals: Set<number>): void;
 }

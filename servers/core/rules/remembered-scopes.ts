@@ -1,5 +1,6 @@
 /** What rules across visits remember of browsers, or of persons: each for a day after its last event. */
-import { createRuleScope, type RuleScope } from './visit-rule-state.ts';
+import type { RuleMemory } from './rule-memory.ts';
+import { RuleScope } from './rule-scope.ts';
 
 /** How long after its last event a browser or person is remembered, ms. */
 const REMEMBERED_MS = 86_400_000;
@@ -7,6 +8,11 @@ const REMEMBERED_MS = 86_400_000;
 export class RememberedScopes {
   /** In the order of their last events, so that those to forget stand first. */
   readonly #scopes = new Map<string, RuleScope>();
+  readonly #memory: RuleMemory;
+
+  constructor(memory: RuleMemory) {
+    this.#memory = memory;
+  }
 
   /** Undefined where nothing is known, or no longer at `at` (ms). */
   find(key: string, at: number): RuleScope | undefined {
@@ -25,7 +31,9 @@ export class RememberedScopes {
   open(key: string, at: number): RuleScope {
     const known = this.find(key, at);
     if (known !== undefined) return known;
-    const scope = createRuleScope();
+    this.#scopes.get(key)?.release();
+    // Events that are delivered twice are told by their visit.
+    const scope = new RuleScope(this.#memory, 0);
     this.#put(key, scope, at);
     return scope;
   }
@@ -40,6 +48,7 @@ export class RememberedScopes {
     for (const [key, scope] of this.#scopes) {
       if (scope.lastAt + REMEMBERED_MS >= at) return;
       this.#scopes.delete(key);
+      scope.release();
     }
   }
 }

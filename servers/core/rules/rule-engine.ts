@@ -2,38 +2,50 @@
  * The matcher: takes a visit's events one by one and fires rules. An event looks up the rules that it can touch and moves only
  * their open matches; the rest of what is remembered is looked at when something in it has expired or is due.
  */
+import { present } from '#core/assert.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
-import type { Arrival, Match } from './arrival.ts';
+import { compareMatches, type Arrival, type Match } from './arrival.ts';
 import { coolDownOf, type CompiledRule } from './compiled-rule.ts';
 import type { CompiledRules } from './compiled-rules.ts';
 import { createFiring, type Completion, type Firing } from './firing.ts';
-import { createSlots } from './fixed-array.ts';
-import { countHotLead, isCooling } from './guards.ts';
-import type { Wait } from './partial-matches.ts';
-import { RecentEvents } from './recent-events.ts';
+import { isCooling, isSpent, NOTHING_FIRED } from './guards.ts';
 import { RememberedScopes } from './remembered-scopes.ts';
 import type { RuleIndex, SeenTouch, Touch } from './rule-index.ts';
-import type { RulePackage } from './rule-package.ts';
-import { expireScope, nextDeadlineOf, noteTimes, noteWake, releaseEmpty } from './scope-clock.ts';
+import type { RuleMemory } from './rule-memory.ts';
+import type { Correlation, RulePackage } from './rule-package.ts';
+import type { EndedWait, RuleScope } from './rule-scope.ts';
+import { isRuleSpent, lastFiredAt, standingIn, tallyHeldBack, tallyHotLead, type RuleStanding } from './rule-tally.ts';
 import type { VisitFacts } from './visit-facts.ts';
-import { createGuardCount, createRuleSlot, createVisitRuleState } from './visit-rule-state.ts';
-import type { GuardCount, RuleScope, RuleSlot, VisitRuleState } from './visit-rule-state.ts';
+import { VisitRuleState } from './visit-rule-state.ts';
 
 export class RuleEngine implements CompiledRules {
   readonly rules: readonly CompiledRule[];
   readonly longestWindowMs: number;
   readonly #packages: readonly RulePackage[];
   readonly #index: RuleIndex;
-  readonly #browsers = new RememberedScopes();
-  readonly #persons = new RememberedScopes();
+  readonly #memory: RuleMemory;
+  readonly #browsers: RememberedScopes;
+  readonly #persons: RememberedScopes;
   readonly #correlates: boolean;
   /** Filled and emptied within one event. */
   readonly #completed: Match[] = [];
   readonly #fitting: number[] = [];
+  /** The event that is being taken, as it has arrived at its browser and its person; null: not yet. */
+  #browserArrival: Arrival | null = null;
+  #personArrival: Arrival | null = null;
 
   /** `seenMs`: how far back `seen` tests ask. */
-  constructor(packages: readonly RulePackage[], rules: readonly CompiledRule[], index: RuleIndex, seenMs: number) {
+  constructor(
+    packages: readonly RulePackage[],
+    rules: readonly CompiledRule[],
+    index: RuleIndex,
+    memory: RuleMemory,
+    seenMs: number,
+  ) {
     this.rules = rules;
+    this.#memory = memory;
+    this.#browsers = new RememberedScopes(memory);
+    this.#persons = new RememberedScopes(memory);
     this.#packages = packages;
     this.#index = index;
     this.#correlates = rules.some(({ rule }) => rule.correlate !== 'visit');
@@ -44,7 +56,7 @@ export class RuleEngine implements CompiledRules {
   }
 
   createState(facts: VisitFacts): VisitRuleState {
-    return createVisitRuleState(facts);
+    return new VisitRuleState(this.#memory, facts);
   }
 
   handle(state: VisitRuleState, event: VisitEvent, out: Firing[]): void {
@@ -61,13 +73,26 @@ export class RuleEngine implements CompiledRules {
   }
 
   nextDeadline(state: VisitRuleState): number {
-    if (!this.#correlates) return nextDeadlineOf(state);
-    return Math.min(...this.#scopesOf(state, state.lastAt).map(nextDeadlineOf));
+    if (!this.#correlates) return state.nextDeadline();
+    return Math.min(...this.#scopesOf(state, state.lastAt).map((scope) => scope.nextDeadline()));
   }
 
-  slotOf(state: VisitRuleState, { rule, ordinal }: CompiledRule): RuleSlot | undefined {
-    const scope = rule.correlate === 'visit' ? state : this.#findScope(rule.correlate, state, state.lastAt);
-    return scope?.slots?.[ordinal];
+  standingOf(state: VisitRuleState, rule: CompiledRule, at: number): RuleStanding {
+    const { correlate } = rule.rule;
+    const scope = correlate === 'visit' ? state : this.#findScope(correlate, state, state.lastAt);
+    return standingIn(scope, rule, at);
+  }
+
+  countOpen(state: VisitRuleState): number {
+    return this.rules.reduce((open, rule) => open + rule.open.count(state), 0);
+  }
+
+  get wordsTaken(): number {
+    return this.#memory.pool.takenWords;
+  }
+
+  release(state: VisitRuleState): void {
+    state.release();
   }
 
   #take(state: VisitRuleState, event: VisitEvent, out: Firing[] | null): void {
@@ -77,17 +102,19 @@ export class RuleEngine implements CompiledRules {
     this.#passTime(state, at - 1, at, out);
     if (state.spent) return;
     const touches = this.#index.touchesOf(event.eventName, event.category);
-    if (touches === null || !(state.recent ??= new RecentEvents()).add(event.eventID)) return;
+    if (touches === null) return;
+    const arrival = state.arrive(event.eventID, at);
+    if (arrival === null) return;
     if (touches.seen.length > 0) this.#see(state, touches.seen, event);
-    const arrival = { id: event.eventID, at, ordinal: state.arrived };
-    state.arrived += 1;
+    state.noteBegun(at + touches.beginForMs);
     const { rules } = touches;
     for (let i = 0; i < rules.length; i += 1) {
       const touch = rules[i];
-      if (touch === undefined) continue;
-      if (touch.rule.rule.correlate === 'visit') this.#touch(state, state, touch, event, arrival, out);
-      else this.#touchAcrossVisits(state, touch, event, out);
+      if (touch !== undefined && !touch.isAcrossVisits) this.#touch(state, state, touch, event, arrival, out);
+      else if (touch !== undefined) this.#touchAcrossVisits(state, touch, event, out);
     }
+    this.#browserArrival = null;
+    this.#personArrival = null;
   }
 
   #see(state: VisitRuleState, seen: readonly SeenTouch[], event: VisitEvent): void {
@@ -102,9 +129,18 @@ export class RuleEngine implements CompiledRules {
     const key = correlate === 'browser' ? event.globalVisitID : state.identity;
     if (key === undefined) return;
     const scope = this.#scopesBy(correlate).open(key, state.lastAt);
-    const arrival = { id: event.eventID, at: scope.lastAt, ordinal: scope.arrived };
-    scope.arrived += 1;
+    const arrival = this.#arrivalIn(scope, correlate, event);
+    scope.noteBegun(arrival.at + touch.rule.withinMs);
     this.#touch(state, scope, touch, event, arrival, out);
+  }
+
+  /** The event as it arrives, once, at its browser or person. */
+  #arrivalIn(scope: RuleScope, correlate: Correlation, { eventID }: VisitEvent): Arrival {
+    const before = correlate === 'browser' ? this.#browserArrival : this.#personArrival;
+    const arrival = before ?? present(scope.arrive(eventID, scope.lastAt), 'arrival where no event is delivered twice');
+    if (correlate === 'browser') this.#browserArrival = arrival;
+    else this.#personArrival = arrival;
+    return arrival;
   }
 
   #touch(
@@ -116,22 +152,15 @@ export class RuleEngine implements CompiledRules {
     out: Firing[] | null,
   ): void {
     const { rule } = touch;
-    let slot = scope.slots?.[rule.ordinal];
-    if (slot === undefined ? !touch.begins : slot.spent) return;
-    if (state.packages?.[rule.packageOrdinal]?.spent === true) return;
+    if (touch.canBeSpent && (this.#isPackageSpent(state, rule) || isRuleSpent(scope, rule))) return;
     const steps = touch.tested ? this.#fittingSteps(touch, event) : touch.steps;
     if (steps.length === 0) return;
-    slot ??= this.#createSlot(scope, rule);
     const { at } = arrival;
-    if (slot.partials === null) {
-      this.#fire(state, slot, { match: [arrival], event, at, visitID: event.visitID }, out);
-      return;
-    }
-    slot.partials.take(steps, arrival, event, this.#completed);
-    if (touch.begins || rule.expiry === 'asked') noteTimes(scope, slot, at);
-    if (this.#completed.length === 0) return;
-    for (const match of this.#completed) this.#fire(state, slot, { match, event, at, visitID: event.visitID }, out);
-    this.#completed.length = 0;
+    const completed = this.#completed;
+    rule.open.take(scope, steps, arrival, event, completed);
+    if (completed.length === 0) return;
+    for (const match of completed) this.#fire(state, scope, rule, { match, event, at, visitID: event.visitID }, out);
+    completed.length = 0;
   }
 
   #fittingSteps(touch: Touch, event: VisitEvent): readonly number[] {
@@ -145,90 +174,71 @@ export class RuleEngine implements CompiledRules {
     return fitting;
   }
 
-  #createSlot(scope: RuleScope, rule: CompiledRule): RuleSlot {
-    const slot = createRuleSlot(rule);
-    scope.slots ??= createSlots<RuleSlot>(this.rules.length);
-    scope.slots[rule.ordinal] = slot;
-    return slot;
-  }
-
   /** Fires the waits that end by `due`, then drops what can't complete at `at` or later. Both ms. */
   #passTime(state: VisitRuleState, due: number, at: number, out: Firing[] | null): void {
     if (this.#correlates) {
       const scopes = this.#scopesOf(state, at);
-      this.#fireDue(state, scopes, due, out);
-      for (const scope of scopes) expireScope(scope, at);
+      this.#fireEnded(state, scopes, due, out);
+      for (const scope of scopes) scope.expire(at);
       return;
     }
-    if (state.waking !== null && state.waking.first <= due) this.#fireDue(state, [state], due, out);
-    if (state.expiring !== null && state.expiring.first < at) expireScope(state, at);
+    if (state.mayWake(due)) this.#fireEnded(state, [state], due, out);
+    state.expire(at);
   }
 
   /** In the order of their ends, then of the rules, then of their first matched events. */
-  #fireDue(state: VisitRuleState, scopes: readonly RuleScope[], due: number, out: Firing[] | null): void {
-    for (;;) {
-      // Asked of all, so that no queue begins with a wait that has ended.
-      const at = Math.min(...scopes.map(nextDeadlineOf));
-      if (at > due) return;
-      const first = scopes.reduce((a, b) => (isWokenBefore(b, a) ? b : a));
-      this.#fireFirst(state, first, at, out);
+  #fireEnded(state: VisitRuleState, scopes: readonly RuleScope[], due: number, out: Firing[] | null): void {
+    const ended: EndedWait[] = [];
+    for (const scope of scopes) scope.takeEnded(due, ended);
+    if (ended.length > 1) ended.sort(compareEnds);
+    for (const { scope, at, ruleOrdinal, match, event } of ended) {
+      const visitID = scope === state ? event.visitID : state.facts.visitID;
+      this.#fire(state, scope, present(this.rules[ruleOrdinal], 'rule'), { match, event, at, visitID }, out);
     }
-  }
-
-  #fireFirst(state: VisitRuleState, scope: RuleScope, at: number, out: Firing[] | null): void {
-    const slot = scope.waking?.pop();
-    const waiting = slot?.waiting;
-    if (slot === undefined || waiting === undefined || waiting === null) return;
-    const due: Wait[] = [];
-    waiting.takeDue(at, due);
-    slot.wakesAt = Infinity;
-    noteWake(scope, slot, waiting.nextDeadline());
-    for (const { match, event } of due) {
-      this.#fire(
-        state,
-        slot,
-        { match, event, at, visitID: scope === state ? event.visitID : state.facts.visitID },
-        out,
-      );
-    }
-    releaseEmpty(scope, slot);
   }
 
   /** A match is complete: a hot lead, if the visit's state and the guards let it. */
-  #fire(state: VisitRuleState, slot: RuleSlot, completion: Completion, out: Firing[] | null): void {
-    const { rule: compiled } = slot;
-    const { rule, package: of, firingTest } = compiled;
+  #fire(
+    state: VisitRuleState,
+    scope: RuleScope,
+    compiled: CompiledRule,
+    completion: Completion,
+    out: Firing[] | null,
+  ): void {
+    const { rule, package: of, firingTest, packageOrdinal } = compiled;
     const { event, at } = completion;
-    const ofPackage = this.#packageCount(state, compiled.packageOrdinal);
-    if (slot.spent || ofPackage.spent) return;
+    if (isRuleSpent(scope, compiled) || this.#isPackageSpent(state, compiled)) return;
     const { provided } = firingTest;
     if (provided !== null && !provided({ visit: state, at, languageCode: event.languageCode })) return;
+    const ofPackage = state.packages?.[packageOrdinal] ?? NOTHING_FIRED;
     if (
       !firingTest.isOpen(at) ||
-      isCooling(rule.guards, slot, at) ||
-      isCooling(of.guards, ofPackage, at) ||
+      (rule.guards.coolDownMs !== null && isCooling(rule.guards, lastFiredAt(scope, compiled), at)) ||
+      isCooling(of.guards, ofPackage.lastFiredAt, at) ||
       firingTest.isHeldOut(event.globalVisitID)
     ) {
-      slot.heldBack += 1;
+      tallyHeldBack(scope, compiled);
       return;
     }
-    countHotLead(rule.guards, slot, at);
-    countHotLead(of.guards, ofPackage, at);
-    if (slot.spent) slot.partials?.clear();
-    if (ofPackage.spent) this.#retirePackage(state, compiled.packageOrdinal);
+    tallyHotLead(scope, compiled, at);
+    if (isRuleSpent(scope, compiled)) compiled.open.clear(scope);
+    this.#countInPackage(state, compiled, at);
     out?.push(createFiring(compiled, completion));
   }
 
-  #packageCount(state: VisitRuleState, ordinal: number): GuardCount {
-    state.packages ??= this.#packages.map(createGuardCount);
-    return (state.packages[ordinal] ??= createGuardCount());
+  #isPackageSpent(state: VisitRuleState, { packageOrdinal }: CompiledRule): boolean {
+    return state.packages?.[packageOrdinal]?.spent ?? false;
   }
 
-  #retirePackage(state: VisitRuleState, ordinal: number): void {
-    for (const rule of this.rules) {
-      if (rule.packageOrdinal === ordinal) state.slots?.[rule.ordinal]?.partials?.clear();
-    }
-    state.spent = state.packages?.every(({ spent }) => spent) ?? false;
+  #countInPackage(state: VisitRuleState, { package: { guards }, packageOrdinal }: CompiledRule, at: number): void {
+    if (guards.maxPerVisit === null && guards.coolDownMs === null) return;
+    state.packages ??= this.#packages.map(() => undefined);
+    const fired = (state.packages[packageOrdinal]?.fired ?? 0) + 1;
+    const spent = isSpent(guards, fired);
+    state.packages[packageOrdinal] = { fired, lastFiredAt: at, spent };
+    if (!spent) return;
+    for (const rule of this.rules) if (rule.packageOrdinal === packageOrdinal) rule.open.clear(state);
+    state.spent = this.#packages.every((_, ordinal) => state.packages?.[ordinal]?.spent === true);
   }
 
   #renewScopes(state: VisitRuleState, event: VisitEvent, at: number): void {
@@ -254,9 +264,6 @@ export class RuleEngine implements CompiledRules {
   }
 }
 
-/** Its first wait ends before the other's, or at the same time that of an earlier rule. */
-function isWokenBefore(a: RuleScope, b: RuleScope): boolean {
-  const difference = (a.waking?.first ?? Infinity) - (b.waking?.first ?? Infinity);
-  if (Number.isNaN(difference) || difference > 0) return false;
-  return difference < 0 || (a.waking?.firstSlot?.rule.ordinal ?? 0) < (b.waking?.firstSlot?.rule.ordinal ?? 0);
+function compareEnds(a: EndedWait, b: EndedWait): number {
+  return a.at - b.at || a.ruleOrdinal - b.ruleOrdinal || compareMatches(a.match, b.match) || a.key - b.key;
 }

@@ -15,8 +15,10 @@ export interface Touch {
   /** What else each of them asks for; null where nothing else is asked. */
   readonly tests: readonly (EventPredicate | null)[];
   readonly tested: boolean;
-  /** The event can begin a match. */
-  readonly begins: boolean;
+  /** Its events are those of all visits of a browser or person. */
+  readonly isAcrossVisits: boolean;
+  /** The rule or its package can be spent. */
+  readonly canBeSpent: boolean;
 }
 
 /** A pattern of a `seen` test, by its place, with what it asks for besides. */
@@ -30,6 +32,8 @@ export interface Touches {
   /** In the order of evaluation. */
   readonly rules: readonly Touch[];
   readonly seen: readonly SeenTouch[];
+  /** What the event begins in the visit counts for so long at most, ms; -Infinity: it can't begin anything. */
+  readonly beginForMs: number;
 }
 
 /** Category texts remembered for one event name: sites have few, but a browser may send what it likes. */
@@ -104,9 +108,11 @@ function createTouches(patterns: readonly IndexedPattern[]): Touches | null {
   const byRule = Map.groupBy(patterns, ({ rule }) => rule);
   const seen = byRule.get(null) ?? [];
   byRule.delete(null);
+  const begun = patterns.map(({ rule, number }) => (rule?.begins[number] === true ? rule.withinMs : -Infinity));
   return {
     rules: [...byRule].flatMap(([rule, ofRule]) => (rule === null ? [] : [createTouch(rule, ofRule)])),
     seen: seen.map(({ number, test }) => ({ place: number, test })),
+    beginForMs: Math.max(...begun),
   };
 }
 
@@ -116,6 +122,7 @@ function createTouch(rule: CompiledRule, patterns: readonly IndexedPattern[]): T
     steps: patterns.map(({ number }) => number),
     tests: patterns.map(({ test }) => test),
     tested: patterns.some(({ test }) => test !== null),
-    begins: patterns.some(({ number }) => rule.begins[number] === true),
+    isAcrossVisits: rule.rule.correlate !== 'visit',
+    canBeSpent: rule.rule.guards.maxPerVisit !== null || rule.package.guards.maxPerVisit !== null,
   };
 }

@@ -79,7 +79,8 @@ export class RulesInForce {
 
   /** For a visit of which nothing was seen yet. `facts` may change as the visit goes on. */
   createVisit(facts: VisitFacts): VisitRules {
-    return { facts, states: [], revision: this.#revision };
+    // As long as it has to be: an array that grows takes 17 places at once.
+    return { facts, states: this.#parts.map(() => undefined), revision: this.#revision };
   }
 
   /** Takes the visit's next event and appends what fires, in the order of evaluation (docs/rules.md). */
@@ -126,6 +127,30 @@ export class RulesInForce {
     return next;
   }
 
+  /** 32-bit words that all that is remembered of visits takes; of a visit that has ended nothing. */
+  get wordsTaken(): number {
+    return this.#parts.reduce((words, { compiled }) => words + compiled.wordsTaken, 0);
+  }
+
+  /** How many partial matches of the visit are open at its latest time, over all packages. */
+  countOpen(visit: VisitRules): number {
+    this.#settle(visit);
+    return this.#parts.reduce(
+      (open, part, place) => open + part.compiled.countOpen(this.#stateOf(visit, place, part)),
+      0,
+    );
+  }
+
+  /** The visit is over: gives back what is remembered of it. */
+  endVisit(visit: VisitRules): void {
+    this.#settle(visit);
+    this.#parts.forEach(({ compiled }, place) => {
+      const state = visit.states[place];
+      if (state !== undefined) compiled.release(state);
+    });
+    visit.states = [];
+  }
+
   /** How far each rule that is on is for the visit at `at` (ms, not before what it was told last): package by package, as given. */
   progressOf(visit: VisitRules, at: number): readonly RuleProgress[] {
     this.#settle(visit);
@@ -147,6 +172,10 @@ export class RulesInForce {
 
   /** Moves a visit's states to where their packages are now. */
   #settle(visit: VisitRules): void {
+    if (visit.revision < this.#revision) this.#move(visit);
+  }
+
+  #move(visit: VisitRules): void {
     while (visit.revision < this.#revision) {
       const { states } = visit;
       const moves = present(this.#moves[visit.revision], 'replacement');

@@ -3,7 +3,6 @@ import { describe, expect, it, test } from 'vitest';
 import { compileRules, OPEN_PARTIALS_MAX } from '#core/rules/compile-rules.ts';
 import type { Firing } from '#core/rules/firing.ts';
 import type { Condition, EventTest, Rule, RulePackage } from '#core/rules/rule-package.ts';
-import { countDroppedPartials, countOpenPartials } from '#core/rules/visit-rule-state.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import {
   FACTS,
@@ -111,8 +110,8 @@ describe('a sequence that selects the first', () => {
       createEvent({ id: `e${i}`, at: i, category: 'A' }),
     );
     for (const event of many) rules.handle(state, event, []);
-    expect(countOpenPartials(state)).toBe(OPEN_PARTIALS_MAX);
-    expect(countDroppedPartials(state)).toBe(5);
+    expect(rules.countOpen(state)).toBe(OPEN_PARTIALS_MAX);
+    expect(state.dropped).toBe(5);
   });
 });
 
@@ -224,7 +223,7 @@ describe('guards', () => {
     ]);
     const state = rules.createState(FACTS);
     for (const event of createVisit('A@0 A@1 A@2')) rules.handle(state, event, []);
-    expect(countOpenPartials(state)).toBe(0);
+    expect(rules.countOpen(state)).toBe(0);
   });
 
   it('leave nothing open in a package that is spent', () => {
@@ -234,9 +233,9 @@ describe('guards', () => {
     ]);
     const state = rules.createState(FACTS);
     for (const event of createVisit('A@0 A@1')) rules.handle(state, event, []);
-    expect(countOpenPartials(state)).toBe(2);
+    expect(rules.countOpen(state)).toBe(2);
     for (const event of createVisit('B@2 A@3')) rules.handle(state, event, []);
-    expect(countOpenPartials(state)).toBe(0);
+    expect(rules.countOpen(state)).toBe(0);
   });
 });
 
@@ -252,11 +251,11 @@ describe('the state of a visit', () => {
   it('holds nothing beyond its window once the next event arrives, whatever that event is', () => {
     const state = rules.createState(FACTS);
     for (const event of createVisit('A@0 A@1 B@2')) rules.handle(state, event, []);
-    expect(countOpenPartials(state)).toBe(5);
+    expect(rules.countOpen(state)).toBe(5);
     rules.handle(state, createEvent({ id: 'z', at: 61, name: 'Other' }), []);
-    expect(countOpenPartials(state)).toBe(1);
+    expect(rules.countOpen(state)).toBe(1);
     rules.handle(state, createEvent({ id: 'y', at: 62, name: 'Other' }), []);
-    expect(countOpenPartials(state)).toBe(0);
+    expect(rules.countOpen(state)).toBe(0);
   });
 
   it('holds nothing after one longest window of silence', () => {
@@ -264,9 +263,9 @@ describe('the state of a visit', () => {
     for (const event of createVisit('A@0 A@1 A@50')) rules.handle(state, event, []);
     expect(rules.longestWindowMs).toBe(100);
     rules.advance(state, 150, []);
-    expect(countOpenPartials(state)).toBe(1);
+    expect(rules.countOpen(state)).toBe(1);
     rules.advance(state, 151, []);
-    expect(countOpenPartials(state)).toBe(0);
+    expect(rules.countOpen(state)).toBe(0);
     expect(rules.nextDeadline(state)).toBe(Infinity);
   });
 

@@ -1,10 +1,10 @@
 /** What docs/rules.md says of sets, different values, waits, groups, the state of the visit, the calendar, hold-outs and rules across visits. */
 import { describe, expect, it, test } from 'vitest';
+import { present } from '#core/assert.ts';
 import { compileRules } from '#core/rules/compile-rules.ts';
 import type { Firing } from '#core/rules/firing.ts';
 import type { Condition, Rule } from '#core/rules/rule-package.ts';
 import type { VisitFacts } from '#core/rules/visit-facts.ts';
-import { countDroppedPartials, countOpenPartials } from '#core/rules/visit-rule-state.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import {
   FACTS,
@@ -107,7 +107,7 @@ describe('a timeout', () => {
     expect(rules.nextDeadline(state)).toBe(15);
     rules.handle(state, exit('p', 7), []);
     expect(rules.nextDeadline(state)).toBe(Infinity);
-    expect(countOpenPartials(state)).toBe(0);
+    expect(rules.countOpen(state)).toBe(0);
   });
 
   it('carries the data and page of the event that began it', () => {
@@ -125,7 +125,7 @@ it('drops the waits that began first where there are too many', () => {
   const state = rules.createState(FACTS);
   const out: Firing[] = [];
   for (const event of createVisit('A@0 A@1 A@2')) rules.handle(state, event, out);
-  expect(countDroppedPartials(state)).toBe(1);
+  expect(state.dropped).toBe(1);
   rules.advance(state, 50, out);
   expect(out.map(describeFiring)).toEqual(['A2 at 11', 'A3 at 12']);
 });
@@ -165,7 +165,7 @@ describe('the calendar', () => {
     const out: Firing[] = [];
     for (const event of createVisit('A@4 A@5 A@9 A@10')) rules.handle(state, event, out);
     expect(out.map(describeFiring)).toEqual(['A2 at 5', 'A3 at 9']);
-    expect(state.slots?.[0]?.heldBack).toBe(2);
+    expect(rules.standingOf(state, present(rules.rules[0], 'rule'), 10).heldBack).toBe(2);
   });
 });
 
