@@ -2,21 +2,28 @@
  * The events of one scope that are still needed: the last ones, so that an event delivered twice counts once, and those that
  * open matches hold. An event is its id, time and ordinal; while a wait may fire with what it tells, the event itself.
  *
- *   block := at{capacity}(2 words each) ordinal{capacity} print{capacity}      beside it, as long: id or event
+ *   block  := at{capacity}(2 words each) column{5}
+ *   column := word{capacity}      of ordinals and of the four words of ids
  *
- * Invariant: ordinals ascend. What nobody needs any more may still be there; it goes when room is needed.
+ * An id that is no UUID is told beside the block, and its last word is a print of it. Invariants: ordinals ascend; equal ids
+ * have equal last words. What nobody needs any more may still be there; it goes when room is needed.
  */
 import type { VisitEvent } from '#core/visits/event.ts';
 import type { Arrival } from './arrival.ts';
 import type { RuleMemory } from './rule-memory.ts';
+import { packUuid, unpackUuid } from './uuid-words.ts';
 import { NO_SLAB } from './word-pool.ts';
 
 /** How many of the last ones are remembered. */
 export const RECENT_EVENTS_MAX = 32;
 
-const ENTRY_WORDS = 4;
+/** Columns of single words: the ordinal, then the id, of which the last word comes last. */
+const COLUMNS = 5;
+const LAST_WORD = 4;
+const ENTRY_WORDS = 2 + COLUMNS;
 const CAPACITY_MIN = 8;
-const NONE: (string | VisitEvent)[] = [];
+/** Written over for each id. */
+const idWords = new Int32Array(4);
 
 /** Ordinals of events that are needed. */
 export interface NeededEvents {
@@ -38,7 +45,8 @@ export class KeptEvents {
   #base = 0;
   #capacity = 0;
   #count = 0;
-  #told = NONE;
+  /** Ids that are no UUIDs, and events that a wait needs; null: there are none. */
+  #told: (string | VisitEvent | undefined)[] | null = null;
   #holdsWholes = false;
 
   constructor(memory: RuleMemory, recentMax: number) {
@@ -48,30 +56,32 @@ export class KeptEvents {
 
   /** Appends an event; false: it has the id of one of the last ones, and is left out. */
   add({ id, at, ordinal }: Arrival, holder: EventHolder): boolean {
-    const print = fingerprint(id);
-    if (this.#hasRecent(id, print)) return false;
+    const isUuid = packUuid(id, idWords);
+    if (!isUuid) idWords.fill(0).fill(fingerprint(id), 3);
+    if (this.#hasRecent(id, idWords[3] ?? 0)) return false;
     if (this.#count === this.#capacity) this.#makeRoom(at, holder);
     const { ints, doubles } = this.#slab;
     const entry = this.#count;
     doubles[(this.#base >> 1) + entry] = at;
-    ints[this.#base + 2 * this.#capacity + entry] = ordinal;
-    ints[this.#base + 3 * this.#capacity + entry] = print;
-    this.#told[entry] = id;
+    ints[this.#column(0) + entry] = ordinal;
+    for (let word = 0; word < 4; word += 1) ints[this.#column(1 + word) + entry] = idWords[word] ?? 0;
     this.#count = entry + 1;
+    if (!isUuid) this.#tell(entry, id);
     return true;
   }
 
   /** One of the last events begins to wait, and may have to tell all of itself. */
   keepWhole(ordinal: number, event: VisitEvent): void {
-    this.#told[this.#entryOf(ordinal)] = event;
+    this.#tell(this.#entryOf(ordinal), event);
     this.#holdsWholes = true;
   }
 
   /** No wait needs any event. */
   letWholesGo(): void {
     if (!this.#holdsWholes) return;
-    for (let entry = 0; entry < this.#count; entry += 1) this.#told[entry] = this.#idAt(entry);
+    for (let entry = 0; entry < this.#count; entry += 1) this.#forgetWhole(entry);
     this.#holdsWholes = false;
+    if (this.#told?.every((told) => told === undefined) === true) this.#told = null;
   }
 
   /** Of an event that is needed. */
@@ -82,7 +92,7 @@ export class KeptEvents {
 
   /** Of an event that is kept whole. */
   eventOf(ordinal: number): VisitEvent {
-    const told = this.#told[this.#entryOf(ordinal)];
+    const told = this.#told?.[this.#entryOf(ordinal)];
     if (told === undefined || typeof told === 'string') throw new Error('assertion failed: no event that a wait needs');
     return told;
   }
@@ -100,35 +110,44 @@ export class KeptEvents {
     this.#base = 0;
     this.#capacity = 0;
     this.#count = 0;
-    this.#told = NONE;
+    this.#told = null;
     this.#holdsWholes = false;
   }
 
-  get #ordinals(): number {
-    return this.#base + 2 * this.#capacity;
+  #column(number: number): number {
+    return this.#base + (2 + number) * this.#capacity;
   }
 
-  get #prints(): number {
-    return this.#base + 3 * this.#capacity;
+  #tell(entry: number, told: string | VisitEvent): void {
+    this.#told ??= createTold(this.#capacity);
+    this.#told[entry] = told;
   }
 
-  #hasRecent(id: string, print: number): boolean {
+  #forgetWhole(entry: number): void {
+    const told = this.#told?.[entry];
+    if (this.#told === null || told === undefined || typeof told === 'string') return;
+    this.#told[entry] = packUuid(told.eventID, idWords) ? undefined : told.eventID;
+  }
+
+  #hasRecent(id: string, lastWord: number): boolean {
     const { ints } = this.#slab;
-    const end = this.#prints + this.#count;
-    for (let place = end - Math.min(this.#count, this.#recentMax); place < end; place += 1) {
-      if (ints[place] === print && this.#idAt(place - this.#prints) === id) return true;
+    const column = this.#column(LAST_WORD);
+    for (let entry = Math.max(0, this.#count - this.#recentMax); entry < this.#count; entry += 1) {
+      if (ints[column + entry] === lastWord && this.#idAt(entry) === id) return true;
     }
     return false;
   }
 
   #idAt(entry: number): string {
-    const told = this.#told[entry] ?? '';
-    return typeof told === 'string' ? told : told.eventID;
+    const told = this.#told?.[entry];
+    if (told !== undefined) return typeof told === 'string' ? told : told.eventID;
+    for (let word = 0; word < 4; word += 1) idWords[word] = this.#slab.ints[this.#column(1 + word) + entry] ?? 0;
+    return unpackUuid(idWords);
   }
 
   #entryOf(ordinal: number): number {
     const { ints } = this.#slab;
-    const ordinals = this.#ordinals;
+    const ordinals = this.#column(0);
     let [from, to] = [0, this.#count - 1];
     while (from < to) {
       const middle = (from + to) >> 1;
@@ -154,59 +173,65 @@ export class KeptEvents {
   }
 
   #compact({ ids, wholes }: NeededEvents): void {
-    this.#keep((entry) => ids.has(this.#slab.ints[this.#ordinals + entry] ?? 0));
+    this.#keep((entry) => ids.has(this.#slab.ints[this.#column(0) + entry] ?? 0));
     for (let entry = 0; entry < this.#count; entry += 1) {
-      if (!wholes.has(this.#slab.ints[this.#ordinals + entry] ?? 0)) this.#told[entry] = this.#idAt(entry);
+      if (!wholes.has(this.#slab.ints[this.#column(0) + entry] ?? 0)) this.#forgetWhole(entry);
     }
   }
 
   /** Lets all go but the last ones and those that are needed. */
   #keep(isNeeded: (entry: number) => boolean): void {
-    const { ints, doubles } = this.#slab;
     const recent = this.#count - this.#recentMax;
-    const [ats, ordinals, prints] = [this.#base >> 1, this.#ordinals, this.#prints];
     let kept = 0;
     for (let entry = 0; entry < this.#count; entry += 1) {
-      if (entry < recent && !isNeeded(entry)) continue;
-      doubles[ats + kept] = doubles[ats + entry] ?? 0;
-      ints[ordinals + kept] = ints[ordinals + entry] ?? 0;
-      ints[prints + kept] = ints[prints + entry] ?? 0;
-      this.#told[kept] = this.#told[entry] ?? '';
-      kept += 1;
+      if (entry >= recent || isNeeded(entry)) this.#copy(entry, kept++);
     }
-    this.#told.fill('', kept);
+    this.#told?.fill(undefined, kept);
     this.#count = kept;
   }
 
+  #copy(from: number, to: number): void {
+    const { ints, doubles } = this.#slab;
+    const ats = this.#base >> 1;
+    doubles[ats + to] = doubles[ats + from] ?? 0;
+    for (let column = 0; column < COLUMNS; column += 1)
+      ints[this.#column(column) + to] = ints[this.#column(column) + from] ?? 0;
+    if (this.#told !== null) this.#told[to] = this.#told[from];
+  }
+
   #moveTo(capacity: number): void {
-    const from = { slab: this.#slab, base: this.#base, capacity: this.#capacity };
+    const { ints, doubles } = this.#slab;
     const to = this.#memory.pool.slabFor(capacity * ENTRY_WORDS);
     const base = to.take();
-    const count = this.#count;
-    to.doubles.set(from.slab.doubles.subarray(from.base >> 1, (from.base >> 1) + count), base >> 1);
-    to.ints.set(from.slab.ints.subarray(this.#ordinals, this.#ordinals + count), base + 2 * capacity);
-    to.ints.set(from.slab.ints.subarray(this.#prints, this.#prints + count), base + 3 * capacity);
-    this.#told = resized(this.#told, count, capacity);
-    if (from.capacity > 0) from.slab.give(from.base);
+    to.doubles.set(doubles.subarray(this.#base >> 1, (this.#base >> 1) + this.#count), base >> 1);
+    for (let column = 0; column < COLUMNS; column += 1) {
+      const from = this.#column(column);
+      to.ints.set(ints.subarray(from, from + this.#count), base + (2 + column) * capacity);
+    }
+    if (this.#capacity > 0) this.#slab.give(this.#base);
     this.#slab = to;
     this.#base = base;
     this.#capacity = capacity;
+    if (this.#told !== null) this.#told = createTold(capacity, this.#told);
   }
 }
 
 /** Few sizes, so that blocks that are given back are taken again; one of them that of the last events. */
 function capacityFor(events: number): number {
   let capacity = CAPACITY_MIN;
-  while (capacity < events) capacity += capacity < RECENT_EVENTS_MAX ? capacity : capacity >> 1;
+  while (capacity < events) capacity += capacity < RECENT_EVENTS_MAX ? capacity : 2 * (capacity >> 2);
   return capacity;
 }
 
 /** An array of exactly `length`: one that is pushed to takes 17 places at once, and there is one for each visit. */
-function resized(told: readonly (string | VisitEvent)[], count: number, length: number): (string | VisitEvent)[] {
+function createTold(
+  length: number,
+  told: readonly (string | VisitEvent | undefined)[] = [],
+): (string | VisitEvent | undefined)[] {
   // oxlint-disable-next-line unicorn/no-new-array -- Array.from is ten times slower, and this runs for each visit
-  const resizedTo = new Array<string | VisitEvent>(length).fill('');
-  for (let entry = 0; entry < count; entry += 1) resizedTo[entry] = told[entry] ?? '';
-  return resizedTo;
+  const created = new Array<string | VisitEvent | undefined>(length).fill(undefined);
+  for (let entry = 0; entry < Math.min(length, told.length); entry += 1) created[entry] = told[entry];
+  return created;
 }
 
 /** A number made of the id's end, which is nearly always enough to tell that two ids differ. */

@@ -214,7 +214,7 @@ export class OpenCells {
     this.#sweep(at);
     const needed = this.#live + cells;
     // A block that is nearly full again would soon be swept again.
-    if (needed * 5 > this.#capacity * 4) this.#moveTo(capacityFor(needed));
+    if (needed * 8 > this.#capacity * 7) this.#moveTo(capacityFor(needed));
   }
 
   #sweep(at: number): void {
@@ -330,6 +330,6 @@ function reverse(ints: Int32Array, first: number): number {
 /** Room for `cells` and for some to come: few sizes, so that blocks that are given back are taken again. */
 function capacityFor(cells: number): number {
   let capacity = CAPACITY_MIN;
-  while (capacity * 4 < cells * 5) capacity += capacity < 32 ? capacity : 2 * (capacity >> 2);
+  while (capacity * 7 < cells * 8) capacity += capacity < 32 ? capacity : 2 * (capacity >> 3);
   return capacity;
 }

@@ -74,8 +74,8 @@ describe('the memory of the rules', () => {
     rules.advance(state, 1_000_000 + rules.longestWindowMs, []);
     expect(rules.countOpen(state)).toBe(0);
     expect(full).toBeGreaterThan(1_000);
-    // Four words for each of 32 events, seven for the cell of each of ten rules, in blocks of few sizes.
-    expect(rules.wordsTaken).toBeLessThan(32 * 4 + 2 * 10 * 7);
+    // Seven words for each of 32 events, seven for the cell of each of ten rules, in blocks of few sizes.
+    expect(rules.wordsTaken).toBeLessThan(32 * 7 + 2 * 10 * 7);
   });
 
   it('of a package that is taken away goes, that of one that stays is kept and given back by a visit under way', () => {
