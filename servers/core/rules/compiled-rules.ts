@@ -45,7 +45,7 @@ export interface CompiledRules {
   /** 32-bit words that all that is remembered of visits takes, those included that went without being released. */
   readonly wordsTaken: number;
 
-  /** The visit is over: gives back what its state takes. It may be used again, as one of which nothing was seen yet. */
+  /** The visit is over: gives back what its state takes, which is not used any more. */
   release(state: VisitRuleState): void;
 
   /** When `advance` must be called if no event comes before, ms; Infinity: never. */

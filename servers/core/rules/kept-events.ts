@@ -34,6 +34,8 @@ export interface NeededEvents {
 
 /** Whoever needs events, asked when room has to be made. */
 export interface EventHolder {
+  /** Nothing that counts holds an event of before this time, ms; -Infinity: that is not known. */
+  oldestNeeded(at: number): number;
   listNeeded(): NeededEvents;
 }
 
@@ -158,9 +160,9 @@ export class KeptEvents {
     return from;
   }
 
-  /** What is older than the longest window no match holds that counts; only where that leaves too little room all are asked. */
+  /** By the times alone where that makes room enough, else by asking for each that is needed. */
   #makeRoom(at: number, holder: EventHolder): void {
-    const oldest = at - this.#memory.longestMs;
+    const oldest = holder.oldestNeeded(at);
     if (this.#count > this.#recentMax)
       this.#keep((entry) => (this.#slab.doubles[(this.#base >> 1) + entry] ?? 0) >= oldest);
     if (this.#isFull && this.#count > this.#recentMax) this.#compact(holder.listNeeded());

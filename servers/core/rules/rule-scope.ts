@@ -162,6 +162,11 @@ export class RuleScope implements EventHolder {
     this.#restWaits();
   }
 
+  /** A wait that is overdue, because nobody has told this scope the time, may hold events from before the longest window. */
+  oldestNeeded(at: number): number {
+    return this.#wakesAt < at ? -Infinity : at - this.memory.longestMs;
+  }
+
   listNeeded(): NeededEvents {
     const ids = new Set<number>();
     const wholes = new Set<number>();

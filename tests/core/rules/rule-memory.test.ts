@@ -5,6 +5,7 @@ import { present } from '#core/assert.ts';
 import { compileRules } from '#core/rules/compile-rules.ts';
 import { OpenCells } from '#core/rules/open-cells.ts';
 import { RuleMemory } from '#core/rules/rule-memory.ts';
+import type { Firing } from '#core/rules/firing.ts';
 import type { Condition } from '#core/rules/rule-package.ts';
 import { RulesInForce } from '#core/rules/rules-in-force.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
@@ -42,7 +43,7 @@ describe('the memory of the rules', () => {
     let most = 0;
     for (let visit = 0; visit < 100_000; visit += 1) {
       const state = rules.createVisit(FACTS);
-      for (let place = 0; place < 9; place += 1) rules.handle(state, eventAt(place, 1_000, visit), []);
+      for (let place = 0; place < 3; place += 1) rules.handle(state, eventAt(place, 1_000, visit), []);
       most = Math.max(most, rules.wordsTaken);
       rules.endVisit(state);
       if (rules.wordsTaken !== 0) break;
@@ -105,6 +106,19 @@ describe('the memory of the rules', () => {
     take(100, 3 * 86_400_000);
     expect(rules.wordsTaken).toBe(ofOne);
   });
+});
+
+it('keeps the events of a wait that is overdue because no visit of its person has come', () => {
+  const rule = createRule('R', absence(singleton(A)), { correlate: 'identity' });
+  const rules = compileRules([createPackage([rule, createRule('busy', counter(B, 2, 1), { correlate: 'identity' })])]);
+  const strangers = rules.createState({ ...FACTS, identity: 'stranger' });
+  for (let place = 0; place < 1_000; place += 1) {
+    const event = createEvent({ id: `e${place}`, at: place * MINUTE, category: place === 0 ? 'A' : 'B' });
+    rules.handle(strangers, { ...event, identity: 'known' }, []);
+  }
+  const out: Firing[] = [];
+  rules.advance(rules.createState({ ...FACTS, identity: 'known' }), 1_000 * MINUTE, out);
+  expect(out.map(({ at, matchedEvents }) => [at, matchedEvents])).toEqual([[MINUTE, ['e0']]]);
 });
 
 /** What the cells should hold: of each key the latest first, each with its ordinals, first event first. */
