@@ -55,7 +55,10 @@ export class SimIntakes {
     this.#requests += 1;
     const requestId = this.#requests;
     const intake: Intake = { type: 'intake', requestId, visitID, events: [event], sentAt: event.timestamp, past };
-    if (this.#expectsFaults) this.#open.set(requestId, { intake, at: undefined, refusals: 0 });
+    if (this.#expectsFaults) {
+      this.#open.set(requestId, { intake, at: undefined, refusals: 0 });
+      if (past !== undefined) this.#network.store.knowPast(visitID, past);
+    }
     this.#schedule(0, this.#arrives, intake);
   }
 

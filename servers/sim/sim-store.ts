@@ -62,6 +62,11 @@ export class SimStore {
     this.#try(gated);
   }
 
+  /** The past of a visit that is under way when the run starts: it was stored before. */
+  knowPast(visitID: string, past: readonly VisitEvent[]): void {
+    this.#history.set(visitID, new Map(past.map((event) => [event.eventID, event])));
+  }
+
   /** Events of a browser's visit as they were stored; undefined: none. */
   pastOf(visitID: string): readonly VisitEvent[] | undefined {
     const events = this.#history.get(visitID);

@@ -55,6 +55,17 @@ test('a visitor hears of the end of his chat though the contact center that ende
   expect(brokenLaws(rest)).toEqual([]);
 });
 
+test.each([1, 2, 3])(
+  'a Frontend that comes back fires nothing again in visits that were under way when the run began (seed %i)',
+  (seed) => {
+    // One of the kiosk's hot leads a visit, whose events are from before the run or from its first seconds.
+    const rest = runToRest(smallLiveSmoke({ faults: [faultOf('kill', 'frontend-1', 4_000, 1_000)] }), seed);
+    const visits = rest.facts.flatMap((fact) => (fact.kind === 'hotLead' ? [fact.lead.firing.visitID] : []));
+    expect(visits.length).toBeGreaterThan(50);
+    expect(visits.filter((visit, index) => visits.indexOf(visit) < index)).toEqual([]);
+  },
+);
+
 test('two Frontends and two Backends give the figures of one and one, but for the milliseconds between nodes', () => {
   const one = runScenario(smallLiveSmoke(), { seed: 4 }).figures;
   const two = runScenario(smallLiveSmoke({ cluster: { frontends: 2, backends: 2 } }), { seed: 4 }).figures;
