@@ -139,6 +139,7 @@ export class HttpLoad {
    */
   async runOpen(ratePerSecond: number, forMs: number): Promise<LoadFigures> {
     this.#tally = emptyTally();
+    // In turn: a connection that rests for seconds is hung up on, and what it is given then is lost.
     const free = [...this.#lanes];
     const startMs = performance.now();
     let arrived = 0;
@@ -148,7 +149,7 @@ export class HttpLoad {
     let settle: () => void = () => undefined;
     const settled = new Promise<void>((resolve) => (settle = resolve));
     const pump = (): void => {
-      for (let lane = sent < arrived ? free.pop() : undefined; lane !== undefined;) {
+      for (let lane = sent < arrived ? free.shift() : undefined; lane !== undefined;) {
         const busy = lane;
         sent += 1;
         inFlight += 1;
@@ -162,7 +163,7 @@ export class HttpLoad {
             free.push(busy);
           }
         });
-        lane = sent < arrived ? free.pop() : undefined;
+        lane = sent < arrived ? free.shift() : undefined;
       }
     };
     await new Promise<void>((resolve) => {
