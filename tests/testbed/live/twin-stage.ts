@@ -22,6 +22,8 @@ export interface LivePlan {
   readonly store?: 'memory' | 'sqlite';
   /** What is done while it runs; it goes on meanwhile. */
   readonly during?: (run: LiveRun, folder: string) => Promise<void>;
+  /** Looks at the folder of journals after the law was checked, before it goes; may change what is in it. */
+  readonly after?: (journals: string) => void;
 }
 
 export function loadShipped(name: string, set: readonly string[] = []): Scenario {
@@ -48,7 +50,10 @@ export async function runLive(scenario: Scenario, plan: LivePlan): Promise<LiveO
       await run.abandon();
       throw error;
     }
-    return { result: run.result(), crowd: run.crowd(), parity: checkParity(join(folder, JOURNALS)) };
+    const journals = join(folder, JOURNALS);
+    const outcome = { result: run.result(), crowd: run.crowd(), parity: checkParity(journals) };
+    plan.after?.(journals);
+    return outcome;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
