@@ -4,7 +4,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { CONTROL_PATHS, type AboutReply, type LinkReply, type ScenarioCard } from '#protocol/control-api.ts';
+import {
+  CONTROL_PATHS,
+  type AboutReply,
+  type DecisionReply,
+  type LinkReply,
+  type ScenarioCard,
+} from '#protocol/control-api.ts';
+import { decisionQuerySchema } from '#protocol/control-api-schemas.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import { REPORT_HEADERS, screenHeaders } from '#host/control-headers.ts';
 import type { RunControl } from '#host/run-control.ts';
@@ -30,6 +37,7 @@ export function addControlRoutes(server: FastifyInstance, resources: ControlReso
   server.get(CONTROL_PATHS.about, () => resources.about);
   server.get(CONTROL_PATHS.scenarios, () => resources.listScenarios());
   server.post(CONTROL_PATHS.sizing, (request) => resources.size(request.body));
+  addDecision(server, runs);
   server.post(CONTROL_PATHS.links, (): LinkReply => ({ url: createLink() }));
   server.get<{ Params: { id: string }; Querystring: { download?: string } }>(
     '/api/runs/:id/report',
@@ -49,6 +57,22 @@ export function addControlRoutes(server: FastifyInstance, resources: ControlReso
         .send(html);
     },
   );
+}
+
+/** The exact decision of pacing at a moment; every fault of the question by its place. */
+function addDecision(server: FastifyInstance, runs: RunControl): void {
+  server.get<{ Params: { id: string } }>('/api/runs/:id/decision', async (request): Promise<DecisionReply> => {
+    const asked = decisionQuerySchema.safeParse(request.query);
+    if (!asked.success) {
+      const problems = asked.error.issues.map(({ path, message }) => `${path.join('/') || 'query'}: ${message}`);
+      throw new OperatingError('INVALID_INPUT', `A decision is asked for by group and atMs: ${problems.join('; ')}`);
+    }
+    const { group, atMs } = asked.data;
+    const decision = await runs.decision(request.params.id, group, atMs);
+    if (decision === undefined)
+      throw new OperatingError('NOT_FOUND', `No decision of "${group}" is known at that moment`);
+    return decision;
+  });
 }
 
 function addScreen(server: FastifyInstance, uiFolder: string): void {

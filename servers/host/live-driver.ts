@@ -31,6 +31,7 @@ export type DrivenRun = Pick<
   | 'thresholdStates'
   | 'takeSeries'
   | 'takePacing'
+  | 'explainDecisionAt'
   | 'agents'
   | 'takeStream'
   | 'crowd'

@@ -2,6 +2,7 @@
  * What the control server needs of a run, however it is run: commands in, updates out, and the whole picture for who comes late.
  * `worker-run-control.ts` is the simulator's; live runs will bring another.
  */
+import type { DecisionReply } from '#protocol/control-api.ts';
 import type { RunCommand, RunUpdate } from '#protocol/run-feed.ts';
 
 export interface RunControl {
@@ -13,5 +14,7 @@ export interface RunControl {
   snapshot(): RunUpdate;
   /** The run's report as one HTML file; undefined where there is no such run. */
   report(runId: string): Promise<string | undefined>;
+  /** The exact decision of pacing of a group at a moment of the run; undefined where there is none. */
+  decision(runId: string, group: string, atMs: number): Promise<DecisionReply | undefined>;
   close(): Promise<void>;
 }

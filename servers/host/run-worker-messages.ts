@@ -1,4 +1,5 @@
 /** What the host and the worker of one run say to each other. */
+import type { DecisionReply } from '#protocol/control-api.ts';
 import type { LiveState } from '#protocol/run-feed-live.ts';
 import type { RunCommand, RunUpdate } from '#protocol/run-feed.ts';
 import type { DrivingCommand } from '#host/run-driver.ts';
@@ -17,6 +18,7 @@ export type ToRunWorker =
     }
   | { readonly type: 'command'; readonly command: DrivingCommand }
   | { readonly type: 'report'; readonly id: number }
+  | { readonly type: 'decision'; readonly id: number; readonly group: string; readonly atMs: number }
   /** Ends the thread and every process that it has started. */
   | { readonly type: 'end' };
 
@@ -25,4 +27,6 @@ export type FromRunWorker =
   /** The run could not begin: every fault of its files, a line each. */
   | { readonly type: 'refused'; readonly why: string }
   /** `html` undefined: the run has not got so far that there is one. */
-  | { readonly type: 'report'; readonly id: number; readonly html: string | undefined };
+  | { readonly type: 'report'; readonly id: number; readonly html: string | undefined }
+  /** `decision` undefined: nothing of that group is known. */
+  | { readonly type: 'decision'; readonly id: number; readonly decision: DecisionReply | undefined };

@@ -16,6 +16,7 @@ import { optionsOf, readSettings } from '#node/read-settings.ts';
 import { createSimRun } from '#testbed/sim-run.ts';
 import { createRunDriver, type RunDriver, type RunIdentity } from '#host/run-driver.ts';
 import type { FromRunWorker, ToRunWorker } from '#host/run-worker-messages.ts';
+import type { SteppedRun } from '#host/stepped-run.ts';
 import { scenarioPath } from '#host/scenarios-folder.ts';
 
 const port = present(parentPort, 'parent thread: run-worker.ts is started by worker-run-control.ts');
@@ -24,6 +25,8 @@ const clock = { now: () => performance.now(), later };
 type Begin = Extract<ToRunWorker, { readonly type: 'begin' }>;
 
 let driver: Pick<RunDriver, 'command'> | undefined;
+/** The run whose decisions can be asked for, as soon as there is one. */
+let explained: (() => Pick<SteppedRun, 'explainDecisionAt'> | undefined) | undefined;
 let describeReport: (() => Promise<string | undefined>) | undefined;
 
 port.on('message', (message: ToRunWorker) => {
@@ -34,6 +37,10 @@ port.on('message', (message: ToRunWorker) => {
       return obey(() => driver?.command(message.command));
     case 'report':
       return void report(message.id);
+    case 'decision': {
+      const { id, group, atMs } = message;
+      return post({ type: 'decision', id, decision: explained?.()?.explainDecisionAt(group, atMs) });
+    }
     case 'end':
       // Of this thread alone; what it has started ends with it (node-process.ts).
       return process.exit(0);
@@ -63,6 +70,7 @@ function beginSimulated(order: Begin, scenario: Scenario, seed: number): void {
     clock,
   });
   driver = simulated;
+  explained = () => run;
   describeReport = () => describe(run.result(), order);
   simulated.begin();
 }
@@ -84,6 +92,7 @@ async function beginLive(order: Begin, scenario: Scenario, seed: number): Promis
     clock,
   });
   driver = live;
+  explained = () => live.run;
   describeReport = async () => (live.run === undefined ? undefined : describe(live.run.result(), order));
   await live.begin();
 }

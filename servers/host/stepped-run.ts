@@ -1,4 +1,5 @@
 /** What the host needs of a run that it advances by hand, in virtual time; `testbed/sim-run.ts` makes one. */
+import type { DecisionReply } from '#protocol/control-api.ts';
 import type {
   AgentRow,
   Expectation,
@@ -23,6 +24,8 @@ export interface SteppedRun {
   /** Buckets finished since the last call. */
   takeSeries(): readonly SeriesPoint[];
   takePacing(): readonly PacingPoint[];
+  /** The exact decision of an agent group in the bucket that holds `atMs`; undefined: none is known. */
+  explainDecisionAt(group: string, atMs: number): DecisionReply | undefined;
   agents(): readonly AgentRow[];
   takeStream(limit: number): { readonly items: readonly StreamItem[]; readonly skipped: number };
 }

@@ -8,6 +8,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { DecisionReply } from '#protocol/control-api.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import type { LiveState } from '#protocol/run-feed-live.ts';
 import type { RunCommand, RunStatus, RunUpdate } from '#protocol/run-feed.ts';
@@ -31,7 +32,9 @@ interface Thread {
   /** For what its nodes keep; null: it has none. */
   readonly folder: string | null;
   readonly ended: Promise<void>;
+  /** What has been asked and not answered yet, by number. */
   readonly reports: Map<number, (html: string | undefined) => void>;
+  readonly decisions: Map<number, (decision: DecisionReply | undefined) => void>;
   crashed: boolean;
 }
 
@@ -94,6 +97,16 @@ export function createWorkerRunControl(options: WorkerRunControlOptions): RunCon
         post(asking, { type: 'report', id });
       });
     },
+    async decision(runId, group, atMs) {
+      const asking = thread;
+      if (!asking || asking.crashed || asking.runId !== runId) return undefined;
+      asked += 1;
+      const id = asked;
+      return new Promise((resolve) => {
+        asking.decisions.set(id, resolve);
+        post(asking, { type: 'decision', id, group, atMs });
+      });
+    },
     async close() {
       listeners.clear();
       const ending = thread;
@@ -108,7 +121,15 @@ function createThread(loading: RunStatus, tell: (update: RunUpdate) => void): Th
   const worker = new Worker(new URL('./run-worker.ts', import.meta.url), { name: `run ${loading.runId}` });
   const folder = loading.mode === 'live' ? mkdtempSync(join(tmpdir(), 'engage-live-')) : null;
   const ended = new Promise<void>((done) => worker.once('exit', () => done()));
-  const thread: Thread = { runId: loading.runId, worker, folder, ended, reports: new Map(), crashed: false };
+  const thread: Thread = {
+    runId: loading.runId,
+    worker,
+    folder,
+    ended,
+    reports: new Map(),
+    decisions: new Map(),
+    crashed: false,
+  };
   let status = loading;
   const fail = (why: string): void => {
     thread.crashed = true;
@@ -125,6 +146,9 @@ function createThread(loading: RunStatus, tell: (update: RunUpdate) => void): Th
       case 'report':
         thread.reports.get(message.id)?.(message.html);
         return thread.reports.delete(message.id);
+      case 'decision':
+        thread.decisions.get(message.id)?.(message.decision);
+        return thread.decisions.delete(message.id);
       default:
         return undefined;
     }
@@ -155,10 +179,11 @@ async function end({ worker, ended, folder, ...thread }: Thread): Promise<void> 
   if (folder !== null) await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
-/** Reports that will never come are answered with none. */
-function answerNobody(thread: Pick<Thread, 'reports'>): void {
-  for (const resolve of thread.reports.values()) resolve(undefined);
-  thread.reports.clear();
+/** What will never be answered is answered with nothing. */
+function answerNobody({ reports, decisions }: Pick<Thread, 'reports' | 'decisions'>): void {
+  for (const resolve of [...reports.values(), ...decisions.values()]) resolve(undefined);
+  reports.clear();
+  decisions.clear();
 }
 
 /** What is known of a run before its worker has read the scenario. */

@@ -53,3 +53,9 @@ export const runCommandSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('stop') }),
 ]) satisfies z.ZodType<RunCommand>;
+
+/** What GET decision asks with, as text. */
+export const decisionQuerySchema = z.strictObject({
+  group: z.string().min(1).max(255),
+  atMs: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+});

@@ -4,7 +4,7 @@
  */
 import type { Problem } from '#core/result.ts';
 import type { SizingReport } from '#core/sizing/sizing-report.ts';
-import type { RunSpeed } from '#protocol/run-feed.ts';
+import type { RunSpeed, Why } from '#protocol/run-feed.ts';
 
 export type { Problem } from '#core/result.ts';
 /** POST sizing: the report of `engage size --json`. */
@@ -19,6 +19,8 @@ export const CONTROL_PATHS = {
   sizing: '/api/sizing',
   links: '/api/links',
   feed: '/api/feed',
+  decision: (runId: string, group: string, atMs: number) =>
+    `/api/runs/${encodeURIComponent(runId)}/decision?group=${encodeURIComponent(group)}&atMs=${Math.round(atMs)}`,
   report: (runId: string) => `/api/runs/${encodeURIComponent(runId)}/report`,
 } as const;
 
@@ -52,6 +54,16 @@ export interface ScenarioCard {
   readonly groups: readonly { readonly name: string; readonly agents: number; readonly capacity: number }[];
   readonly thresholds: readonly string[];
   readonly problems: readonly Problem[];
+}
+
+/** GET decision: the exact decision of pacing at a moment of the run. */
+export interface DecisionReply {
+  readonly group: string;
+  /** When it was made, ms since the start of the run. */
+  readonly atMs: number;
+  /** Grain: of each stretch of this length the last decision is kept. */
+  readonly bucketMs: number;
+  readonly why: Why;
 }
 
 /** POST links: a link that lets one more browser in, once. */

@@ -2,9 +2,10 @@
  * What a running testbed tells its screen, and what the screen may ask of it: JSON messages over one WebSocket, and the
  * same messages between the host and the worker of the run. `PROTOCOL_VERSION` grows when a message changes its meaning.
  */
+import type { Binding, ReactiveDecision } from '#core/pacing/pacer.ts';
 import type { LiveFaultKind, LiveState, LogLine } from '#protocol/run-feed-live.ts';
 
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 export type RunMode = 'sim' | 'live';
 export type RunState = 'loading' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
@@ -89,6 +90,9 @@ export interface SeriesPoint {
   readonly firings: Readonly<Record<string, number>>;
 }
 
+/** Low and high end of a share, 0..1. */
+export type ShareRange = readonly [low: number, high: number];
+
 /** State of pacing at one moment (the last refresh of a bucket), one a group. */
 export interface PacingPoint {
   readonly atMs: number;
@@ -99,14 +103,28 @@ export interface PacingPoint {
   readonly waiting: number;
   readonly slots: number;
   readonly busy: number;
+  /** Whether a slot is a whole agent. */
+  readonly slotIsAgent: boolean;
+  /** Slots expected to be released within the mean time to an acceptance, and that time. */
+  readonly releasesSoon: number;
+  readonly acceptDelaySeconds: number;
   /** Expected extra abandonments of the next invite, if it is accepted. */
   readonly risk: number;
   readonly limit: number;
+  /** Idle slots expected, and what they must be above (BUSY_FACTOR; else null). */
+  readonly idle: number | null;
+  readonly idleLimit: number | null;
   readonly ledger: number;
   readonly hitShare: number;
-  /** From the start of the run. */
+  readonly binding: Binding;
+  /** With the DUAL algorithms alone. */
+  readonly reactive: ReactiveDecision | null;
+  /** From the start of the run, all groups together. */
   readonly abandonmentShare: number | null;
   readonly busyShare: number | null;
+  /** Intervals of 95 %: of abandonment by Wilson, of busy time by batch means; null while there is too little to say. */
+  readonly abandonmentRange: ShareRange | null;
+  readonly busyRange: ShareRange | null;
   /** "2 invites: the next would cost 0.039 ..." */
   readonly sentence: string;
 }

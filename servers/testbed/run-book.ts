@@ -5,6 +5,7 @@
 import { describeOptionNote, type ResolvedOptions } from '#core/options/resolved-options.ts';
 import { compileRules } from '#core/rules/compile-rules.ts';
 import { optionsOf } from '#node/read-settings.ts';
+import type { DecisionReply } from '#protocol/control-api.ts';
 import type {
   AgentRow,
   Expectation,
@@ -15,20 +16,24 @@ import type {
   ThresholdState,
 } from '#protocol/run-feed.ts';
 import type { Scenario } from '#protocol/scenario.ts';
+import { BatchMeans } from './batch-means.ts';
+import { DecisionLog } from './decision-log.ts';
+import { explainDecision } from './decision-why.ts';
 import { expectedTraffic } from './expectation.ts';
 import { describePacing } from './pacing-notes.ts';
 import { countRun, subtractCounts, type RunCounters, type TrafficCounts } from './run-counters.ts';
 import { figuresOf, totalsOf, type Window } from './run-figures.ts';
 import { RunRecorder, type EventWriter, type JournalWriter } from './run-recorder.ts';
 import type { RunResult } from './run-result.ts';
-import { bucketMsOf, pacingPoint, seriesPoint } from './run-series.ts';
+import { bucketMsOf, pacingPoint, seriesPoint, type PromiseSoFar } from './run-series.ts';
 import { StreamRecorder } from './stream-recorder.ts';
 import { stateOfThresholds } from './threshold-states.ts';
+import { wilsonInterval } from './wilson-interval.ts';
 
 export interface RunBookChoice {
   readonly mode: 'sim' | 'live';
   readonly seed: number;
-  /** Keep the stream of events for a screen; off by default, as it costs time. */
+  /** Keep the stream of events and the records of decisions for a screen; off by default, as it costs time and memory. */
   readonly stream?: boolean | undefined;
   readonly journal?: JournalWriter | undefined;
   readonly events?: EventWriter | undefined;
@@ -49,6 +54,8 @@ export class RunBook {
   readonly #mode: 'sim' | 'live';
   readonly #options: ResolvedOptions;
   readonly #stream: StreamRecorder | undefined;
+  readonly #decisions: DecisionLog | undefined;
+  readonly #busy = new BatchMeans();
   readonly #bucketMs: number;
   readonly #series: SeriesPoint[] = [];
   readonly #pacing: PacingPoint[] = [];
@@ -71,6 +78,7 @@ export class RunBook {
     this.#options = optionsOf(scenario);
     this.#bucketMs = bucketMsOf(this.totalMs);
     this.#stream = choice.stream === true ? createStream(scenario) : undefined;
+    this.#decisions = choice.stream === true ? new DecisionLog() : undefined;
     this.recorder = new RunRecorder(scenario, { stream: this.#stream, journal: choice.journal, events: choice.events });
     this.#bucketStart = this.#count();
     this.#windowStart = this.#bucketStart;
@@ -137,6 +145,15 @@ export class RunBook {
     return this.recorder.agents.rows(this.#virtualMs);
   }
 
+  /** The exact decision of a group in the bucket that holds `atMs`, explained; undefined: none is known, or no screen is there. */
+  explainDecisionAt(group: string, atMs: number): DecisionReply | undefined {
+    const logged = this.#decisions?.at(group, atMs);
+    if (logged === undefined) return undefined;
+    const { decision } = logged;
+    const decidedMs = decision.at - this.scenario.startsAt;
+    return { group, atMs: decidedMs, bucketMs: this.#bucketMs, why: explainDecision(decision) };
+  }
+
   takeStream(limit: number): { readonly items: readonly StreamItem[]; readonly skipped: number } {
     return this.#stream?.take(limit) ?? { items: [], skipped: 0 };
   }
@@ -169,8 +186,11 @@ export class RunBook {
     const now = this.#count();
     const firings = this.#firings();
     const { totals } = this.recorder;
-    const sent = now.sent - this.#bucketStart.sent;
-    for (const decision of this.recorder.pacing.values()) this.#pacing.push(pacingPoint(decision, now, sent));
+    const promise = this.#promise(now);
+    for (const decision of this.recorder.pacing.values()) {
+      this.#pacing.push(pacingPoint(decision, now, promise));
+      this.#decisions?.add(now.atMs, decision);
+    }
     this.recorder.pacing.clear();
     this.#series.push(
       seriesPoint(this.#bucketStart, now, this.#bucketFirings, {
@@ -182,6 +202,16 @@ export class RunBook {
     );
     this.#bucketStart = now;
     this.#bucketFirings = firings;
+  }
+
+  #promise(now: RunCounters): PromiseSoFar {
+    const before = this.#bucketStart;
+    this.#busy.add(now.busySlotMs - before.busySlotMs, now.slotMs - before.slotMs, now.atMs - before.atMs);
+    return {
+      sent: now.sent - before.sent,
+      abandonmentRange: wilsonInterval(Math.min(now.abandoned, now.accepted), now.accepted),
+      busyRange: this.#busy.interval(),
+    };
   }
 
   #window(): Window {

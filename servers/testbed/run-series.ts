@@ -3,7 +3,7 @@
  */
 import { describeDecision } from '#core/pacing/describe-decision.ts';
 import type { PacingDecision } from '#core/pacing/pacer.ts';
-import type { PacingPoint, SeriesPoint } from '#protocol/run-feed.ts';
+import type { PacingPoint, SeriesPoint, ShareRange } from '#protocol/run-feed.ts';
 import { subtractCounts, type RunCounters } from './run-counters.ts';
 
 const POINTS_MAX = 7_200;
@@ -55,22 +55,39 @@ export function seriesPoint(
   };
 }
 
-export function pacingPoint(decision: PacingDecision, now: RunCounters, sent: number): PacingPoint {
+/** What a bucket's end brings to its point of pacing beside the decision. */
+export interface PromiseSoFar {
+  /** Of the bucket. */
+  readonly sent: number;
+  readonly abandonmentRange: ShareRange | null;
+  readonly busyRange: ShareRange | null;
+}
+
+export function pacingPoint(decision: PacingDecision, now: RunCounters, promise: PromiseSoFar): PacingPoint {
   return {
     atMs: now.atMs,
     group: decision.group,
     allowed: decision.allowed,
-    sent,
+    sent: promise.sent,
     pending: decision.pending,
     waiting: decision.queued,
     slots: decision.slots,
     busy: decision.busy,
+    slotIsAgent: decision.slotIsAgent,
+    releasesSoon: decision.releasesSoon,
+    acceptDelaySeconds: decision.acceptDelaySeconds,
     risk: decision.risk,
     limit: decision.limit,
+    idle: decision.idle,
+    idleLimit: decision.idleLimit,
     ledger: decision.ledger ?? 0,
     hitShare: decision.acceptShare,
+    binding: decision.binding,
+    reactive: decision.reactive ?? null,
     abandonmentShare: shareOf(now.abandoned, now.accepted),
     busyShare: shareOf(now.busySlotMs, now.slotMs),
+    abandonmentRange: promise.abandonmentRange,
+    busyRange: promise.busyRange,
     sentence: describeDecision(decision),
   };
 }

@@ -5,11 +5,11 @@
 import { assertNever } from '#core/assert.ts';
 import { isFollowUp } from '#core/engagement/follow-up-desk.ts';
 import { describeDecision } from '#core/pacing/describe-decision.ts';
-import type { PacingDecision } from '#core/pacing/pacer.ts';
 import type { CompiledRules } from '#core/rules/compiled-rules.ts';
 import { explainFiring } from '#core/rules/explain-firing.ts';
 import type { FailureReason, Fact } from '#core/statistics/fact.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
+import { decisionFigures, explainDecision } from './decision-why.ts';
 import type { FaultMark } from './fault-mark.ts';
 import type { StreamItem, StreamKind, Why } from '#protocol/run-feed.ts';
 
@@ -137,8 +137,7 @@ export function describeFact(fact: Fact, n: number, context: FactContext): Strea
     }
     case 'pacing':
       return item('pacing', null, fact.decision.group, `${fact.decision.allowed} allowed`, {
-        sentences: [describeDecision(fact.decision)],
-        figures: decisionFigures(fact.decision),
+        ...explainDecision(fact.decision),
         record: fact,
       });
     default:
@@ -193,21 +192,4 @@ function chatSentence(fact: Extract<Fact, { kind: 'chat' }>): string {
 
 function seconds(ms: number): string {
   return `${(ms / 1_000).toFixed(1)} s`;
-}
-
-function decisionFigures(decision: PacingDecision | null): Why['figures'] {
-  if (decision === null) return [];
-  const figures = [
-    { name: 'slots', value: String(decision.slots) },
-    { name: 'busy', value: String(decision.busy) },
-    { name: 'waiting', value: String(decision.queued) },
-    { name: 'invites out', value: String(decision.pending) },
-    { name: 'accept share', value: `${(decision.acceptShare * 100).toFixed(1)} %` },
-    { name: 'risk of the next', value: decision.risk.toFixed(4) },
-    { name: 'limit', value: decision.limit.toFixed(4) },
-    { name: 'binding', value: decision.binding },
-  ];
-  if (decision.ledger !== null) figures.push({ name: 'ledger', value: `${decision.ledger.toFixed(2)} chats` });
-  if (decision.idle !== null) figures.push({ name: 'idle slots expected', value: decision.idle.toFixed(2) });
-  return figures;
 }

@@ -122,18 +122,23 @@ describe('the entrance', () => {
 });
 
 describe('a request', () => {
-  it.each(['/', '/api/about', '/api/scenarios', '/assets/main-1a2b.js', '/api/runs/x/report', '/nowhere'])(
-    'to %s needs the cookie',
-    async (path) => {
-      expect((await ask(path)).status).toBe(401);
-      expect((await ask(path, { headers: { cookie: `engage-session-${server.port}=${'A'.repeat(43)}` } })).status).toBe(
-        401,
-      );
-      const allowed = await ask(path, { headers: { cookie: await signIn() } });
-      expect(allowed.status).not.toBe(401);
-      expect(allowed.status).not.toBe(403);
-    },
-  );
+  it.each([
+    '/',
+    '/api/about',
+    '/api/scenarios',
+    '/assets/main-1a2b.js',
+    '/api/runs/x/report',
+    '/api/runs/x/decision',
+    '/nowhere',
+  ])('to %s needs the cookie', async (path) => {
+    expect((await ask(path)).status).toBe(401);
+    expect((await ask(path, { headers: { cookie: `engage-session-${server.port}=${'A'.repeat(43)}` } })).status).toBe(
+      401,
+    );
+    const allowed = await ask(path, { headers: { cookie: await signIn() } });
+    expect(allowed.status).not.toBe(401);
+    expect(allowed.status).not.toBe(403);
+  });
 
   it.each(['evil.example', 'evil.example:80', '127.0.0.1', '127.0.0.1:1', '127.0.0.1.evil.example'])(
     'for the host %s is refused, whatever its cookie',
@@ -226,6 +231,26 @@ describe('every reply', () => {
       }),
     );
     expect(nonces[0]).not.toBe(nonces[1]);
+  });
+
+  it('of a decision gives it as it was, and says what is wrong with a question', async () => {
+    const cookie = await signIn();
+    await openFeed(cookie, { type: 'start', mode: 'sim', scenario: 'a.yaml', seed: 1, speed: 1, traffic: null });
+    const decision = await ask('/api/runs/fixture-1/decision?group=Web%20Engagement%20Chat&atMs=1500', {
+      headers: { cookie },
+    });
+    expect(decision.status).toBe(200);
+    expect(JSON.parse(decision.body)).toMatchObject({
+      group: 'Web Engagement Chat',
+      atMs: 1_500,
+      bucketMs: 1_000,
+      why: { record: { binding: 'risk' } },
+    });
+    const gone = await ask('/api/runs/fixture-2/decision?group=a&atMs=0', { headers: { cookie } });
+    expect(gone.status).toBe(404);
+    const wrong = await ask('/api/runs/fixture-1/decision?atMs=-1&x=1', { headers: { cookie } });
+    expect(wrong.status).toBe(400);
+    for (const place of ['group', 'atMs', 'x']) expect(wrong.body).toContain(place);
   });
 
   it('of a report shuts it off from the origin and its scripts', async () => {

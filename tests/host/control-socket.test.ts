@@ -57,6 +57,10 @@ class NumberedRuns implements RunControl {
 
   command(): void {}
 
+  async decision(): Promise<undefined> {
+    return undefined;
+  }
+
   async report(): Promise<undefined> {
     return undefined;
   }

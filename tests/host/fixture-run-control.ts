@@ -2,6 +2,7 @@
 import type { RunControl } from '#host/run-control.ts';
 import { createRunDriver, type RunDriver } from '#host/run-driver.ts';
 import { createRunHistory } from '#host/run-history.ts';
+import type { SteppedRun } from '#host/stepped-run.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import type { RunUpdate } from '#protocol/run-feed.ts';
 import { createFixtureRun, type FixtureOptions } from '#tests/host/fixture-run.ts';
@@ -17,6 +18,7 @@ export function createFixtureRunControl(fixture: FixtureOptions = FIXTURE_HOUR):
   const listeners = new Set<(update: RunUpdate) => void>();
   const history = createRunHistory();
   let driver: RunDriver | undefined;
+  let run: SteppedRun | undefined;
   let runId = '';
   let runs = 0;
   let closed = false;
@@ -35,8 +37,10 @@ export function createFixtureRunControl(fixture: FixtureOptions = FIXTURE_HOUR):
       runId = `fixture-${runs}`;
       const visitsPerSecond = command.traffic ? command.traffic.visitsPerHour / 3_600 : fixture.visitsPerSecond;
       driver?.command({ type: 'stop' });
+      const begun = createFixtureRun({ ...fixture, visitsPerSecond });
+      run = begun;
       driver = createRunDriver({
-        run: createFixtureRun({ ...fixture, visitsPerSecond }),
+        run: begun,
         identity: {
           runId,
           scenario: command.scenario.replace('.yaml', ''),
@@ -72,6 +76,7 @@ export function createFixtureRunControl(fixture: FixtureOptions = FIXTURE_HOUR):
     snapshot: () => history.snapshot(),
     report: async (id) =>
       id === runId ? '<!doctype html><title>Report</title><h1>Report of the fixture</h1>' : undefined,
+    decision: async (id, group, atMs) => (id === runId ? run?.explainDecisionAt(group, atMs) : undefined),
     async close() {
       closed = true;
     },

@@ -11,6 +11,7 @@ import type {
   SeriesPoint,
   StreamItem,
   StreamKind,
+  Why,
 } from '#protocol/run-feed.ts';
 
 export interface FixtureOptions {
@@ -148,12 +149,21 @@ export function createFixtureRun(options: FixtureOptions): SteppedRun {
       waiting: 0,
       slots,
       busy: busySlots,
+      slotIsAgent: false,
+      releasesSoon: 0.4,
+      acceptDelaySeconds: 8,
       risk: 0.02 + 0.03 * random(),
       limit: 0.029,
+      idle: null,
+      idleLimit: null,
       ledger,
       hitShare: 0.29,
+      binding: 'risk',
+      reactive: null,
       abandonmentShare: totals.abandonmentShare,
       busyShare: totals.busyShare,
+      abandonmentRange: [0.01, 0.05],
+      busyRange: null,
       sentence:
         '2 invites: the next would cost 0.039 expected abandonments, the limit is 0.029; 2 agents free, 3 invites out at 29 %',
     });
@@ -224,6 +234,7 @@ export function createFixtureRun(options: FixtureOptions): SteppedRun {
       pacing = [];
       return taken;
     },
+    explainDecisionAt: (group, atMs) => ({ group, atMs, bucketMs: 1_000, why: pacingWhy(atMs) }),
     agents: () =>
       agents.map((agent): AgentRow => ({
         id: agent.id,
@@ -267,7 +278,7 @@ function ruleWhy(rule: string, atMs: number): StreamItem['why'] {
   };
 }
 
-function pacingWhy(atMs: number): StreamItem['why'] {
+function pacingWhy(atMs: number): Why {
   return {
     sentences: ['No invite: the next would cost 0.041 expected abandonments, and the limit is 0.029.'],
     figures: [
