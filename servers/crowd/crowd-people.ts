@@ -2,6 +2,7 @@
 import { createDurationSampler, durationMeanMs } from '#core/random/duration-sampler.ts';
 import type { AgentGroup, Scenario } from '#protocol/scenario.ts';
 import type { RateStepUs } from './arrivals.ts';
+import type { Slowdown } from './chats-in-hand.ts';
 import type { CrowdSite } from './crowd-site.ts';
 import type { AgentHabits } from './desk-agent.ts';
 import type { VisitorHabits } from './visitor.ts';
@@ -23,7 +24,10 @@ export function chatAgentsOf({ groups }: Scenario): readonly AgentHabits[] {
   return groups.filter((group) => group.channel === 'chat').flatMap(agentsOf);
 }
 
-/** Breaks: a share b of the time in breaks of mean B means stretches of work of mean B (1 - b) / b, exponential. */
+/**
+ * First those who are there all the time, then shift by shift. Breaks: a share b of the time in breaks of mean B means stretches of work of mean B (1 - b) / b,
+ * exponential.
+ */
 function agentsOf(group: AgentGroup): AgentHabits[] {
   const { breakShare } = group;
   const workMeanMs = (durationMeanMs(group.breakTime) * (1 - breakShare)) / breakShare;
@@ -33,6 +37,8 @@ function agentsOf(group: AgentGroup): AgentHabits[] {
     answerMs: createDurationSampler(group.answerTime),
     handleMs: createDurationSampler(group.handleTime),
     afterWorkMs: createDurationSampler(group.afterWork),
+    slowdown: slowdownOf(group),
+    shift: undefined,
     breaks:
       breakShare > 0
         ? {
@@ -41,7 +47,19 @@ function agentsOf(group: AgentGroup): AgentHabits[] {
           }
         : undefined,
   };
-  return Array.from({ length: group.agents }, () => habits);
+  return [
+    ...Array.from({ length: group.agents }, () => habits),
+    ...(group.shifts ?? []).flatMap(({ agents, from, to }) =>
+      Array.from({ length: agents }, () => ({ ...habits, shift: { fromMs: from, toMs: to } })),
+    ),
+  ];
+}
+
+/** The last factor of a table holds for more chats than it has. */
+function slowdownOf({ slowdown }: AgentGroup): Slowdown {
+  if (slowdown === undefined || slowdown === 0) return undefined;
+  if (typeof slowdown === 'number') return (chats) => 1 + slowdown * (chats - 1);
+  return (chats) => slowdown[Math.min(chats, slowdown.length) - 1] ?? 1;
 }
 
 /**

@@ -5,11 +5,32 @@ import { z } from 'zod';
 import type { PacedBy } from '#core/pacing/plain-rule.ts';
 import { durationSchema, shareSchema } from '#protocol/quantities.ts';
 import { distributionSchema } from '#protocol/scenario-file-distribution.ts';
-import { listField, numberField, sectionField, textField, wordField } from '#protocol/scenario-file-fields.ts';
+import {
+  describeWrong,
+  listField,
+  numberField,
+  sectionField,
+  textField,
+  wordField,
+} from '#protocol/scenario-file-fields.ts';
 import type { Fault } from '#protocol/scenario.ts';
 import { trafficSchema } from '#protocol/scenario-file-traffic.ts';
 
 const durationAboveZero = durationSchema.refine((ms) => ms > 0, { error: 'expected a duration above 0' });
+
+const factorOfWork = numberField({ what: 'a factor', min: 0.1, max: 100 });
+
+/** A share for each further chat, or how many times as long work takes with 1, 2, 3 ... chats. */
+const slowdownSchema = z.union([shareSchema, z.array(factorOfWork).min(1)], {
+  error: (issue) =>
+    describeWrong('expected a share for each further chat such as 0.3, or factors such as [1, 1.2, 1.5]', issue.input),
+});
+
+const shiftSchema = sectionField({
+  agents: numberField({ whole: true, min: 1, max: 10_000 }),
+  from: durationSchema,
+  to: durationAboveZero.optional(),
+});
 
 const groupSchema = sectionField({
   name: textField("the group's name"),
@@ -21,6 +42,8 @@ const groupSchema = sectionField({
   answerTime: z.unknown().default('0s').pipe(distributionSchema),
   breakShare: shareSchema.default(0),
   breakTime: z.unknown().default('10m').pipe(distributionSchema),
+  slowdown: slowdownSchema.optional(),
+  shifts: listField(shiftSchema, 'shifts, such as { agents: 2, from: 30m, to: 4h }', 1).optional(),
 });
 
 const visitorsSchema = sectionField({

@@ -169,6 +169,18 @@ function checkGroups(groups: readonly unknown[], report: Report): void {
       report(['groups', index, 'name'], `the group "${name}" is there twice`);
     }
   });
+  groups.forEach((group, index) => {
+    if (isRecord(group)) checkShifts(listOf(group['shifts']), ['groups', index, 'shifts'], report);
+  });
+}
+
+function checkShifts(shifts: readonly unknown[], path: DocumentPath, report: Report): void {
+  shifts.forEach((shift, index) => {
+    if (!isRecord(shift)) return;
+    const [fromMs, toMs] = [duration(shift['from']), duration(shift['to'])];
+    if (fromMs === undefined || toMs === undefined || toMs > fromMs) return;
+    report([...path, index, 'to'], `expected a time after "from" (${String(shift['from'])})`);
+  });
 }
 
 /** What the format knows and this version can't run is refused, never ignored. */

@@ -40,6 +40,17 @@ export interface AgentGroup {
   /** Share of the log-in time spent not ready, in breaks of `breakTime`; 0 = none. */
   readonly breakShare: number;
   readonly breakTime: DurationDistribution;
+  /** How much longer work takes with several chats at once: a share for each further chat, or factors by number of chats. */
+  readonly slowdown?: number | readonly number[] | undefined;
+  /** Agents beside `agents`, who are there for a part of the run; times since its start. */
+  readonly shifts?: readonly Shift[] | undefined;
+}
+
+/** Agents who log in at `from` and leave when their last chat after `to` is done; `to` undefined: never. */
+export interface Shift {
+  readonly agents: number;
+  readonly from: number;
+  readonly to?: number | undefined;
 }
 
 export interface VisitorBehaviour {

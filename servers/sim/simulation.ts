@@ -271,6 +271,10 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
     this.#kernel.schedule(atUs, takeBreak, agent, 0);
   }
 
+  wakeForShift(agent: DeskAgent, atUs: number): void {
+    this.#kernel.schedule(atUs, changeShift, agent, 0);
+  }
+
   // What the servers tell the crowd, and what it tells a Backend
 
   readonly #backendReceives = (action: ChatAction | DeskAction): void => {
@@ -345,4 +349,8 @@ function workOnChat(subject: Turn, turn: number, nowUs: number): void {
 
 function takeBreak(agent: DeskAgent, _detail: number, nowUs: number): void {
   agent.breakWoken(nowUs);
+}
+
+function changeShift(agent: DeskAgent, _detail: number, nowUs: number): void {
+  agent.shiftWoken(nowUs);
 }

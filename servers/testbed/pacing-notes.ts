@@ -2,6 +2,7 @@
 import { isDual } from '#core/pacing/pacing-algorithm.ts';
 import type { PlainRule } from '#core/pacing/plain-rule.ts';
 import type { ResolvedOptions } from '#core/options/resolved-options.ts';
+import { agentsAtOnceMax } from '#protocol/agents-at-once.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 
 /** Where the small family ends and the large one begins (guide L2137-2146, L3695), agents. */
@@ -44,6 +45,7 @@ function outOfRange(scenario: Scenario, options: ResolvedOptions): readonly stri
   const paced = options.get('service:pacing/pacing.connector.chatGroup');
   const isForLarge = algorithm.startsWith('PREDICTIVE_B');
   return scenario.groups
+    .map((group) => ({ name: group.name, agents: agentsAtOnceMax(group) }))
     .filter(({ name, agents }) => paced.includes(name) && (isForLarge ? agents < rangeBorder : agents > rangeBorder))
     .map(
       ({ name, agents }) =>

@@ -44,11 +44,14 @@ export class Desk {
       client: this.#client,
       channel: DESK_SERVICE,
       preface: () => {
+        if (!agent.isOnDuty) return undefined;
         agent.logIn();
         return this.#login;
       },
       counts,
-      onEmpty: () => undefined,
+      onEmpty: () => {
+        if (!agent.isOnDuty) this.close();
+      },
     });
   }
 

@@ -34,11 +34,12 @@ export class CrowdDesks implements AgentOutlet {
     return [...this.#desks.values()].filter((desk) => desk.up).length;
   }
 
-  get count(): number {
-    return this.#parts.agents.length;
+  /** Of those who should be at their desks now. */
+  get expected(): number {
+    return [...this.#desks.values()].filter((desk) => desk.agent.isOnDuty).length;
   }
 
-  /** Everyone logs in, and works from then on. */
+  /** Everyone whose shift begins with the run logs in. */
   start(): void {
     const { agents, random, driver, connections } = this.#parts;
     agents.forEach((habits, index) => {
@@ -68,6 +69,10 @@ export class CrowdDesks implements AgentOutlet {
     this.#parts.driver.kernel.schedule(atUs, takeBreak, agent, 0);
   }
 
+  wakeForShift(agent: DeskAgent, atUs: number): void {
+    this.#parts.driver.kernel.schedule(atUs, changeShift, agent, 0);
+  }
+
   close(): void {
     for (const desk of this.#desks.values()) desk.close();
   }
@@ -83,6 +88,10 @@ function workOnChat({ agent, chatId }: ChatWake, turn: number, nowUs: number): v
 
 function takeBreak(agent: DeskAgent, _detail: number, nowUs: number): void {
   agent.breakWoken(nowUs);
+}
+
+function changeShift(agent: DeskAgent, _detail: number, nowUs: number): void {
+  agent.shiftWoken(nowUs);
 }
 
 function handleNews({ desk, news }: { desk: Desk; news: ToDesk }, _detail: number, nowUs: number): void {

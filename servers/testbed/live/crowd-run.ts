@@ -117,7 +117,8 @@ export class Crowd {
 
   /** Are all agents at their desks and all visitors listening? */
   get settled(): boolean {
-    return this.#desks.up === this.#desks.count && this.#connections.up >= this.#visitors.open + this.#desks.count;
+    const { up, expected } = this.#desks;
+    return up === expected && this.#connections.up >= this.#visitors.open + expected;
   }
 
   /** Stops the clockwork, waits a moment for what is under way, and closes everything. */
@@ -160,7 +161,7 @@ export class Crowd {
       ...prefixed('heard', heard),
       ...prefixed('chatActions', chatActions),
       ...prefixed('deskActions', this.#desks.actions),
-      agents: this.#desks.count,
+      agents: this.#desks.expected,
       desksUp: this.#desks.up,
       connectionsUp: this.#connections.up,
       connectionsLost: this.#connections.losses,

@@ -80,7 +80,22 @@ function describeGroup(group: AgentGroup): string {
     group.breakShare > 0
       ? `, ${describeGivenShare(group.breakShare)} of the time in breaks of ${describeDistribution(group.breakTime)}`
       : '';
-  return `${agents}, a chat takes ${describeDistribution(group.handleTime)}, after-work ${describeDistribution(group.afterWork)}${breaks}`;
+  return `${agents}, a chat takes ${describeDistribution(group.handleTime)}, after-work ${describeDistribution(group.afterWork)}${breaks}${describeSlowdown(group)}${describeShifts(group)}`;
+}
+
+function describeSlowdown({ slowdown }: AgentGroup): string {
+  if (slowdown === undefined || slowdown === 0) return '';
+  if (typeof slowdown === 'number') return `, ${describeGivenShare(slowdown)} longer for each further chat at once`;
+  return `, ${slowdown.map(describeNumber).join(', ')} times as long with ${slowdown.map((_, index) => index + 1).join(', ')} at once`;
+}
+
+function describeShifts({ shifts = [] }: AgentGroup): string {
+  return shifts
+    .map(({ agents, from, to }) => {
+      const until = to === undefined ? 'to the end' : `to ${describeDuration(to)}`;
+      return `; ${agents} more from ${describeDuration(from)} ${until}`;
+    })
+    .join('');
 }
 
 function describeDistribution(distribution: DurationDistribution): string {

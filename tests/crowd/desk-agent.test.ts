@@ -1,0 +1,191 @@
+/** A simulated agent: work with several chats at once, and shifts. Wake-ups are kept by hand in the place of a kernel. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createRandomSource } from '#core/random/random-source.ts';
+import type { DeskAction } from '#core/messages.ts';
+import { DeskAgent, type AgentHabits, type AgentOutlet } from '#crowd/desk-agent.ts';
+
+const MS = 1_000;
+
+interface Wake {
+  readonly atUs: number;
+  readonly ring: (nowUs: number) => void;
+}
+
+class Stage implements AgentOutlet {
+  readonly acts: { readonly atUs: number; readonly action: DeskAction }[] = [];
+  readonly agent: DeskAgent;
+  nowUs = 0;
+  #wakes: Wake[] = [];
+
+  constructor(habits: Partial<AgentHabits> = {}) {
+    const random = createRandomSource(7);
+    this.agent = new DeskAgent(
+      'a1',
+      {
+        group: 'g',
+        capacity: 4,
+        answerMs: () => 0,
+        handleMs: () => 10_000,
+        afterWorkMs: () => 0,
+        slowdown: undefined,
+        shift: undefined,
+        breaks: undefined,
+        ...habits,
+      },
+      this,
+      random.stream('agent-work', 0),
+      random.stream('agent-breaks', 0),
+    );
+    this.agent.start(0);
+  }
+
+  act(action: DeskAction): void {
+    this.acts.push({ atUs: this.nowUs, action });
+  }
+  wakeForChat(agent: DeskAgent, chatId: string, atUs: number, turn: number): void {
+    this.#wakes.push({ atUs, ring: (nowUs) => agent.chatWoken(chatId, turn, nowUs) });
+  }
+  wakeForBreak(agent: DeskAgent, atUs: number): void {
+    this.#wakes.push({ atUs, ring: (nowUs) => agent.breakWoken(nowUs) });
+  }
+  wakeForShift(agent: DeskAgent, atUs: number): void {
+    this.#wakes.push({ atUs, ring: (nowUs) => agent.shiftWoken(nowUs) });
+  }
+
+  /** What the agent does until then, times in ms. */
+  runUntil(ms: number): void {
+    for (;;) {
+      this.#wakes.sort((a, b) => a.atUs - b.atUs);
+      const next = this.#wakes[0];
+      if (next === undefined || next.atUs > ms * MS) break;
+      this.#wakes.shift();
+      this.nowUs = next.atUs;
+      next.ring(next.atUs);
+    }
+    this.nowUs = ms * MS;
+  }
+
+  offer(chatId: string, ms: number): void {
+    this.runUntil(ms);
+    this.agent.offered(chatId, ms * MS);
+  }
+
+  /** When each chat's conversation was over, ms. */
+  finished(): Record<string, number> {
+    return Object.fromEntries(
+      this.acts.flatMap(({ atUs, action }) => (action.type === 'finish' ? [[action.chatId, atUs / MS]] : [])),
+    );
+  }
+
+  types(): string[] {
+    return this.acts.map(({ atUs, action }) => `${atUs / MS} ${action.type}`);
+  }
+}
+
+const thirdMore = (chats: number): number => 1 + 0.3 * (chats - 1);
+
+describe('slowdown', () => {
+  test('two chats begun together take 1.3 times as long, and one alone as long as it does', () => {
+    const stage = new Stage({ slowdown: thirdMore });
+    stage.offer('c1', 0);
+    stage.offer('c2', 0);
+    stage.offer('c3', 20_000);
+    stage.runUntil(60_000);
+    expect(stage.finished()).toEqual({ c1: 13_000, c2: 13_000, c3: 30_000 });
+  });
+
+  test('what is left is planned anew at each change: half alone, the rest beside another', () => {
+    const stage = new Stage({ slowdown: thirdMore });
+    stage.offer('c1', 0);
+    stage.offer('c2', 5_000);
+    stage.runUntil(60_000);
+    // c1: 5 s alone, 5 s of work at 1 / 1.3; c2: the same 5 s beside it, then 5 s alone.
+    expect(stage.finished()).toEqual({ c1: 11_500, c2: 16_500 });
+  });
+
+  test('without it chats do not disturb each other', () => {
+    const stage = new Stage();
+    stage.offer('c1', 0);
+    stage.offer('c2', 5_000);
+    stage.runUntil(60_000);
+    expect(stage.finished()).toEqual({ c1: 10_000, c2: 15_000 });
+  });
+
+  test('whatever comes when, the work done is the work there was', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ afterMs: fc.nat({ max: 9_000 }), gone: fc.boolean() }), { minLength: 1, maxLength: 12 }),
+        (offers) => {
+          const stage = new Stage({ slowdown: thirdMore, afterWorkMs: () => 2_000 });
+          let at = 0;
+          offers.forEach(({ afterMs }, index) => stage.offer(`c${index}`, (at += afterMs)));
+          stage.runUntil(10_000_000);
+          // Another way to the same number: between two acts each chat in hand gets its share of the time.
+          let inHand = 0;
+          let last = 0;
+          let work = 0;
+          for (const { atUs, action } of stage.acts) {
+            if (inHand > 0) work += ((atUs - last) * inHand) / thirdMore(inHand);
+            last = atUs;
+            if (action.type === 'answer') inHand += 1;
+            if (action.type === 'done') inHand -= 1;
+          }
+          expect(inHand).toBe(0);
+          expect(Math.abs(work - offers.length * 12_000 * MS)).toBeLessThan(50 * offers.length);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  test('the account of work would notice agents who work on at full speed', () => {
+    const stage = new Stage();
+    stage.offer('c1', 0);
+    stage.offer('c2', 0);
+    stage.runUntil(60_000);
+    const work = (2 * 10_000) / thirdMore(2);
+    expect(work).toBeLessThan(2 * 10_000 * 0.8);
+    expect(stage.finished()['c1']).toBe(10_000);
+  });
+});
+
+describe('a shift', () => {
+  const shift = { fromMs: 60_000, toMs: 120_000 };
+
+  test('begins with the log-in and ends with the log-out', () => {
+    const stage = new Stage({ shift });
+    stage.runUntil(59_999);
+    expect(stage.types()).toEqual([]);
+    stage.runUntil(300_000);
+    expect(stage.types()).toEqual(['60000 login', '120000 notReady', '120000 logout']);
+  });
+
+  test('is over when the last chat is done, and that is finished first', () => {
+    const stage = new Stage({ shift, afterWorkMs: () => 3_000 });
+    stage.offer('c1', 115_000);
+    stage.runUntil(300_000);
+    expect(stage.types().slice(1)).toEqual([
+      '115000 answer',
+      '120000 notReady',
+      '125000 finish',
+      '128000 done',
+      '128000 logout',
+    ]);
+  });
+
+  test('over, nothing rings at his desk, and a connection that is back does not log him in', () => {
+    const stage = new Stage({ shift });
+    stage.runUntil(120_000);
+    stage.offer('c1', 130_000);
+    stage.agent.logIn();
+    stage.runUntil(300_000);
+    expect(stage.types().at(-1)).toBe('120000 logout');
+  });
+
+  test('has no break any more once he is leaving', () => {
+    const stage = new Stage({ shift, breaks: { workMs: () => 50_000, breakMs: () => 60_000 } });
+    stage.runUntil(400_000);
+    expect(stage.types()).toEqual(['60000 login', '110000 notReady', '120000 notReady', '120000 logout']);
+  });
+});

@@ -1,0 +1,55 @@
+/** The agent groups of a scenario file: what their keys give, and that all faults are told at once, each at its place. */
+import { describe, expect, test } from 'vitest';
+import { describeProblem } from '#protocol/operating-error.ts';
+import { readScenarioFile } from '#protocol/scenario-file.ts';
+
+function read(groups: string) {
+  const text = `name: groups
+startsAt: 2026-03-02T09:00:00
+duration: 1h
+traffic: { visitsPerHour: 300, pageViewsPerHour: 3200 }
+site: s.yaml
+rules: [ r.yaml ]
+visitors: { acceptShare: 0.3, rejectShare: 0.3, responseTime: 8s, inviteTimeout: 30s, patience: 90s }
+groups:
+${groups}
+`;
+  const document = readScenarioFile(text, 's.yaml');
+  return { groups: document.value?.groups, problems: document.problems.map(describeProblem) };
+}
+
+/** A group of the chat channel with further keys. */
+function withKeys(keys: string) {
+  return read(`  - { name: Web Engagement Chat, agents: 5, handleTime: 6m, ${keys} }`);
+}
+
+describe('slowdown and shifts', () => {
+  test('are read as shares, factors and times since the start', () => {
+    expect(withKeys('slowdown: 30%').groups?.[0]?.slowdown).toBe(0.3);
+    const { groups, problems } = withKeys(
+      'slowdown: [1, 1.2, 1.5], shifts: [ { agents: 2, from: 0s, to: 90m }, { agents: 1, from: 30m } ]',
+    );
+    expect(problems).toEqual([]);
+    expect(groups?.[0]).toMatchObject({
+      slowdown: [1, 1.2, 1.5],
+      shifts: [
+        { agents: 2, from: 0, to: 5_400_000 },
+        { agents: 1, from: 1_800_000 },
+      ],
+    });
+  });
+
+  test('that make no sense are told together, each at its place', () => {
+    const { problems } = withKeys(
+      'slowdown: [0], shifts: [ { agents: 0, from: 30m, to: 30m }, { from: soon, until: 2h } ]',
+    );
+    expect(problems).toEqual([
+      expect.stringMatching(/groups\/0\/slowdown: expected a share for each further chat such as 0\.3, or factors/),
+      expect.stringMatching(/groups\/0\/shifts\/0\/agents: expected a whole number of at least 1/),
+      expect.stringMatching(/groups\/0\/shifts\/1\/agents: missing/),
+      expect.stringMatching(/groups\/0\/shifts\/1\/from: expected a duration/),
+      expect.stringMatching(/groups\/0\/shifts\/1\/until: unknown key "until", expected one of agents, from, to/),
+      expect.stringMatching(/groups\/0\/shifts\/0\/to: expected a time after "from" \(30m\)/),
+    ]);
+  });
+});
