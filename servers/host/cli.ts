@@ -46,6 +46,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/erlang-command.ts')).addErlangCommand,
   },
   {
+    name: 'calculator',
+    about: 'consistency and survival of a Cassandra cluster, by nodes and levels or by data centers',
+    load: async () => (await import('./commands/calculator-command.ts')).addCalculatorCommand,
+  },
+  {
     name: 'pacing',
     about: 'what pacing would decide in a given state, and why',
     load: async () => (await import('./commands/pacing-command.ts')).addPacingCommand,
