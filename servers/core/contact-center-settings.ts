@@ -1,6 +1,7 @@
 /**
  * What the contact center reads from the options, once at its start (`service:wmsg`, `service:wes`, `service:pacing`).
  */
+import type { UserDataCopying } from '#core/options/list-kinds.ts';
 import type { EngagementChannel } from '#core/messages.ts';
 import type { OptimizationTarget, PacingAlgorithm } from '#core/pacing/pacer.ts';
 
@@ -24,6 +25,10 @@ export interface ContactCenterSettings {
   /** Stop an interaction as soon as it is in a terminal queue. */
   readonly autoStop: boolean;
   readonly queues: QueueNames;
+  /** Which user data of a webengagement interaction its chat or callback gets. */
+  readonly copyUserData: UserDataCopying;
+  /** The user data key of a visitor's identity. */
+  readonly userIdentifier: string;
   readonly defaultChannel: EngagementChannel | null;
   readonly chatGroups: readonly string[];
   readonly algorithm: PacingAlgorithm;

@@ -12,8 +12,10 @@ import type { LeadArrived, ToContactCenter } from '#core/messages.ts';
 import type { Pacer } from '#core/pacing/pacer.ts';
 import { PacingDesk } from '#core/pacing/pacing-desk.ts';
 import { AgentDesk } from '#core/routing/agent-desk.ts';
+import { ChatEntry } from '#core/routing/chat-entry.ts';
 import { ChatDesk } from '#core/routing/chat-desk.ts';
 import { ChatRoom } from '#core/routing/chat-room.ts';
+import type { ChatRoutingStrategy } from '#core/routing/chat-routing-port.ts';
 import { fillRoom, sendAgentsAway } from '#core/routing/restore-room.ts';
 
 /** A lead with the id that its interaction gets if it is new: unguessable where visitors can see it. */
@@ -36,6 +38,12 @@ export type ContactCenterEvent =
   | BackendLost
   | { readonly type: 'start' };
 
+/** One strategy a queue: of hot leads' interactions, and of chats. */
+export interface Strategies {
+  readonly engagement: EngagementStrategy;
+  readonly chatRouting: ChatRoutingStrategy;
+}
+
 /** Rows that it takes up after a restart. */
 export const CONTACT_CENTER_KINDS: readonly OperationsRow['kind'][] = ['interaction', 'chat', 'agent', 'pacer'];
 
@@ -44,18 +52,21 @@ export class ContactCenter {
   readonly engagement: EngagementDesk;
   readonly #room: ChatRoom;
   readonly #agents: AgentDesk;
+  readonly #chatEntry: ChatEntry;
   readonly #pacing: PacingDesk;
   readonly #settings: ContactCenterSettings;
   readonly #rows = new ChangedRows();
 
   /** `pacers`: one for each of the chat groups, or none where pacing is off. */
-  constructor(settings: ContactCenterSettings, strategy: EngagementStrategy, pacers: readonly Pacer[]) {
+  constructor(settings: ContactCenterSettings, strategies: Strategies, pacers: readonly Pacer[]) {
     this.#settings = settings;
     this.#pacing = new PacingDesk(pacers);
     this.#room = new ChatRoom(settings.chatGroups, this.#pacing, this.#rows);
     this.chats = new ChatDesk(this.#room);
     this.#agents = new AgentDesk(this.#room, this.chats, settings.restoreTimeoutMs);
-    this.engagement = new EngagementDesk(settings, strategy, this.#pacing, this.chats, this.#rows);
+    this.#chatEntry = new ChatEntry(settings, strategies.chatRouting, this.#room, this.chats);
+    const { engagement } = strategies;
+    this.engagement = new EngagementDesk(settings, engagement, this.#pacing, this.chats, this.#chatEntry, this.#rows);
   }
 
   handle(event: ContactCenterEvent, at: number, out: Effect[]): void {
@@ -115,6 +126,10 @@ export class ContactCenter {
 
   #woken(timer: ContactCenterTimer, at: number, out: Effect[]): void {
     switch (timer.kind) {
+      case 'strategyDue':
+        if (timer.strategy === 'engagement') this.engagement.sessions.due(timer, at, out);
+        else this.#chatEntry.due(timer, at, out);
+        return;
       case 'pacingRefresh':
         for (const decision of this.#pacing.refresh(at)) {
           out.push({ type: 'note', fact: { kind: 'pacing', at, decision } });
@@ -147,6 +162,7 @@ export class ContactCenter {
       at,
     );
     sendAgentsAway(this.#room, this.chats, at + this.#settings.restoreTimeoutMs, at, out);
+    this.#chatEntry.resume(at, out);
     this.engagement.resume(at, out);
   }
 

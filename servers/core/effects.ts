@@ -19,9 +19,11 @@ import type {
 } from '#core/deployment/deployment.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { InteractionState } from '#core/engagement/interaction.ts';
+import type { UserData } from '#core/engagement/attachments.ts';
 import type { PacerSnapshot } from '#core/pacing/pacer.ts';
 import type { ChatState } from '#core/routing/chat.ts';
-import type { Fact } from '#core/statistics/fact.ts';
+import type { FailureReason } from '#core/engagement/failure-reason.ts';
+import type { Fact, StrategyKind } from '#core/statistics/fact.ts';
 import type {
   EngagementChannel,
   StoreBatch,
@@ -62,6 +64,14 @@ export type OperationsRow =
       readonly channel: EngagementChannel | null;
       /** When it is overdue in this state; null: never. */
       readonly dueAt: number | null;
+      /** Why it ended in Failed; null or, in rows of before there was a reason, absent: it did not. */
+      readonly reason?: FailureReason | null;
+      /** When it came into this state; absent in rows of before it was told: at `at`. */
+      readonly since?: number;
+      /** What strategies have attached; absent in rows of before they could. */
+      readonly attached?: UserData;
+      /** Whether the strategy wants the registration form filled in; absent: no. */
+      readonly registrationRequired?: boolean;
     }
   | {
       readonly kind: 'chat';
@@ -74,6 +84,8 @@ export type OperationsRow =
       readonly agentId: string | null;
       readonly startedAt: number;
       readonly via: string;
+      /** Absent in rows of before chats had any. */
+      readonly userData?: UserData;
     }
   | {
       readonly kind: 'agent';
@@ -125,7 +137,15 @@ export type ContactCenterTimer =
   /** The desks that have not logged in again after a restart will not. */
   | { readonly kind: 'desksOverdue' }
   /** The agent of a chat has not come back to it in time. */
-  | { readonly kind: 'restoreOverdue'; readonly chatId: string };
+  | { readonly kind: 'restoreOverdue'; readonly chatId: string }
+  /** A wait of a strategy's session is over: of interaction or chat `id`, stale unless `serial` is that of the wait. */
+  | {
+      readonly kind: 'strategyDue';
+      readonly strategy: StrategyKind;
+      readonly id: string;
+      readonly sendId: string;
+      readonly serial: number;
+    };
 
 export type Timer = FrontendTimer | BackendTimer | ContactCenterTimer;
 

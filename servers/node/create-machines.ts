@@ -9,6 +9,7 @@ import { FrontendNode } from '#core/frontend-node.ts';
 import { createPacer } from '#core/pacing/create-pacer.ts';
 import { RulesInForce } from '#core/rules/rules-in-force.ts';
 import type { Scenario } from '#protocol/scenario.ts';
+import { chatRoutingStrategy } from '#strategies/chat-routing-strategy.ts';
 import { engagementStrategy } from '#strategies/engagement-strategy.ts';
 import { optionsOf, readRuleSettings, readSettings } from './read-settings.ts';
 
@@ -48,5 +49,5 @@ export function createContactCenter(scenario: Scenario): ContactCenter {
           }),
         )
       : [];
-  return new ContactCenter(settings, engagementStrategy, pacers);
+  return new ContactCenter(settings, { engagement: engagementStrategy, chatRouting: chatRoutingStrategy }, pacers);
 }

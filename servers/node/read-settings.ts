@@ -34,6 +34,8 @@ export function readSettings(options: ResolvedOptions, inviteTimeoutMs: number):
       followUp: FOLLOW_UP_QUEUE,
       chat: options.get('service:wes/wes.connector.chatServer.queueWebengagement'),
     },
+    copyUserData: options.get('service:wes/wes.connector.interaction.copyUserData'),
+    userIdentifier: options.get('service:wmsg/wmsg.connector.userIdentifier'),
     defaultChannel: options.get('service:wmsg/wmsg.connector.defaultEngagementChannel'),
     chatGroups: options.get('service:pacing/pacing.connector.chatGroup'),
     algorithm: options.get('service:pacing/pacing.connector.algorithm'),

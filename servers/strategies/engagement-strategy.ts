@@ -1,33 +1,61 @@
 /**
- * The first Engagement Logic, in code: engage a usable hot lead by chat if pacing gives a permit. Usable: the visitor
- * is on the site and the visit has no open invite or chat. No permit: no engagement, at once, with the reason; nobody
- * waits for a better moment.
+ * The first Engagement Logic, in code: engage a usable hot lead by chat if pacing gives a permit. Usable: it is not late, the
+ * visitor is on the site and the visit has no open invite or chat. No permit: no engagement, at once, with the reason; nobody
+ * waits for a better moment. Once it has decided a session has nothing more to do.
  */
-import { assertNever } from '#core/assert.ts';
-import type { EngagementStrategy, StrategyEffect, StrategyEvent } from '#core/engagement/strategy-port.ts';
+import type {
+  EngagementEffect,
+  EngagementEvent,
+  EngagementInput,
+  EngagementSession,
+  EngagementStrategy,
+} from '#core/engagement/strategy-port.ts';
+import type { EngagementChannel } from '#core/messages.ts';
+import type { Permit } from '#core/pacing/pacer.ts';
+import type { RefusalReason } from '#core/engagement/failure-reason.ts';
 
 export const engagementStrategy: EngagementStrategy = {
-  createSession() {
-    return null;
-  },
-  handle(_session, event, out) {
-    out.push(decide(event));
-  },
+  name: 'engagement',
+  createSession: (input) => new FirstEngagement(input),
 };
 
-function decide(event: StrategyEvent): StrategyEffect {
-  switch (event.type) {
-    case 'qualified':
-      if (event.visitBusyWith === 'invite') return { type: 'noEngage', reason: 'inviteOpen' };
-      if (event.visitBusyWith === 'chat') return { type: 'noEngage', reason: 'chatOpen' };
-      if (!event.lead.onSite) return { type: 'noEngage', reason: 'visitorGone' };
-      if (event.defaultChannel !== null) return { type: 'engage', channel: event.defaultChannel };
-      return { type: 'fetchPermit', channel: 'proactiveChat' };
-    case 'permit':
-      if (event.permit === null) return { type: 'noEngage', reason: 'noAgents' };
-      if (!event.permit.granted) return { type: 'noEngage', reason: 'noPermit' };
-      return { type: 'engage', channel: 'proactiveChat' };
-    default:
-      return assertNever(event, 'strategy event');
+class FirstEngagement implements EngagementSession {
+  readonly #input: EngagementInput;
+
+  constructor(input: EngagementInput) {
+    this.#input = input;
   }
+
+  handle(event: EngagementEvent, at: number, out: EngagementEffect[]): void {
+    if (event.type === 'started') out.push(...this.#decide(at));
+    else if (event.type === 'permit') out.push(...decideOnPermit(event.permit));
+  }
+
+  close(): void {
+    // It holds nothing.
+  }
+
+  #decide(at: number): readonly EngagementEffect[] {
+    const { lead, visitBusyWith, defaultChannel, expiresAt, resumed } = this.#input;
+    if (resumed !== null) return [{ type: 'done' }];
+    if (at >= expiresAt) return refuse('expired');
+    if (visitBusyWith === 'invite') return refuse('inviteOpen');
+    if (visitBusyWith === 'chat') return refuse('chatOpen');
+    if (!lead.onSite) return refuse('visitorGone');
+    if (defaultChannel !== null) return engage(defaultChannel);
+    return [{ type: 'fetchPermit', channel: 'proactiveChat' }];
+  }
+}
+
+function decideOnPermit(permit: Permit | null): readonly EngagementEffect[] {
+  if (permit === null) return refuse('noAgents');
+  return permit.granted ? engage('proactiveChat') : refuse('noPermit');
+}
+
+function engage(channel: EngagementChannel): readonly EngagementEffect[] {
+  return [{ type: 'engage', channel, userData: {}, registrationRequired: false }, { type: 'done' }];
+}
+
+function refuse(reason: RefusalReason): readonly EngagementEffect[] {
+  return [{ type: 'noEngage', reason, text: '' }];
 }

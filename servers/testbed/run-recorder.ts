@@ -85,6 +85,7 @@ export class RunRecorder implements SimulationObserver {
         return;
       case 'inviteShown':
       case 'slots':
+      case 'strategy':
     }
   }
 

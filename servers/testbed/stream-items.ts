@@ -7,7 +7,8 @@ import { isFollowUp } from '#core/engagement/follow-up-desk.ts';
 import { describeDecision } from '#core/pacing/describe-decision.ts';
 import type { CompiledRules } from '#core/rules/compiled-rules.ts';
 import { explainFiring } from '#core/rules/explain-firing.ts';
-import type { FailureReason, Fact } from '#core/statistics/fact.ts';
+import type { FailureReason } from '#core/engagement/failure-reason.ts';
+import type { Fact } from '#core/statistics/fact.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import { decisionFigures, explainDecision } from './decision-why.ts';
 import type { FaultMark } from './fault-mark.ts';
@@ -19,6 +20,10 @@ export const REASON_SENTENCES: Readonly<Record<FailureReason, string>> = {
   inviteOpen: 'The visit already has an open invite.',
   chatOpen: 'The visitor is already in a chat.',
   visitorGone: 'The visitor has left the site.',
+  expired: 'The hot lead came later than engagementExpirationTime after it arose.',
+  policy: "The strategy's own policy was against it.",
+  strategyFailed: "The engagement strategy's session has failed.",
+  undecided: 'The engagement strategy had not decided within engagementExpirationTime.',
   notShown: 'The invite was not shown within engagementExpirationTime: the visitor had gone.',
   silent: 'The browser said nothing more after it showed the invite: the visitor left without an answer.',
   formExpired: 'The registration form was not filled in within registrationFormExpirationTime.',
@@ -113,6 +118,11 @@ export function describeFact(fact: Fact, n: number, context: FactContext): Strea
       const text = fact.reason === null ? `${fact.from ?? 'new'} > ${fact.to}` : `${fact.to}: ${fact.reason}`;
       return item(kind, fact.visitID, fact.rule, text, record(moveSentences(fact), decisionFigures(fact.decision)));
     }
+    case 'strategy': {
+      const kind = fact.strategy === 'engagement' ? 'invite' : 'chat';
+      const failed = fact.level === 'failed' ? 'failed: ' : '';
+      return item(kind, fact.visitID, fact.id, `strategy: ${failed}${fact.text}`, record([strategySentence(fact)]));
+    }
     case 'inviteShown':
       return item(
         'invite',
@@ -161,9 +171,15 @@ function moveSentences(fact: Extract<Fact, { kind: 'interactionMoved' }>): reado
       : `Interaction ${fact.interactionId} moved from ${fact.from} to ${fact.to}.`;
   return [
     ...(fact.reason === null ? [] : [REASON_SENTENCES[fact.reason]]),
+    ...(fact.text === null ? [] : [`The strategy says: ${fact.text}.`]),
     ...(fact.decision === null ? [] : [describeDecision(fact.decision)]),
     moved,
   ];
+}
+
+function strategySentence({ strategy, level, text }: Extract<Fact, { kind: 'strategy' }>): string {
+  const what = strategy === 'engagement' ? 'engagement strategy' : 'chat-routing strategy';
+  return level === 'failed' ? `The session of the ${what} has failed: ${text}.` : `The ${what} says: ${text}.`;
 }
 
 function chatText(fact: Extract<Fact, { kind: 'chat' }>): string {

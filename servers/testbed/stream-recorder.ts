@@ -97,6 +97,7 @@ function isTold(fact: Fact): boolean {
     case 'hotLead':
     case 'interactionMoved':
     case 'inviteShown':
+    case 'strategy':
       return true;
     default:
       return assertNever(fact, 'fact');

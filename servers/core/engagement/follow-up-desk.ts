@@ -6,6 +6,7 @@
 import type { Effect } from '#core/effects.ts';
 import type { ChangedRows } from '#core/engagement/changed-rows.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
+import { createInteraction } from '#core/engagement/interaction.ts';
 import { rowOfInteraction } from '#core/engagement/interaction-row.ts';
 
 /** A lead that tells no action, as in journals of before there were follow-ups, is one to engage. */
@@ -31,17 +32,7 @@ export class FollowUpDesk {
 
   /** A new follow-up waits from now on. */
   create(lead: HotLead, interactionId: string, at: number, out: Effect[]): void {
-    const interaction = {
-      interactionId,
-      lead,
-      attemptNumber: 0,
-      state: 'followUp',
-      step: 0,
-      group: undefined,
-      permitAt: undefined,
-      channel: undefined,
-      dueAt: undefined,
-    } as const;
+    const interaction = createInteraction(interactionId, lead, 0, 'followUp', at);
     this.#open += 1;
     this.#rows.put(rowOfInteraction(interaction, at));
     out.push({
@@ -57,6 +48,7 @@ export class FollowUpDesk {
         before: null,
         after: interaction.state,
         reason: null,
+        text: null,
         decision: null,
       },
     });

@@ -18,6 +18,10 @@ export function rowOfInteraction(interaction: Interaction, at: number): Interact
     permitAt: interaction.permitAt ?? null,
     channel: interaction.channel ?? null,
     dueAt: interaction.dueAt ?? null,
+    since: interaction.since,
+    reason: interaction.reason,
+    attached: interaction.attached,
+    registrationRequired: interaction.registrationRequired,
   };
 }
 
@@ -32,5 +36,10 @@ export function interactionOfRow(row: InteractionRow): Interaction {
     permitAt: row.permitAt ?? undefined,
     channel: row.channel ?? undefined,
     dueAt: row.dueAt ?? undefined,
+    since: row.since ?? row.at,
+    reason: row.reason ?? null,
+    attached: row.attached ?? {},
+    registrationRequired: row.registrationRequired ?? false,
+    decision: null,
   };
 }

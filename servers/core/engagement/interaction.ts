@@ -14,10 +14,15 @@
  */
 import type { QueueNames } from '#core/contact-center-settings.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
+import type { UserData } from '#core/engagement/attachments.ts';
 import type { EngagementChannel } from '#core/messages.ts';
+import type { PacingDecision } from '#core/pacing/pacer.ts';
+import type { FailureReason } from '#core/engagement/failure-reason.ts';
 import { assertNever } from '#core/assert.ts';
 
-export type OpenState = 'qualified' | 'invited' | 'shown' | 'form' | 'followUp';
+/** In the queue Engaged. */
+export type EngagedState = 'invited' | 'shown' | 'form';
+export type OpenState = 'qualified' | EngagedState | 'followUp';
 export type TerminalState = 'accepted' | 'rejected' | 'timeout' | 'failed';
 export type InteractionState = OpenState | TerminalState;
 
@@ -36,14 +41,50 @@ export interface Interaction {
   channel: EngagementChannel | undefined;
   /** When it is overdue in this state; undefined: never. */
   dueAt: number | undefined;
+  /** When it came into this state. */
+  since: number;
+  /** Why it is in Failed; null: it is not. */
+  reason: FailureReason | null;
+  /** What strategies have attached to it, beside what it began with. */
+  attached: UserData;
+  /** Whether the strategy wants the registration form filled in. */
+  registrationRequired: boolean;
+  /** What pacing last said to it; not stored. */
+  decision: PacingDecision | null;
 }
 
 export function isTerminal(state: InteractionState): state is TerminalState {
   return state === 'accepted' || state === 'rejected' || state === 'timeout' || state === 'failed';
 }
 
+/** A new one, in `state`. */
+export function createInteraction(
+  interactionId: string,
+  lead: HotLead,
+  attemptNumber: number,
+  state: 'qualified' | 'followUp',
+  at: number,
+): Interaction {
+  return {
+    interactionId,
+    lead,
+    attemptNumber,
+    state,
+    step: 0,
+    group: undefined,
+    permitAt: undefined,
+    channel: undefined,
+    dueAt: undefined,
+    since: at,
+    reason: null,
+    attached: {},
+    registrationRequired: false,
+    decision: null,
+  };
+}
+
 /** Whether a browser has been sent the invite and has not ended it. */
-export function isInviteOpen(state: InteractionState): boolean {
+export function isInviteOpen(state: InteractionState): state is EngagedState {
   return state === 'invited' || state === 'shown' || state === 'form';
 }
 

@@ -16,6 +16,8 @@ export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOIN
   'service:cep/cep.domainSeparation': SETTINGS_AND_CHECK,
   'service:wes/wes.connector.chatServer.queueWebengagement': SETTINGS_AND_CHECK,
   'service:wes/wes.connector.chatServer.chatSessionRestoreTimeout': SETTINGS,
+  'service:wes/wes.connector.interaction.copyUserData': SETTINGS,
+  'service:wmsg/wmsg.connector.userIdentifier': SETTINGS,
   'service:wmsg/wmsg.connector.engagementExpirationTime': SETTINGS,
   'service:wmsg/wmsg.connector.registrationFormExpirationTime': SETTINGS,
   'service:wmsg/wmsg.connector.interactionServer.autoStopWebengagementIntr': SETTINGS,

@@ -4,6 +4,7 @@
  */
 import { present } from '#core/assert.ts';
 import type { Effect } from '#core/effects.ts';
+import type { UserData } from '#core/engagement/attachments.ts';
 import type { ChatAction, ChatUpdate, Relayed } from '#core/messages.ts';
 import type { PacingDesk } from '#core/pacing/pacing-desk.ts';
 import type { Agent, SlotState } from '#core/routing/agent.ts';
@@ -18,6 +19,9 @@ const LINES_KEPT = 200;
 export class ChatDesk {
   readonly #room: ChatRoom;
   readonly #pacing: PacingDesk;
+
+  /** Hears that a chat waits no more. */
+  onWaitOver: (chatId: string, how: 'answered' | 'abandoned', at: number, out: Effect[]) => void = () => undefined;
 
   constructor(room: ChatRoom) {
     this.#room = room;
@@ -43,7 +47,7 @@ export class ChatDesk {
   }
 
   /** A chat for a visit that has none, to be served by `group`. */
-  request(asked: { chatId: string; visitID: string; group: string; via: string }, at: number, out: Effect[]): void {
+  request(asked: Pick<Chat, 'chatId' | 'visitID' | 'group' | 'via' | 'userData'>, at: number, out: Effect[]): void {
     const chat: Chat = {
       ...asked,
       queuedAt: at,
@@ -77,7 +81,7 @@ export class ChatDesk {
     }
     tellVisitor(chat, VISITOR_STATES[chat.state], out);
     for (const line of chat.lines) {
-      if (line.by === 'agent') out.push({ type: 'toBackend', node: via, message: chatLineOf(chat, line) });
+      if (line.by !== 'visitor') out.push({ type: 'toBackend', node: via, message: chatLineOf(chat, line) });
     }
   }
 
@@ -122,6 +126,22 @@ export class ChatDesk {
     out.push({ type: 'toBackend', node: chat.via, message: chatLineOf(chat, line) });
   }
 
+  /** The chat-routing strategy says something to the visitor. */
+  strategySaid(chatId: string, lineId: string, text: string, out: Effect[]): void {
+    const chat = this.#room.chats.get(chatId);
+    if (chat === undefined) return;
+    const line: SpokenLine = { by: 'strategy', lineId, text };
+    if (keepLine(chat, line)) out.push({ type: 'toBackend', node: chat.via, message: chatLineOf(chat, line) });
+  }
+
+  /** What its desk is told of a chat from now on. */
+  attach(chatId: string, userData: UserData, at: number): void {
+    const chat = this.#room.chats.get(chatId);
+    if (chat === undefined) return;
+    chat.userData = userData;
+    this.#room.chatChanged(chat, at);
+  }
+
   answer(agent: Agent, chatId: string, at: number, out: Effect[]): void {
     const chat = this.#room.chats.get(chatId);
     if (chat?.agentId !== agent.agentId || chat.state !== 'offered') return;
@@ -132,6 +152,7 @@ export class ChatDesk {
     noteChat(chat, 'started', at, out);
     tellVisitor(chat, 'started', out);
     this.#room.slotsChanged(agent, at, out);
+    this.onWaitOver(chatId, 'answered', at, out);
   }
 
   finish(agent: Agent, chatId: string, at: number, out: Effect[]): void {
@@ -203,6 +224,7 @@ export class ChatDesk {
     this.#room.chatChanged(chat, at, 'abandoned');
     noteChat(chat, 'abandoned', at, out);
     tellVisitor(chat, 'ended', out);
+    this.onWaitOver(chat.chatId, 'abandoned', at, out);
   }
 
   #freeSlot(agent: Agent, chat: Chat, at: number, out: Effect[]): void {

@@ -21,6 +21,7 @@ export function rowOfChat(chat: Chat, state: ChatRow['state'], at: number): Chat
     agentId: chat.agentId ?? null,
     startedAt: chat.startedAt,
     via: chat.via,
+    userData: chat.userData,
   };
 }
 

@@ -6,11 +6,13 @@
  *
  * An offer whose agent has gone is taken back: the chat waits again, before all others.
  */
+import type { UserData } from '#core/engagement/attachments.ts';
+
 export type ChatState = 'waiting' | 'offered' | 'talking' | 'afterWork';
 
-/** A line as it was typed, by the visitor or the agent. */
+/** A line as it was typed, by the visitor or the agent, or as the chat-routing strategy says it. */
 export interface SpokenLine {
-  readonly by: 'visitor' | 'agent';
+  readonly by: 'visitor' | 'agent' | 'strategy';
   readonly lineId: string;
   readonly text: string;
 }
@@ -23,6 +25,8 @@ export interface Chat {
   state: ChatState;
   agentId: string | undefined;
   startedAt: number;
+  /** What its desk is told of it: copied from its interaction, and attached by the chat-routing strategy. */
+  userData: UserData;
   /** The Backend that the visitor's browser spoke through last. */
   via: string;
   /** While the agent is away: when the chat is given up. */

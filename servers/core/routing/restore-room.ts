@@ -59,6 +59,7 @@ function chatOfRow(row: ChatRow): Chat | undefined {
     agentId: agentId ?? undefined,
     startedAt,
     via,
+    userData: row.userData ?? {},
     restoreBy: undefined,
     lines: [],
   };

@@ -5,7 +5,8 @@
  */
 import { isFollowUp } from '#core/engagement/follow-up-desk.ts';
 import { isTerminal } from '#core/engagement/interaction.ts';
-import type { FailureReason, Fact } from '#core/statistics/fact.ts';
+import type { FailureReason } from '#core/engagement/failure-reason.ts';
+import type { Fact } from '#core/statistics/fact.ts';
 import { TimeIntegral } from '#core/statistics/time-integral.ts';
 
 export interface QueueTotals {
@@ -106,6 +107,7 @@ export class EngagementTotals {
       }
       case 'agent':
       case 'pacing':
+      case 'strategy':
     }
   }
 

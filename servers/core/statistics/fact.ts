@@ -2,36 +2,14 @@
  * Facts that machines note for people and figures: what happened, with everything needed to explain it. Times are
  * integer ms.
  */
+import type { FailureReason } from '#core/engagement/failure-reason.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { InteractionState } from '#core/engagement/interaction.ts';
 import type { PacingDecision } from '#core/pacing/pacer.ts';
 import type { AgentState } from '#core/routing/agent.ts';
 
-/** Why an interaction ended in Failed or a hot lead was not engaged. */
-export type RefusalReason =
-  /** No pacing permit: one more invite would break the goal. */
-  | 'noPermit'
-  /** Nobody is logged in to serve the channel. */
-  | 'noAgents'
-  /** The visit has an open invite or form. */
-  | 'inviteOpen'
-  /** The visit has an open chat. */
-  | 'chatOpen'
-  /** The visitor has left the site. */
-  | 'visitorGone';
-
-export type FailureReason =
-  | RefusalReason
-  /** The invite was not shown within engagementExpirationTime. */
-  | 'notShown'
-  /** The browser said nothing more after it showed the invite. */
-  | 'silent'
-  /** The registration form was not filled within registrationFormExpirationTime. */
-  | 'formExpired'
-  /** The visitor closed the registration form. */
-  | 'formAbandoned'
-  /** The visit ended. */
-  | 'visitEnded';
+/** Strategies by what they decide. */
+export type StrategyKind = 'engagement' | 'chatRouting';
 
 export type Fact =
   /** A hot lead or a follow-up has come, as its firing's action says. */
@@ -48,7 +26,19 @@ export type Fact =
       readonly before: InteractionState | null;
       readonly after: InteractionState;
       readonly reason: FailureReason | null;
+      /** The strategy's own words for it; null: it has none. */
+      readonly text: string | null;
       readonly decision: PacingDecision | null;
+    }
+  /** What a strategy's session says of interaction or chat `id`, and why one has failed. */
+  | {
+      readonly kind: 'strategy';
+      readonly at: number;
+      readonly strategy: StrategyKind;
+      readonly id: string;
+      readonly visitID: string;
+      readonly level: 'log' | 'failed';
+      readonly text: string;
     }
   | { readonly kind: 'inviteShown'; readonly at: number; readonly interactionId: string; readonly visitID: string }
   | {

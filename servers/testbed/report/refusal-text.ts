@@ -1,5 +1,5 @@
 /** Why hot leads were not invited, in words. */
-import type { RefusalReason } from '#core/statistics/fact.ts';
+import type { RefusalReason } from '#core/engagement/failure-reason.ts';
 
 export interface RefusalText {
   /** Completes `60 ...`, e.g. `without a permit`. */
@@ -16,6 +16,11 @@ const TEXTS: Readonly<Record<RefusalReason, RefusalText>> = {
   noAgents: { short: 'with nobody logged in', long: 'No group that serves the channel had an agent logged in' },
   inviteOpen: { short: 'with an invite open', long: 'The visit had an invite or its form open already' },
   chatOpen: { short: 'with a chat open', long: 'The visitor was chatting already' },
+  expired: {
+    short: 'whose hot lead was late',
+    long: 'The hot lead came later than engagementExpirationTime after it arose',
+  },
+  policy: { short: "by the strategy's policy", long: "The strategy's own policy was against it" },
   visitorGone: { short: 'whose visitor had left', long: 'The visitor had left the site' },
 };
 

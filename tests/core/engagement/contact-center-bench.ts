@@ -2,7 +2,7 @@
  * A contact center on the bench: events in, effects collected, rows kept, facts counted; with the strategy of the
  * product and a pacer that says what a test wants. It can be killed and taken up again from its rows.
  */
-import { ContactCenter, type ContactCenterEvent } from '#core/contact-center.ts';
+import { ContactCenter, type ContactCenterEvent, type Strategies } from '#core/contact-center.ts';
 import type { ContactCenterSettings } from '#core/contact-center-settings.ts';
 import { isContactCenterTimer, type Effect, type OperationsRow } from '#core/effects.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
@@ -11,6 +11,7 @@ import type { PacerRoom } from '#core/pacing/pacer-snapshot.ts';
 import type { InviteOutcome, Pacer, PacerSnapshot, PacingDecision, Permit } from '#core/pacing/pacer.ts';
 import { EngagementTotals } from '#core/statistics/engagement-totals.ts';
 import type { Fact } from '#core/statistics/fact.ts';
+import { chatRoutingStrategy } from '#strategies/chat-routing-strategy.ts';
 import { engagementStrategy } from '#strategies/engagement-strategy.ts';
 
 export const GROUP = 'Web Engagement Chat';
@@ -29,6 +30,8 @@ export const SETTINGS: ContactCenterSettings = {
     followUp: 'FollowUp',
     chat: 'Chat',
   },
+  copyUserData: { mode: 'keys', keys: ['rule', 'attempt_number'] },
+  userIdentifier: 'EmailAddress',
   defaultChannel: null,
   chatGroups: [GROUP],
   algorithm: 'SUPER_PROGRESSIVE',
@@ -149,12 +152,18 @@ export class Bench {
   timers: { readonly at: number; readonly event: ContactCenterEvent }[] = [];
   readonly #settings: ContactCenterSettings;
   readonly #createPacer: (() => Pacer) | undefined;
+  readonly #strategies: Strategies;
   #leads = 0;
 
-  /** `createPacer`: instead of the scripted one. */
-  constructor(settings: Partial<ContactCenterSettings> = {}, createPacer?: () => Pacer) {
+  /** `createPacer` and `strategies`: instead of the scripted one and the product's. */
+  constructor(
+    settings: Partial<ContactCenterSettings> = {},
+    createPacer?: () => Pacer,
+    strategies: Partial<Strategies> = {},
+  ) {
     this.#settings = { ...SETTINGS, ...settings };
     this.#createPacer = createPacer;
+    this.#strategies = { engagement: engagementStrategy, chatRouting: chatRoutingStrategy, ...strategies };
     this.contactCenter = this.#createContactCenter();
   }
 
@@ -254,7 +263,7 @@ export class Bench {
 
   #createContactCenter(): ContactCenter {
     this.livePacer = this.#createPacer?.() ?? this.pacer;
-    return new ContactCenter(this.#settings, engagementStrategy, [this.livePacer]);
+    return new ContactCenter(this.#settings, this.#strategies, [this.livePacer]);
   }
 }
 

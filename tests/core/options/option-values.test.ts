@@ -43,6 +43,9 @@ function resolve(given: GivenOptions, fidelity: Fidelity): ResolvedOptions {
   return resolved.value;
 }
 
+/** Absent it would be a note of its own. */
+const COPYING_GIVEN: GivenOptions = { 'service:wes': { 'wes.connector.interaction.copyUserData': 'all' } };
+
 const CASES = FIDELITIES.flatMap((fidelity) => GUIDE_OPTIONS.map((guide) => ({ ...guide, fidelity, guide })));
 const REPLACED = CASES.filter(
   ({ guide, fidelity }) => fidelity === 'faithful' && optionOf(guide).ifInvalid.original === 'replaces',
@@ -117,7 +120,7 @@ describe('what the guide says about particular values', () => {
     ['log/expire', '101 day'],
     ['log/expire', 'soon'],
   ])('faithful resets %s = %s to 10 files and says so', (_path, value) => {
-    const options = resolve({ log: { expire: value } }, 'faithful');
+    const options = resolve({ ...COPYING_GIVEN, log: { expire: value } }, 'faithful');
     expect(options.get('backend.log/expire')).toEqual({ by: 'files', files: 10 });
     expect(options.get('frontend.log/expire')).toEqual({ by: 'files', files: 10 });
     expect(options.notes.filter((note) => note.kind === 'faithful').map((note) => note.path)).toEqual([

@@ -273,7 +273,7 @@ describe('notes', () => {
   });
 
   it('name what faithful put in the place of a wrong value', () => {
-    const options = resolve({ [WES]: { 'wes.connector.chatServer.requestTimeout': 11 } }, 'faithful');
+    const options = resolve({ [WES]: { 'wes.connector.chatServer.requestTimeout': 11 } }, 'faithful', {});
     expect(notesOf(options, 'faithful')).toEqual([
       'service:wes/wes.connector.chatServer.requestTimeout: 11 is wrong (expected an integer from 1 to 10, in seconds); ' +
         'as the original does, the default, 5 is taken',

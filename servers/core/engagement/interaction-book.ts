@@ -1,0 +1,140 @@
+/**
+ * The open webengagement interactions and the visits that they belong to, and what every change of one entails: its row, the
+ * note where its queue has changed, and what is remembered of its visit.
+ */
+import type { QueueNames } from '#core/contact-center-settings.ts';
+import type { Effect } from '#core/effects.ts';
+import type { ChangedRows } from '#core/engagement/changed-rows.ts';
+import type { HotLead } from '#core/engagement/hot-lead.ts';
+import { interactionOfRow, rowOfInteraction, type InteractionRow } from '#core/engagement/interaction-row.ts';
+import {
+  createInteraction,
+  isInviteOpen,
+  isTerminal,
+  queueOf,
+  type Interaction,
+  type InteractionState,
+} from '#core/engagement/interaction.ts';
+import { VisitMemory } from '#core/engagement/visit-memory.ts';
+import type { FailureReason } from '#core/engagement/failure-reason.ts';
+
+/** Visits without an interaction for this long are taken to be over when the contact center comes back, ms. */
+const VISIT_MEMORY_MS = 24 * 3_600_000;
+
+/** Why an interaction moves. */
+export interface MoveWhy {
+  readonly reason?: FailureReason;
+  /** In the strategy's own words. */
+  readonly text?: string;
+}
+
+export class InteractionBook {
+  readonly visits = new VisitMemory();
+  readonly #queues: QueueNames;
+  readonly #rows: ChangedRows;
+  readonly #open = new Map<string, Interaction>();
+
+  constructor(queues: QueueNames, rows: ChangedRows) {
+    this.#queues = queues;
+    this.#rows = rows;
+  }
+
+  /** Interactions in Qualified and Engaged. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  get(interactionId: string): Interaction | undefined {
+    return this.#open.get(interactionId);
+  }
+
+  all(): Iterable<Interaction> {
+    return this.#open.values();
+  }
+
+  create(lead: HotLead, interactionId: string, at: number, out: Effect[]): Interaction {
+    const attemptNumber = this.visits.nextAttempt(lead.visitID);
+    const interaction = createInteraction(interactionId, lead, attemptNumber, 'qualified', at);
+    this.#open.set(interactionId, interaction);
+    this.#entered(interaction, null, {}, at, out);
+    return interaction;
+  }
+
+  /** To another state. What pacing said to it is told where it is engaged or refused. */
+  move(interaction: Interaction, state: InteractionState, why: MoveWhy, at: number, out: Effect[]): void {
+    const from = interaction.state;
+    interaction.state = state;
+    interaction.since = at;
+    interaction.step += 1;
+    interaction.reason = why.reason ?? null;
+    if (isTerminal(state)) interaction.dueAt = undefined;
+    this.#entered(interaction, from, why, at, out);
+    const visit = this.visits.of(interaction.lead.visitID);
+    if (state === 'invited') visit.openInteraction = interaction.interactionId;
+    if (!isTerminal(state)) return;
+    if (visit.openInteraction === interaction.interactionId) visit.openInteraction = undefined;
+    this.#open.delete(interaction.interactionId);
+  }
+
+  /** To be stored, in the state that it is in. */
+  changed(interaction: Interaction, at: number): void {
+    this.#rows.put(rowOfInteraction(interaction, at));
+  }
+
+  /** Each visit with its attempts and leads, each open interaction as its row has it; tells nobody. */
+  restore(rows: readonly InteractionRow[], at: number): void {
+    for (const row of rows) {
+      // A follow-up waits for nothing that its visit does.
+      const over = isTerminal(row.state) || row.state === 'followUp';
+      if (over && row.at < at - VISIT_MEMORY_MS) {
+        this.visits.rememberEnded(row.lead.id);
+        continue;
+      }
+      const visit = this.visits.of(row.visitID);
+      visit.leads.add(row.lead.id);
+      const interaction = interactionOfRow(row);
+      if (row.state === 'qualified') {
+        // Its session begins again: a permit that it had is not spent.
+        interaction.group = undefined;
+        interaction.permitAt = undefined;
+      }
+      if (row.state !== 'followUp') this.visits.remember(interaction);
+      if (over) continue;
+      this.#open.set(row.id, interaction);
+      if (isInviteOpen(row.state)) visit.openInteraction = row.id;
+    }
+  }
+
+  /** The row to store, and the note where the queue has changed. */
+  #entered(
+    interaction: Interaction,
+    from: InteractionState | null,
+    { reason, text }: MoveWhy,
+    at: number,
+    out: Effect[],
+  ): void {
+    const { interactionId, lead, state } = interaction;
+    this.visits.remember(interaction);
+    this.changed(interaction, at);
+    const to = queueOf(state, this.#queues);
+    const left = from === null ? null : queueOf(from, this.#queues);
+    if (left === to) return;
+    out.push({
+      type: 'note',
+      fact: {
+        kind: 'interactionMoved',
+        at,
+        interactionId,
+        visitID: lead.visitID,
+        rule: lead.firing.rule,
+        from: left,
+        to,
+        before: from,
+        after: state,
+        reason: reason ?? null,
+        text: text === undefined || text === '' ? null : text,
+        decision: from === 'qualified' ? interaction.decision : null,
+      },
+    });
+  }
+}
