@@ -1,4 +1,4 @@
-/** Stretches of time that all charts of a screen mark, such as a fault that was done to a node: a tinted band behind a line. */
+/** Stretches and moments that all charts of a screen mark, such as a fault done to a node or another goal: a tinted band behind a line. */
 import { createContext, useContext, type ReactNode } from 'react';
 import type { TimeSpan } from '#renderer/view/time-window.ts';
 import classes from '#renderer/charts/charts.module.css';
@@ -10,6 +10,8 @@ export interface TimeMark {
   /** What has not ended reaches to now. */
   readonly untilMs: number;
   readonly isOpen: boolean;
+  /** Colours by what is shown, as everywhere. */
+  readonly tone: 'failure' | 'pacing';
 }
 
 const TimeMarksContext = createContext<readonly TimeMark[]>([]);
@@ -34,7 +36,7 @@ export function TimeMarks({ span, left, right, bottom, isNamed }: TimeMarksProps
   if (shown.length === 0) return null;
   return (
     <div className={classes['marks']} style={{ left, right, bottom }} aria-hidden="true">
-      {shown.map(({ key, label, fromMs, untilMs, isOpen }) => {
+      {shown.map(({ key, label, fromMs, untilMs, isOpen, tone }) => {
         const from = shareOf(fromMs);
         const until = shareOf(untilMs);
         return (
@@ -42,6 +44,7 @@ export function TimeMarks({ span, left, right, bottom, isNamed }: TimeMarksProps
             key={key}
             className={classes['mark']}
             data-open={isOpen || undefined}
+            data-tone={tone}
             data-side={from > 0.75 ? 'left' : 'right'}
             style={{ left: `${from * 100}%`, width: `${(until - from) * 100}%` }}
           >

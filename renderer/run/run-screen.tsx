@@ -1,11 +1,13 @@
 /** The Run screen: header, tiles, a live run's nodes, time bar and six panels on one time axis, with a panel beside them when something is asked. */
 import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import type { LiveFault } from '#protocol/run-feed-live.ts';
+import type { WhatIfMark } from '#protocol/run-feed.ts';
 import { useRunLine, useRunView } from '#renderer/feed/run-context.tsx';
 import { createTimeCursor, TimeCursorProvider } from '#renderer/charts/time-cursor.ts';
 import { TimeMarksProvider, type TimeMark } from '#renderer/charts/time-marks.tsx';
 import { focusPanel } from '#renderer/shared/panel.tsx';
 import { faultMarks } from '#renderer/view/fault-marks.ts';
+import { whatIfMarks } from '#renderer/view/what-if-marks.ts';
 import { NO_FILTER, type StreamFilter } from '#renderer/view/stream-filter.ts';
 import { windowForSpeed, type WindowName } from '#renderer/view/time-window.ts';
 import { streamSubject, type WhySubject } from '#renderer/view/why-subject.ts';
@@ -67,7 +69,7 @@ function RunBody({ filter, onFilter, logNode, onLog }: RunBodyProps): ReactNode 
   const [cursor] = useState(createTimeCursor);
   const window = useWindow();
   const stage = useStage(6);
-  const marks = useFaultMarks();
+  const marks = useTimeMarks();
   const [subject, setSubject] = useState<WhySubject | null>(null);
   /** One panel at the side is enough: asked why, the log gives way, and comes back after it. */
   const openLog = useCallback(
@@ -124,10 +126,13 @@ function RunBody({ filter, onFilter, logNode, onLog }: RunBodyProps): ReactNode 
   );
 }
 
-/** What was done to nodes on purpose, for all charts; the same array until something is done or ends. */
-function useFaultMarks(): readonly TimeMark[] {
+/** What was done to nodes, and pacing told, on purpose, for all charts; the same array until something is done or ends. */
+function useTimeMarks(): readonly TimeMark[] {
   const { status } = useRunView('nodes');
-  const next = faultMarks(status?.live?.faults ?? NO_FAULTS, status?.virtualMs ?? 0);
+  const next = [
+    ...faultMarks(status?.live?.faults ?? NO_FAULTS, status?.virtualMs ?? 0),
+    ...whatIfMarks(status?.whatIfs ?? NO_WHAT_IFS),
+  ];
   const [marks, setMarks] = useState(next);
   const isSame =
     marks.length === next.length &&
@@ -138,6 +143,7 @@ function useFaultMarks(): readonly TimeMark[] {
 }
 
 const NO_FAULTS: readonly LiveFault[] = [];
+const NO_WHAT_IFS: readonly WhatIfMark[] = [];
 
 /** Counts up to `last`, one an animation frame: panels are built one by one, and no frame has to build all. */
 function useStage(last: number): number {

@@ -15,5 +15,6 @@ export function faultMarks(faults: readonly LiveFault[], nowMs: number): readonl
     fromMs: fault.fromMs,
     untilMs: fault.untilMs ?? Math.max(fault.fromMs, now),
     isOpen: fault.untilMs === null,
+    tone: 'failure',
   }));
 }

@@ -92,6 +92,9 @@ class ContactCenterServer {
     this.#frame.log.info({ rows: rows.length }, 'recovered');
     this.#driver.deliver({ type: 'recovered', rows });
     this.#driver.deliver({ type: 'start' });
+    this.#frame.onPacingCommand((command) => {
+      if (!this.#stopping) this.#driver.deliver(command);
+    });
     const { name, incarnation, secret } = this.#config;
     this.#acceptor = createLinkAcceptor({
       node: name,

@@ -9,8 +9,9 @@ import { ChangedRows } from '#core/engagement/changed-rows.ts';
 import { EngagementDesk } from '#core/engagement/engagement-desk.ts';
 import type { EngagementStrategy } from '#core/engagement/strategy-port.ts';
 import type { LeadArrived, ToContactCenter } from '#core/messages.ts';
-import type { Pacer } from '#core/pacing/pacer.ts';
-import { PacingDesk } from '#core/pacing/pacing-desk.ts';
+import type { PacerRoom } from '#core/pacing/pacer-snapshot.ts';
+import type { PacingCommand } from '#core/pacing/pacing-command.ts';
+import { PacingDesk, type PacingDeskChoice } from '#core/pacing/pacing-desk.ts';
 import { AgentDesk } from '#core/routing/agent-desk.ts';
 import { ChatEntry } from '#core/routing/chat-entry.ts';
 import { ChatDesk } from '#core/routing/chat-desk.ts';
@@ -36,6 +37,7 @@ export type ContactCenterEvent =
   | StoreFailed
   | Recovered
   | BackendLost
+  | PacingCommand
   | { readonly type: 'start' };
 
 /** One strategy a queue: of hot leads' interactions, and of chats. */
@@ -45,7 +47,13 @@ export interface Strategies {
 }
 
 /** Rows that it takes up after a restart. */
-export const CONTACT_CENTER_KINDS: readonly OperationsRow['kind'][] = ['interaction', 'chat', 'agent', 'pacer'];
+export const CONTACT_CENTER_KINDS: readonly OperationsRow['kind'][] = [
+  'interaction',
+  'chat',
+  'agent',
+  'pacer',
+  'pacingCommand',
+];
 
 export class ContactCenter {
   readonly chats: ChatDesk;
@@ -57,10 +65,9 @@ export class ContactCenter {
   readonly #settings: ContactCenterSettings;
   readonly #rows = new ChangedRows();
 
-  /** `pacers`: one for each of the chat groups, or none where pacing is off. */
-  constructor(settings: ContactCenterSettings, strategies: Strategies, pacers: readonly Pacer[]) {
+  constructor(settings: ContactCenterSettings, strategies: Strategies, pacing: PacingDeskChoice) {
     this.#settings = settings;
-    this.#pacing = new PacingDesk(pacers);
+    this.#pacing = new PacingDesk(pacing);
     this.#room = new ChatRoom(settings.chatGroups, this.#pacing, this.#rows);
     this.chats = new ChatDesk(this.#room);
     this.#agents = new AgentDesk(this.#room, this.chats, settings.restoreTimeoutMs);
@@ -111,6 +118,9 @@ export class ContactCenter {
       case 'backendLost':
         this.#agents.backendLost(event.node, at, out);
         return;
+      case 'pacingCommand':
+        this.#obey(event, at, out);
+        return;
       case 'wake':
         this.#woken(event.timer, at, out);
         return;
@@ -156,15 +166,23 @@ export class ContactCenter {
     fillRoom(this.#room, rowsOf(rows, 'agent'), rowsOf(rows, 'chat'));
     this.engagement.restore(rowsOf(rows, 'interaction'), at);
     const snapshots = new Map(rowsOf(rows, 'pacer').map(({ id, state }) => [id, state]));
-    this.#pacing.restore(
-      snapshots,
-      (group) => ({ ...this.#room.pacedChats(group), pending: this.engagement.pendingOf(group) }),
-      at,
-    );
+    this.#pacing.restore(rowsOf(rows, 'pacingCommand'), snapshots, this.#pacedRoom, at);
     sendAgentsAway(this.#room, this.chats, at + this.#settings.restoreTimeoutMs, at, out);
     this.#chatEntry.resume(at, out);
     this.engagement.resume(at, out);
   }
+
+  #obey(command: PacingCommand, at: number, out: Effect[]): void {
+    const changed = this.#pacing.command(command, this.#pacedRoom, at);
+    if (changed === null) return;
+    const { commandId, by } = command;
+    out.push({ type: 'note', fact: { kind: 'pacingCommand', at, commandId, by, ...changed } });
+  }
+
+  readonly #pacedRoom = (group: string): PacerRoom => ({
+    ...this.#room.pacedChats(group),
+    pending: this.engagement.pendingOf(group),
+  });
 
   #armRefresh(at: number, out: Effect[]): void {
     if (this.#settings.defaultChannel !== null) return;

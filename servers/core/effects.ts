@@ -21,6 +21,7 @@ import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { InteractionState } from '#core/engagement/interaction.ts';
 import type { UserData } from '#core/engagement/attachments.ts';
 import type { PacerSnapshot } from '#core/pacing/pacer.ts';
+import type { PacingCommandRow } from '#core/pacing/pacing-command.ts';
 import type { ChatState } from '#core/routing/chat.ts';
 import type { FailureReason } from '#core/engagement/failure-reason.ts';
 import type { Fact, StrategyKind } from '#core/statistics/fact.ts';
@@ -47,6 +48,7 @@ export interface HistoryGroup {
 export type OperationsRow =
   | DeploymentRow
   | DeploymentOutcomeRow
+  | PacingCommandRow
   | {
       readonly kind: 'interaction';
       readonly id: string;

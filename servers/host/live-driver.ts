@@ -16,7 +16,7 @@ import type { LiveRun } from '#testbed/live/live-run.ts';
 import { LiveLog } from '#host/live-log.ts';
 import { parseLiveSpeed } from '#host/live-speed.ts';
 import { LiveWatch } from '#host/live-watch.ts';
-import type { DriverClock, DrivingCommand, RunIdentity } from '#host/run-driver.ts';
+import { pacingStatusOf, type DriverClock, type DrivingCommand, type RunIdentity } from '#host/run-driver.ts';
 import { createRunPace } from '#host/run-pace.ts';
 import { createSeriesFeed, type SeriesFeed } from '#host/run-series-feed.ts';
 
@@ -34,6 +34,9 @@ export type DrivenRun = Pick<
   | 'explainDecisionAt'
   | 'agents'
   | 'takeStream'
+  | 'pacing'
+  | 'whatIfs'
+  | 'command'
   | 'crowd'
   | 'countersOf'
   | 'end'
@@ -138,6 +141,8 @@ export class LiveDriver {
       case 'resume':
         this.#launched();
         return this.#go();
+      case 'whatIf':
+        return this.#launched().command(command.change);
       case 'speed':
         this.#speed = parseLiveSpeed(command.speed);
         this.#run?.cluster.clock.setSpeed(this.#speed);
@@ -258,6 +263,7 @@ export class LiveDriver {
     const doing = this.#state === 'loading' ? this.#watch.describeLaunch() : this.#doing;
     return {
       ...identity,
+      ...pacingStatusOf(run, identity),
       state: this.#state,
       failure: this.#failure,
       speed: this.#speed,

@@ -23,7 +23,26 @@ export type RunIdentity = Omit<
   | 'expectation'
   | 'caption'
   | 'live'
->;
+  | 'goal'
+  | 'pacing'
+  | 'whatIfs'
+> & {
+  /** As the options have it. */
+  readonly goal: RunStatus['goal'];
+};
+
+/** What the status says of pacing: the goal in force, and what it was told. */
+export function pacingStatusOf(
+  run: { readonly pacing: RunStatus['pacing']; readonly whatIfs: RunStatus['whatIfs'] } | undefined,
+  { goal }: RunIdentity,
+): Pick<RunStatus, 'goal' | 'pacing' | 'whatIfs'> {
+  const pacing = run?.pacing ?? null;
+  return {
+    goal: pacing === null ? goal : { target: pacing.target, share: pacing.goalShare },
+    pacing,
+    whatIfs: [...(run?.whatIfs ?? [])],
+  };
+}
 
 export interface RunDriverOptions {
   readonly run: SteppedRun;
@@ -77,6 +96,7 @@ export function createRunDriver({
 
   const status = (): RunStatus => ({
     ...identity,
+    ...pacingStatusOf(run, identity),
     state,
     failure: null,
     speed,
@@ -164,6 +184,8 @@ export function createRunDriver({
         resumesAfterSkip = state === 'running';
         skipping = true;
         return go();
+      case 'whatIf':
+        return run.command(command.change);
       case 'speed':
         speed = command.speed;
         return anchor();

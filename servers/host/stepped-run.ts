@@ -3,11 +3,14 @@ import type { DecisionReply } from '#protocol/control-api.ts';
 import type {
   AgentRow,
   Expectation,
+  PacingChange,
+  PacingInForce,
   PacingPoint,
   RunTotals,
   SeriesPoint,
   StreamItem,
   ThresholdState,
+  WhatIfMark,
 } from '#protocol/run-feed.ts';
 
 export interface SteppedRun {
@@ -19,6 +22,10 @@ export interface SteppedRun {
   advanceTo(virtualMs: number, shouldYield?: () => boolean): number;
   /** To the next decision of rules or pacing, or the end. */
   stepToDecision(): number;
+  readonly pacing: PacingInForce | null;
+  readonly whatIfs: readonly WhatIfMark[];
+  /** Tells pacing something; OperatingError CONFLICT where it is off. */
+  command(change: PacingChange): void;
   totals(): RunTotals;
   thresholdStates(): readonly ThresholdState[];
   /** Buckets finished since the last call. */

@@ -219,6 +219,8 @@ function loadingStatus(
     profile: [],
     traffic: command.traffic,
     goal: { target: 'ABANDONMENT_RATE', share: 0 },
+    pacing: null,
+    whatIfs: [],
     caption: null,
     live: command.mode === 'live' ? { ...NOT_LAUNCHED, store } : null,
   };

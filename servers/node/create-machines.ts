@@ -6,7 +6,6 @@ import { BackendNode } from '#core/backend-node.ts';
 import { compileCategories } from '#core/categories/category-matcher.ts';
 import { ContactCenter } from '#core/contact-center.ts';
 import { FrontendNode } from '#core/frontend-node.ts';
-import { createPacer } from '#core/pacing/create-pacer.ts';
 import { RulesInForce } from '#core/rules/rules-in-force.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import { chatRoutingStrategy } from '#strategies/chat-routing-strategy.ts';
@@ -34,20 +33,19 @@ export function createBackendNode(name: string): BackendNode {
 
 export function createContactCenter(scenario: Scenario): ContactCenter {
   const settings = readSettings(optionsOf(scenario), scenario.visitors.inviteTimeoutMs);
-  const pacers =
-    settings.defaultChannel === null
-      ? settings.chatGroups.map((group) =>
-          createPacer(group, {
-            algorithm: settings.algorithm,
-            pacedBy: scenario.pacedBy,
-            target: settings.target,
-            goalShare: settings.goalShare,
-            proactiveShare: settings.proactiveShare,
-            refreshPeriodMs: settings.refreshPeriodMs,
-            inviteTimeoutMs: settings.inviteTimeoutMs,
-            chatsPerAgent: scenario.groups.find(({ name }) => name === group)?.capacity ?? 1,
-          }),
-        )
-      : [];
-  return new ContactCenter(settings, { engagement: engagementStrategy, chatRouting: chatRoutingStrategy }, pacers);
+  const { algorithm, target, goalShare, proactiveShare, refreshPeriodMs, inviteTimeoutMs } = settings;
+  const paced = settings.defaultChannel === null ? settings.chatGroups : [];
+  return new ContactCenter(
+    settings,
+    { engagement: engagementStrategy, chatRouting: chatRoutingStrategy },
+    {
+      groups: paced.map((name) => ({
+        name,
+        chatsPerAgent: scenario.groups.find((group) => group.name === name)?.capacity ?? 1,
+      })),
+      start: { algorithm, target, goalShare, proactiveShare, pacedBy: scenario.pacedBy },
+      refreshPeriodMs,
+      inviteTimeoutMs,
+    },
+  );
 }

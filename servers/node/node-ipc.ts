@@ -2,6 +2,7 @@
  * What a live node and its launcher tell each other over the process's own channel (child_process.fork, serialization
  * 'advanced'). The secret travels here and nowhere else.
  */
+import type { PacingCommand } from '#core/pacing/pacing-command.ts';
 import type { Fact } from '#core/statistics/fact.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import type { ClockLaw } from './domain-clock.ts';
@@ -50,6 +51,8 @@ export type ToNode =
   | { readonly type: 'configure'; readonly config: NodeConfig }
   | { readonly type: 'peers'; readonly peers: Peers }
   | { readonly type: 'clock'; readonly law: ClockLaw }
+  /** For the contact center; told again after a restart, since it may not have heard it. */
+  | { readonly type: 'pacingCommand'; readonly command: PacingCommand }
   /** Let what is under way end, then exit with 0. */
   | { readonly type: 'stop' };
 

@@ -3,6 +3,7 @@ import { assert } from '#core/assert.ts';
 import { FOLLOW_UP_QUEUE, type ContactCenterSettings } from '#core/contact-center-settings.ts';
 import { resolveOptions } from '#core/options/resolve-options.ts';
 import type { ResolvedOptions } from '#core/options/resolved-options.ts';
+import type { PacingInForce } from '#core/pacing/pacing-command.ts';
 import { DEFAULT_RULE_SETTINGS, type RuleSettings } from '#core/rules/rules-in-force.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 
@@ -11,6 +12,15 @@ export function optionsOf(scenario: Scenario): ResolvedOptions {
   const resolved = resolveOptions(scenario.options, { fidelity: scenario.fidelity });
   assert(resolved.ok, "a loaded scenario's options are valid");
   return resolved.value;
+}
+
+/** What pacing goes by when a run begins; null: it is off. */
+export function readPacing(scenario: Scenario, options: ResolvedOptions): PacingInForce | null {
+  const { defaultChannel, algorithm, target, goalShare, proactiveShare } = readSettings(
+    options,
+    scenario.visitors.inviteTimeoutMs,
+  );
+  return defaultChannel === null ? { algorithm, target, goalShare, proactiveShare, pacedBy: scenario.pacedBy } : null;
 }
 
 /** What the rules of a Frontend go by. */

@@ -3,6 +3,7 @@
  * an error when it meets a bug, and with its parent.
  */
 import type { Logger } from 'pino';
+import type { PacingCommand } from '#core/pacing/pacing-command.ts';
 import { DomainClock } from './domain-clock.ts';
 import { DomainTimers } from './domain-timers.ts';
 import type { FromNode, NodeConfig, NodeTelemetry, Peers, ToNode } from './node-ipc.ts';
@@ -16,6 +17,8 @@ export interface NodeFrame {
   telemetry(telemetry: NodeTelemetry): void;
   /** Calls `listener` with the peers of now, and with each later set. */
   onPeers(listener: (peers: Peers) => void): void;
+  /** Calls `listener` with what pacing was told so far, and with each later command. */
+  onPacingCommand(listener: (command: PacingCommand) => void): void;
 }
 
 export interface StartedNode {
@@ -49,6 +52,9 @@ class NodeProcess {
   readonly #start: (config: NodeConfig, frame: NodeFrame) => Promise<StartedNode>;
   readonly #peersListeners: ((peers: Peers) => void)[] = [];
   #peers: Peers | undefined;
+  /** Until somebody listens. */
+  readonly #commands: PacingCommand[] = [];
+  #commandListener: ((command: PacingCommand) => void) | undefined;
   #frame: NodeFrame | undefined;
   #started: Promise<StartedNode> | undefined;
   #ending = false;
@@ -61,6 +67,7 @@ class NodeProcess {
     if (message.type === 'configure') this.#configure(message.config);
     else if (message.type === 'clock') this.#frame?.clock.set(message.law);
     else if (message.type === 'peers') this.#setPeers(message.peers);
+    else if (message.type === 'pacingCommand') this.#command(message.command);
     else this.stop();
   }
 
@@ -77,6 +84,10 @@ class NodeProcess {
         this.#peersListeners.push(listener);
         listener(this.#peers ?? config.peers);
       },
+      onPacingCommand: (listener) => {
+        this.#commandListener = listener;
+        for (const command of this.#commands.splice(0)) listener(command);
+      },
     };
     this.#started = this.#start(config, this.#frame);
     this.#started.then(
@@ -86,6 +97,11 @@ class NodeProcess {
       },
       (error: unknown) => this.fail(error),
     );
+  }
+
+  #command(command: PacingCommand): void {
+    if (this.#commandListener === undefined) this.#commands.push(command);
+    else this.#commandListener(command);
   }
 
   #setPeers(peers: Peers): void {

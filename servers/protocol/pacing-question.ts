@@ -4,18 +4,11 @@
  */
 import type { z } from 'zod';
 import type { PacingQuestion } from '#core/pacing/explain-pacing.ts';
-import type { PacingAlgorithm } from '#core/pacing/pacing-algorithm.ts';
 import { fail, succeed, type Problem, type Result } from '#core/result.ts';
+import { PACING_ALGORITHMS } from '#protocol/pacing-change.ts';
 import { shareSchema } from '#protocol/quantities.ts';
 import { checkDocument, type CheckedDocument } from '#protocol/scenario-file-document.ts';
 import { numberField, sectionField, wordField } from '#protocol/scenario-file-fields.ts';
-
-const ALGORITHMS = [
-  'SUPER_PROGRESSIVE',
-  'SUPER_PROGRESSIVE_DUAL',
-  'PREDICTIVE_B',
-  'PREDICTIVE_B_DUAL',
-] as const satisfies readonly PacingAlgorithm[];
 
 /** Beyond these an answer would take minutes. */
 const SLOTS_MAX = 2_000;
@@ -32,7 +25,7 @@ const reactiveSchema = sectionField({
 });
 
 const questionSchema = sectionField({
-  algorithm: wordField(ALGORITHMS),
+  algorithm: wordField(PACING_ALGORITHMS),
   target: wordField(['ABANDONMENT_RATE', 'ABANDONEMENT_RATE', 'BUSY_FACTOR']),
   slots: numberField({ whole: true, min: 0, max: SLOTS_MAX }),
   busy: count,

@@ -3,7 +3,10 @@
  * same messages between the host and the worker of the run. `PROTOCOL_VERSION` grows when a message changes its meaning.
  */
 import type { Binding, ReactiveDecision } from '#core/pacing/pacer.ts';
+import type { PacingChange, PacingCommander, PacingInForce } from '#core/pacing/pacing-command.ts';
 import type { LiveFaultKind, LiveState, LogLine } from '#protocol/run-feed-live.ts';
+
+export type { PacingChange, PacingInForce } from '#core/pacing/pacing-command.ts';
 
 export const PROTOCOL_VERSION = 3;
 
@@ -38,10 +41,27 @@ export interface RunStatus {
   readonly profile: readonly { readonly atMs: number; readonly visitsPerHour: number }[];
   /** Sizing inputs typed on the screen in place of the scenario's own traffic. */
   readonly traffic: SizingTraffic | null;
+  /** That of `pacing`, or of the options where pacing is off. */
   readonly goal: { readonly target: 'ABANDONMENT_RATE' | 'BUSY_FACTOR'; readonly share: number };
+  /** What pacing goes by now, the commands of the run included; null: it is off, or the scenario is not read yet. */
+  readonly pacing: PacingInForce | null;
+  /** What pacing was told during the run, oldest first. */
+  readonly whatIfs: readonly WhatIfMark[];
   readonly caption: string | null;
   /** null: the run is simulated. */
   readonly live: LiveState | null;
+}
+
+/** A what-if command that was obeyed: from here on pacing went by something else. */
+export interface WhatIfMark {
+  readonly commandId: string;
+  /** Virtual ms. */
+  readonly atMs: number;
+  readonly by: PacingCommander;
+  readonly before: PacingInForce;
+  readonly after: PacingInForce;
+  /** "goal at most 5 % abandoned instead of at most 3 % abandoned" */
+  readonly sentence: string;
 }
 
 /** What the sizing inputs imply, for the Poisson band behind the traffic. */
@@ -245,6 +265,8 @@ export type RunCommand =
   /** As fast as it can to the end of the warm-up, then on at the speed that was set. */
   | { readonly type: 'skipWarmup' }
   | { readonly type: 'speed'; readonly speed: RunSpeed }
+  /** Tells pacing another goal, target, algorithm, ratio or plain rule, at once; what is left out stays as it is. */
+  | { readonly type: 'whatIf'; readonly change: PacingChange }
   /** Live alone: `forMs` of virtual time, null: until it is healed. A restart without `forMs` ends when the node serves again. */
   | { readonly type: 'fault'; readonly kind: LiveFaultKind; readonly node: string; readonly forMs: number | null }
   /** Live alone: ends what the node is under. */

@@ -2,7 +2,7 @@
  * The keys of a scenario file, each with its range and default; what they mean together is checked in scenario-file.ts.
  */
 import { z } from 'zod';
-import type { PacedBy } from '#core/pacing/plain-rule.ts';
+import { PACED_BY, whatIfSchema } from '#protocol/pacing-change.ts';
 import { durationSchema, shareSchema } from '#protocol/quantities.ts';
 import { distributionSchema } from '#protocol/scenario-file-distribution.ts';
 import {
@@ -81,8 +81,6 @@ const faultSchema = sectionField({
   return z.NEVER;
 });
 
-const PACED_BY = ['algorithm', 'none', 'progressive', 'ratio', 'erlangA'] as const satisfies readonly PacedBy[];
-
 export const scenarioFileSchema = sectionField({
   name: z
     .string({ error: 'expected the name of the scenario, such as guide-example' })
@@ -114,6 +112,7 @@ export const scenarioFileSchema = sectionField({
     backends: numberField({ whole: true, min: 1, max: 100 }).default(1),
   }).default({ frontends: 1, backends: 1 }),
   faults: listField(faultSchema, 'faults', 0).default([]),
+  whatIf: listField(whatIfSchema, 'what-ifs such as { at: 30m, goal: 5 }', 0).default([]),
   captions: listField(
     sectionField({ at: durationSchema, text: textField('the text of the caption') }),
     'captions',

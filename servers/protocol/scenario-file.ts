@@ -57,6 +57,7 @@ export function readScenarioFile(text: string, file: string, overrides: readonly
   checkVisitors(raw['visitors'], report);
   checkGroups(listOf(raw['groups']), report);
   checkFaults(raw, report);
+  checkWhatIfs(raw, report);
   refuseWhatIsNotThereYet(raw, report);
   return {
     value: document.value,
@@ -209,6 +210,17 @@ function checkFaults(raw: Raw, report: Report): void {
     const forMs = duration(fault['for']);
     busyUntilMs = Math.max(busyUntilMs, atMs + (forMs ?? (fault['restart'] === undefined ? Infinity : 0)));
   }
+}
+
+/** Told after the end, nobody would hear it. */
+function checkWhatIfs(raw: Raw, report: Report): void {
+  const [warmupMs, durationMs] = [duration(raw['warmup'] ?? '0s'), duration(raw['duration'])];
+  if (warmupMs === undefined || durationMs === undefined) return;
+  listOf(raw['whatIf']).forEach((whatIf, index) => {
+    const atMs = readAt(whatIf);
+    if (atMs === undefined || atMs < warmupMs + durationMs) return;
+    report(['whatIf', index, 'at'], 'expected a time before the end of the run (warm-up and duration)');
+  });
 }
 
 function readAt(fault: unknown): number | undefined {

@@ -3,6 +3,7 @@
  * Times are integer milliseconds, shares 0..1. The file format is in PRODUCT terms in docs/scenarios.md.
  */
 import type { Category } from '#core/categories/category.ts';
+import type { PacingChange } from '#core/pacing/pacing-command.ts';
 import type { PacedBy } from '#core/pacing/plain-rule.ts';
 import type { RulePackage } from '#core/rules/rule-package.ts';
 import type { DurationDistribution } from '#core/random/duration-distribution.ts';
@@ -77,6 +78,12 @@ export interface Fault {
   readonly forMs: number | null;
 }
 
+/** `at: 30m, goal: 5`: what pacing is told during the run, and when; ms since its start. */
+export interface WhatIf {
+  readonly atMs: number;
+  readonly change: PacingChange;
+}
+
 export interface Caption {
   readonly atMs: number;
   readonly text: string;
@@ -121,6 +128,7 @@ export interface Scenario {
   readonly fidelity: Fidelity;
   readonly cluster: { readonly frontends: number; readonly backends: number };
   readonly faults: readonly Fault[];
+  readonly whatIf: readonly WhatIf[];
   readonly captions: readonly Caption[];
   readonly thresholds: readonly Threshold[];
 }

@@ -5,6 +5,7 @@
 import { assert, present } from '#core/assert.ts';
 import type { Effect } from '#core/effects.ts';
 import type { ChatAction, DeskAction, Disposition, DispositionCode, ToBrowser, ToDesk } from '#core/messages.ts';
+import type { PacingCommand } from '#core/pacing/pacing-command.ts';
 import type { RandomSource } from '#core/random/stream.ts';
 import type { Fact } from '#core/statistics/fact.ts';
 import type { BrowserEvent, VisitEvent } from '#core/visits/event.ts';
@@ -34,6 +35,8 @@ export interface SimulationParts {
   /** Epoch ms of the run's first moment. */
   readonly startsAt: number;
   readonly faults: readonly SimFault[];
+  /** What pacing is told, ms since the start of the run. */
+  readonly commands: readonly { readonly atMs: number; readonly command: PacingCommand }[];
   readonly observer: SimulationObserver;
 }
 
@@ -149,6 +152,9 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
     this.#tellPasts();
     this.network.start();
     this.#faults.plan(this.#parts.faults);
+    for (const { atMs, command } of this.#parts.commands) {
+      this.#kernel.schedule(this.#originUs + atMs * 1_000, this.#commanded, command, 0);
+    }
     this.#parts.agents.forEach((habits, index) => {
       const agentId = `agent-${index + 1}`;
       const work = this.#parts.random.stream('agent-work', index);
@@ -157,6 +163,13 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
       agent.start(this.#kernel.nowUs);
     });
   }
+
+  /** Tells pacing something, now. */
+  command(command: PacingCommand): void {
+    this.network.toContactCenter(command);
+  }
+
+  readonly #commanded = (command: PacingCommand): void => this.command(command);
 
   /** Runs all that is due until `untilUs` of virtual time, inclusive. */
   runUntil(untilUs: number): void {

@@ -37,6 +37,7 @@ export function checkScenarioOptions(document: ScenarioDocument): CheckedOptions
     return { queues: undefined, domainSeparation: false };
   }
   reportUnsupportedChannel(options.value, document);
+  reportIdleWhatIfs(options.value, document);
   reportUnservedGroups(options.value, document);
   return {
     queues: [...QUEUE_OPTIONS.map((path) => options.value.get(path)), FOLLOW_UP_QUEUE],
@@ -47,6 +48,17 @@ export function checkScenarioOptions(document: ScenarioDocument): CheckedOptions
 function reportUnsupportedChannel(options: ResolvedOptions, document: ScenarioDocument): void {
   if (options.get(DEFAULT_CHANNEL) !== 'proactiveCallback') return;
   document.report(placeOf(DEFAULT_CHANNEL), 'not yet in sim: callbacks; expected proactiveChat, or nothing for pacing');
+}
+
+/** Where pacing is off there is nothing that could be told another goal. */
+function reportIdleWhatIfs(options: ResolvedOptions, document: ScenarioDocument): void {
+  if (options.get(DEFAULT_CHANNEL) === null) return;
+  (document.value?.whatIf ?? []).forEach((_whatIf, index) => {
+    document.report(
+      ['whatIf', index],
+      `pacing is off: ${DEFAULT_CHANNEL.split('/')[1]} is given, so nothing would change`,
+    );
+  });
 }
 
 /** Chats go to the groups of the option alone: agents of another group would sit idle for the whole run. */

@@ -214,6 +214,7 @@ function buildScenario(file: ScenarioFile, parts: Parts): Scenario {
     fidelity,
     cluster,
     faults: file.faults.toSorted((earlier, later) => earlier.atMs - later.atMs),
+    whatIf: file.whatIf.toSorted((earlier, later) => earlier.atMs - later.atMs),
     captions: file.captions
       .map(({ at, text }) => ({ atMs: at, text }))
       .sort((earlier, later) => earlier.atMs - later.atMs),

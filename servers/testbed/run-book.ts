@@ -4,8 +4,10 @@
  */
 import { describeOptionNote, type ResolvedOptions } from '#core/options/resolved-options.ts';
 import { compileRules } from '#core/rules/compile-rules.ts';
-import { optionsOf } from '#node/read-settings.ts';
+import type { PacingChange, PacingCommand, PacingInForce } from '#core/pacing/pacing-command.ts';
+import { optionsOf, readPacing } from '#node/read-settings.ts';
 import type { DecisionReply } from '#protocol/control-api.ts';
+import { OperatingError } from '#protocol/operating-error.ts';
 import type {
   AgentRow,
   Expectation,
@@ -14,6 +16,7 @@ import type {
   SeriesPoint,
   StreamItem,
   ThresholdState,
+  WhatIfMark,
 } from '#protocol/run-feed.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import { BatchMeans } from './batch-means.ts';
@@ -68,6 +71,9 @@ export class RunBook {
   #windowFirings: Record<string, number> = {};
   #warmedUp: boolean;
   #virtualMs = 0;
+  readonly #pacingAtStart: PacingInForce | null;
+  /** Of the screen. */
+  #commands = 0;
 
   constructor(scenario: Scenario, choice: RunBookChoice) {
     this.scenario = scenario;
@@ -76,6 +82,7 @@ export class RunBook {
     this.totalMs = scenario.warmupMs + scenario.durationMs;
     this.expectation = expectedTraffic(scenario);
     this.#options = optionsOf(scenario);
+    this.#pacingAtStart = readPacing(scenario, this.#options);
     this.#bucketMs = bucketMsOf(this.totalMs);
     this.#stream = choice.stream === true ? createStream(scenario) : undefined;
     this.#decisions = choice.stream === true ? new DecisionLog() : undefined;
@@ -118,6 +125,22 @@ export class RunBook {
 
   totals(): RunTotals {
     return totalsOf(this.#window());
+  }
+
+  /** What pacing goes by, the commands of the run included; null: it is off. */
+  get pacing(): PacingInForce | null {
+    return this.recorder.whatIfs.at(-1)?.after ?? this.#pacingAtStart;
+  }
+
+  get whatIfs(): readonly WhatIfMark[] {
+    return this.recorder.whatIfs;
+  }
+
+  /** A command of somebody at the screen, under an id of its own. Throws CONFLICT where pacing is off. */
+  protected createCommand(change: PacingChange): PacingCommand {
+    if (this.pacing === null) throw new OperatingError('CONFLICT', PACING_IS_OFF);
+    this.#commands += 1;
+    return { type: 'pacingCommand', commandId: `screen-${this.#commands}`, by: 'screen', change };
   }
 
   thresholdStates(): readonly ThresholdState[] {
@@ -175,6 +198,7 @@ export class RunBook {
       waits: Array.from(Float64Array.from(this.recorder.waitsMs).sort(), (wait) => wait / 1_000),
       acceptShare: this.scenario.visitors.acceptShare,
       faults: this.recorder.faults,
+      whatIfs: this.recorder.whatIfs,
     };
   }
 
@@ -238,6 +262,9 @@ export class RunBook {
     return firings;
   }
 }
+
+const PACING_IS_OFF =
+  'Pacing is off in this scenario (defaultEngagementChannel is given): there is nothing that could be told another goal';
 
 const NO_TRAFFIC: TrafficCounts = { visits: 0, pageViews: 0, events: 0, dropped: 0 };
 

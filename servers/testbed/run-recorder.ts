@@ -6,10 +6,12 @@ import type { SimFault } from '#sim/sim-faults.ts';
 import type { SimulationObserver } from '#sim/simulation.ts';
 import type { Effect } from '#core/effects.ts';
 import type { PacingDecision } from '#core/pacing/pacer.ts';
+import { describePacingChange } from '#core/pacing/pacing-command.ts';
 import { EngagementTotals } from '#core/statistics/engagement-totals.ts';
 import type { Fact } from '#core/statistics/fact.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import { optionsOf, readSettings } from '#node/read-settings.ts';
+import type { WhatIfMark } from '#protocol/run-feed.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import { AgentLog } from './agent-log.ts';
 import type { FaultMark } from './fault-mark.ts';
@@ -30,6 +32,7 @@ export class RunRecorder implements SimulationObserver {
   readonly totals: EngagementTotals;
   readonly agents = new AgentLog();
   readonly faults: FaultMark[] = [];
+  readonly whatIfs: WhatIfMark[] = [];
   /** Firings by rule since the start. */
   readonly firings = new Map<string, number>();
   /** Waits of the chats that were asked for in the window and got an agent or gave up, ms. */
@@ -83,10 +86,20 @@ export class RunRecorder implements SimulationObserver {
       case 'pacing':
         this.pacing.set(fact.decision.group, fact.decision);
         return;
+      case 'pacingCommand':
+        this.#whatIf(fact);
+        return;
       case 'inviteShown':
       case 'slots':
       case 'strategy':
     }
+  }
+
+  /** One that was killed before it had stored the command notes it a second time when it hears it again. */
+  #whatIf({ at, commandId, by, before, after }: Extract<Fact, { kind: 'pacingCommand' }>): void {
+    if (this.whatIfs.some((known) => known.commandId === commandId)) return;
+    const sentence = describePacingChange(before, after);
+    this.whatIfs.push({ commandId, atMs: at - this.#startsAt, by, before, after, sentence });
   }
 
   fault(atMs: number, { kind, node }: SimFault, phase: FaultMark['phase']): void {

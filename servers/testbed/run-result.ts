@@ -4,7 +4,7 @@
  */
 import type { FaultMark } from './fault-mark.ts';
 import type { Scenario } from '#protocol/scenario.ts';
-import type { AgentRow, PacingPoint, SeriesPoint } from '#protocol/run-feed.ts';
+import type { AgentRow, PacingPoint, SeriesPoint, WhatIfMark } from '#protocol/run-feed.ts';
 
 export interface WaitSeconds {
   readonly mean: number;
@@ -68,6 +68,8 @@ export interface RunResult {
   readonly acceptShare: number;
   /** Faults of the run as they began and ended, in order. */
   readonly faults: readonly FaultMark[];
+  /** What pacing was told during the run, in order. */
+  readonly whatIfs: readonly WhatIfMark[];
   /** What only a live run can tell; absent in a simulated one. */
   readonly live?: LiveFindings | undefined;
 }

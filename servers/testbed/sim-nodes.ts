@@ -3,6 +3,7 @@ import { createRandomSource } from '#core/random/random-source.ts';
 import { chatAgentsOf, visitorHabitsOf } from '#crowd/crowd-people.ts';
 import { createCrowdSite } from '#crowd/crowd-site.ts';
 import type { Scenario } from '#protocol/scenario.ts';
+import { commandsOf } from './scenario-commands.ts';
 import { createBackendNode, createContactCenter, createFrontendNode } from '#node/create-machines.ts';
 import { latencyProfileOf, type StoreProfile } from '#sim/latency.ts';
 import { Simulation, type SimulationObserver } from '#sim/simulation.ts';
@@ -32,6 +33,7 @@ export function createSimulation(scenario: Scenario, choice: SimulationChoice): 
     })),
     startsAt: scenario.startsAt,
     faults: scenario.faults,
+    commands: commandsOf(scenario),
     observer: choice.observer,
   });
 }

@@ -2,6 +2,7 @@
  * One simulated run of a scenario, advanced by hand: figures, course, agents and stream at any moment. Deterministic by
  * scenario and seed, however it is advanced.
  */
+import type { PacingChange } from '#core/pacing/pacing-command.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import type { StoreProfile } from '#sim/latency.ts';
 import type { Simulation } from '#sim/simulation.ts';
@@ -71,6 +72,11 @@ export class SimRun extends RunBook {
       if (this.recorder.decisions !== decisions) this.#simulateTo(Math.ceil(this.#simulation.nowUs / 1_000));
     }
     return this.virtualMs;
+  }
+
+  /** Throws CONFLICT where pacing is off. */
+  command(change: PacingChange): void {
+    this.#simulation.command(this.createCommand(change));
   }
 
   #simulateTo(virtualMs: number): void {

@@ -8,6 +8,7 @@ import { describeDecision } from '#core/pacing/describe-decision.ts';
 import type { CompiledRules } from '#core/rules/compiled-rules.ts';
 import { explainFiring } from '#core/rules/explain-firing.ts';
 import type { FailureReason } from '#core/engagement/failure-reason.ts';
+import { describePacingChange } from '#core/pacing/pacing-command.ts';
 import type { Fact } from '#core/statistics/fact.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import { decisionFigures, explainDecision } from './decision-why.ts';
@@ -150,6 +151,11 @@ export function describeFact(fact: Fact, n: number, context: FactContext): Strea
         ...explainDecision(fact.decision),
         record: fact,
       });
+    case 'pacingCommand': {
+      const text = describePacingChange(fact.before, fact.after);
+      const by = fact.by === 'screen' ? 'somebody at the screen' : "the scenario's file";
+      return item('pacing', null, 'what-if', text, record([`Pacing was told by ${by}: ${text}.`]));
+    }
     default:
       return assertNever(fact, 'fact');
   }

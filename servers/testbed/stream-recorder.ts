@@ -98,6 +98,7 @@ function isTold(fact: Fact): boolean {
     case 'interactionMoved':
     case 'inviteShown':
     case 'strategy':
+    case 'pacingCommand':
       return true;
     default:
       return assertNever(fact, 'fact');

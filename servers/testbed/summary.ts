@@ -3,6 +3,7 @@
  * fixed order, names are sorted, numbers are rounded to what can be told apart, and nothing of the wall clock is in it.
  */
 import { present } from '#core/assert.ts';
+import type { WhatIfMark } from '#protocol/run-feed.ts';
 import type { Threshold } from '#protocol/scenario.ts';
 import { isRecord } from '#protocol/scenario-file-fields.ts';
 import type { Figures, LiveFindings, RunResult } from '#testbed/run-result.ts';
@@ -32,6 +33,8 @@ export interface RunSummary {
   readonly thresholds: readonly ThresholdOutcome[];
   readonly figures: Figures;
   readonly deviations: readonly string[];
+  /** What pacing was told during the run, in order; absent where it was told nothing. */
+  readonly whatIfs?: readonly Pick<WhatIfMark, 'atMs' | 'by' | 'sentence'>[];
   /** Of a live run. */
   readonly live?: LiveFindings;
 }
@@ -47,7 +50,7 @@ export interface SeedsThresholdOutcome {
 /** The figures' tree with an estimate at each leaf; null where no seed had anything to count. */
 export type EstimatedFigures = { readonly [name: string]: Estimate | EstimatedFigures | null };
 
-export interface SeedsSummary extends Omit<RunSummary, 'seed' | 'thresholds' | 'figures' | 'live'> {
+export interface SeedsSummary extends Omit<RunSummary, 'seed' | 'thresholds' | 'figures' | 'whatIfs' | 'live'> {
   readonly seeds: readonly number[];
   readonly thresholds: readonly SeedsThresholdOutcome[];
   readonly figures: EstimatedFigures;
@@ -76,6 +79,9 @@ export function createSummary(result: RunResult): RunSummary {
     thresholds,
     figures: orderFigures(result.figures),
     deviations: result.deviations,
+    ...(result.whatIfs.length === 0
+      ? {}
+      : { whatIfs: result.whatIfs.map(({ atMs, by, sentence }) => ({ atMs, by, sentence })) }),
     ...(result.live === undefined ? {} : { live: result.live }),
   };
 }

@@ -157,6 +157,7 @@ export class LiveStage {
         facts.push(...telemetry.facts);
         last = telemetry;
       },
+      onPacingCommand: () => undefined,
       onPeers: (listener) => {
         this.#peersListeners.add(listener);
         listener(this.#peers);

@@ -125,6 +125,21 @@ describe('a run', () => {
     expect(last().status.virtualMs).toBeGreaterThan(virtualMs);
   });
 
+  it('tells pacing something at once, running or paused, and says what is in force from then on', () => {
+    const { clock, driver, last } = stage(10);
+    clock.advance(1_000);
+    expect(last().status).toMatchObject({ goal: { share: 0.03 }, whatIfs: [] });
+    driver.command({ type: 'pause' });
+    driver.command({ type: 'whatIf', change: { target: 'BUSY_FACTOR', goalShare: 0.8 } });
+    const { status } = last();
+    expect(status).toMatchObject({
+      state: 'paused',
+      goal: { target: 'BUSY_FACTOR', share: 0.8 },
+      pacing: { algorithm: 'SUPER_PROGRESSIVE', target: 'BUSY_FACTOR', goalShare: 0.8 },
+      whatIfs: [{ commandId: 'screen-1', atMs: status.virtualMs, before: { goalShare: 0.03 } }],
+    });
+  });
+
   it('steps to the next whole second, pausing if it ran', () => {
     const { clock, driver, last } = stage(10);
     clock.advance(525);

@@ -2,15 +2,18 @@
  * A stand-in for the simulator behind the host's SteppedRun, for tests of the host and the screen alone: Poisson-ish counts, agents
  * that change state, decisions with a why. Deterministic; no system is modelled.
  */
+import { changePacing, describePacingChange } from '#core/pacing/pacing-command.ts';
 import type { SteppedRun } from '#host/stepped-run.ts';
 import type {
   AgentRow,
   AgentState,
+  PacingInForce,
   PacingPoint,
   RunTotals,
   SeriesPoint,
   StreamItem,
   StreamKind,
+  WhatIfMark,
   Why,
 } from '#protocol/run-feed.ts';
 
@@ -26,6 +29,14 @@ export interface FixtureOptions {
 const RULES = ['Searched three times', 'Compared products', 'Left the basket', 'Read support pages'];
 const STATES: readonly AgentState[] = ['ready', 'busy', 'busy', 'busy', 'afterWork', 'notReady'];
 const PAGES = ['/', '/laptops', '/laptops/zen-14', '/phones', '/basket', '/support/returns', '/search?q=dock'];
+
+const FIXTURE_PACING: PacingInForce = {
+  algorithm: 'SUPER_PROGRESSIVE',
+  target: 'ABANDONMENT_RATE',
+  goalShare: 0.03,
+  proactiveShare: 0,
+  pacedBy: 'algorithm',
+};
 
 type Counts = { -readonly [K in keyof RunTotals]: RunTotals[K] };
 type Strip = [number, AgentState][];
@@ -43,6 +54,7 @@ export function createFixtureRun(options: FixtureOptions): SteppedRun {
   let pacing: PacingPoint[] = [];
   let stream: StreamItem[] = [];
   let ledger = 0;
+  const whatIfs: WhatIfMark[] = [];
   const totals = emptyTotals();
   const agents = Array.from({ length: options.agents }, (_, index) => ({
     id: `agent-${String(index + 1).padStart(2, '0')}`,
@@ -208,6 +220,17 @@ export function createFixtureRun(options: FixtureOptions): SteppedRun {
     stepToDecision() {
       if (secondsMs < totalMs) second();
       return virtualMs;
+    },
+    get pacing() {
+      return whatIfs.at(-1)?.after ?? FIXTURE_PACING;
+    },
+    whatIfs,
+    command(change) {
+      const before = whatIfs.at(-1)?.after ?? FIXTURE_PACING;
+      const after = changePacing(before, change);
+      const commandId = `screen-${whatIfs.length + 1}`;
+      const sentence = describePacingChange(before, after);
+      whatIfs.push({ commandId, atMs: virtualMs, by: 'screen', before, after, sentence });
     },
     totals: () => ({ ...totals }),
     thresholdStates: () => [

@@ -108,7 +108,7 @@ describe('words of a live run', () => {
   it('mark faults from their start to their end, or to now', () => {
     const fault = { id: 4, kind: 'kill', node: 'backend-1', fromMs: 2_000 } as const;
     expect(faultMarks([{ ...fault, untilMs: 7_000 }], 60_000)).toEqual([
-      { key: '4', label: 'backend-1 killed', fromMs: 2_000, untilMs: 7_000, isOpen: false },
+      { key: '4', label: 'backend-1 killed', fromMs: 2_000, untilMs: 7_000, isOpen: false, tone: 'failure' },
     ]);
     expect(faultMarks([{ ...fault, untilMs: null }], 60_400)).toMatchObject([{ untilMs: 60_000, isOpen: true }]);
     expect(faultMarks([{ ...fault, untilMs: null }], 1_900)).toMatchObject([{ untilMs: 2_000 }]);

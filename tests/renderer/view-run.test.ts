@@ -37,6 +37,8 @@ const STATUS: RunStatus = {
   profile: [{ atMs: 0, visitsPerHour: 3_000 }],
   traffic: null,
   goal: { target: 'ABANDONMENT_RATE', share: 0.03 },
+  pacing: null,
+  whatIfs: [],
   caption: null,
   live: null,
 };

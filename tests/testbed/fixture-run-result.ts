@@ -77,6 +77,7 @@ export function createFixtureScenario(thresholds: readonly string[] = ['abandonm
     fidelity: 'improved',
     cluster: { frontends: 1, backends: 1 },
     faults: [],
+    whatIf: [],
     captions: [{ atMs: 900_000, text: 'The room <fills> up' }],
     thresholds: thresholds.map(readThreshold),
   };
@@ -104,6 +105,7 @@ export function createFixtureResult(given: FixtureRun = {}): RunResult {
     waits: Array.from({ length: 74 }, (_, index) => (index < 50 ? 0 : (index - 49) * 1.1)),
     acceptShare: scenario.visitors.acceptShare,
     faults: [],
+    whatIfs: [],
     ...given.result,
   };
 }

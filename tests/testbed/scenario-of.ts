@@ -86,6 +86,7 @@ export function scenarioOf(changes: Partial<Scenario> = {}): Scenario {
     fidelity: 'improved',
     cluster: { frontends: 1, backends: 1 },
     faults: [],
+    whatIf: [],
     captions: [],
     thresholds: [],
     ...changes,

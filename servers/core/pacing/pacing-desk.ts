@@ -1,25 +1,91 @@
 /**
  * The pacers of a channel, one an agent group: a permit is asked of the groups in the option's order and charged to the
- * first that gives it. One desk in the whole system, so that two strategies can't spend the same permit.
+ * first that gives it. One desk in the whole system, so that two strategies can't spend the same permit. A command makes
+ * new pacers, which take up what the old ones have learned and promised.
  */
 import type { ChangedRows } from '#core/engagement/changed-rows.ts';
+import { createPacer } from '#core/pacing/create-pacer.ts';
 import type { PacerRoom } from '#core/pacing/pacer-snapshot.ts';
-import type { InviteOutcome, Pacer, PacerSnapshot, PacingDecision, Permit } from '#core/pacing/pacer.ts';
+import type {
+  InviteOutcome,
+  Pacer,
+  PacerSnapshot,
+  PacingDecision,
+  PacingSettings,
+  Permit,
+} from '#core/pacing/pacer.ts';
+import {
+  changePacing,
+  type PacingCommand,
+  type PacingCommandRow,
+  type PacingInForce,
+} from '#core/pacing/pacing-command.ts';
 
 export interface ChannelPermit {
   readonly permit: Permit;
   readonly group: string;
 }
 
+/** An agent group that is paced. */
+export interface PacedGroup {
+  readonly name: string;
+  readonly chatsPerAgent: number;
+}
+
+export interface PacingDeskChoice {
+  /** None: pacing is off. */
+  readonly groups: readonly PacedGroup[];
+  /** What the options say. */
+  readonly start: PacingInForce;
+  readonly refreshPeriodMs: number;
+  readonly inviteTimeoutMs: number;
+  readonly createPacer?: (group: string, settings: PacingSettings) => Pacer;
+}
+
+/** What a command has come to. */
+export interface PacingChanged {
+  readonly before: PacingInForce;
+  readonly after: PacingInForce;
+}
+
 export class PacingDesk {
-  readonly #pacers: readonly Pacer[];
-  readonly #byGroup: ReadonlyMap<string, Pacer>;
+  readonly #choice: PacingDeskChoice;
+  #pacers: readonly Pacer[] = [];
+  #byGroup: ReadonlyMap<string, Pacer> = new Map();
+  #inForce: PacingInForce;
+  /** Commands that were obeyed, in order. */
+  readonly #commands = new Map<string, PacingCommandRow>();
+  readonly #newCommands: PacingCommandRow[] = [];
   /** Groups whose promise has changed since the last `putRows`. */
   readonly #changed = new Set<string>();
 
-  constructor(pacers: readonly Pacer[]) {
-    this.#pacers = pacers;
-    this.#byGroup = new Map(pacers.map((pacer) => [pacer.group, pacer]));
+  constructor(choice: PacingDeskChoice) {
+    this.#choice = choice;
+    this.#inForce = choice.start;
+    this.#createPacers();
+  }
+
+  get inForce(): PacingInForce {
+    return this.#inForce;
+  }
+
+  /** Null: it was obeyed before, or pacing is off and there is nothing that could be changed. */
+  command(
+    { commandId, change }: PacingCommand,
+    roomOf: (group: string) => PacerRoom,
+    at: number,
+  ): PacingChanged | null {
+    if (this.#pacers.length === 0 || this.#commands.has(commandId)) return null;
+    const row: PacingCommandRow = { kind: 'pacingCommand', id: commandId, at, serial: this.#commands.size + 1, change };
+    this.#commands.set(commandId, row);
+    this.#newCommands.push(row);
+    const before = this.#inForce;
+    this.#inForce = changePacing(before, change);
+    const snapshots = new Map(this.#pacers.map((pacer) => [pacer.group, pacer.snapshot()]));
+    this.#createPacers();
+    this.#restorePacers(snapshots, roomOf, at);
+    for (const { group } of this.#pacers) this.#changed.add(group);
+    return { before, after: this.#inForce };
   }
 
   /** Null: no group has an agent logged in. A refusal carries the first group's decision. */
@@ -64,12 +130,40 @@ export class PacingDesk {
     return this.#pacers.map((pacer) => pacer.refresh(at));
   }
 
-  restore(snapshots: ReadonlyMap<string, PacerSnapshot>, roomOf: (group: string) => PacerRoom, at: number): void {
+  /** Before any other call: what was in force, and what each group has learned and promised. */
+  restore(
+    commands: readonly PacingCommandRow[],
+    snapshots: ReadonlyMap<string, PacerSnapshot>,
+    roomOf: (group: string) => PacerRoom,
+    at: number,
+  ): void {
+    for (const row of commands.toSorted((a, b) => a.serial - b.serial)) {
+      this.#commands.set(row.id, row);
+      this.#inForce = changePacing(this.#inForce, row.change);
+    }
+    if (commands.length > 0) this.#createPacers();
+    this.#restorePacers(snapshots, roomOf, at);
+  }
+
+  #createPacers(): void {
+    const { groups, refreshPeriodMs, inviteTimeoutMs, createPacer: create = createPacer } = this.#choice;
+    this.#pacers = groups.map(({ name, chatsPerAgent }) =>
+      create(name, { ...this.#inForce, refreshPeriodMs, inviteTimeoutMs, chatsPerAgent }),
+    );
+    this.#byGroup = new Map(this.#pacers.map((pacer) => [pacer.group, pacer]));
+  }
+
+  #restorePacers(
+    snapshots: ReadonlyMap<string, PacerSnapshot>,
+    roomOf: (group: string) => PacerRoom,
+    at: number,
+  ): void {
     for (const pacer of this.#pacers) pacer.restore(snapshots.get(pacer.group) ?? null, roomOf(pacer.group), at);
   }
 
-  /** The rows of the pacers that have promised, learned or counted anew. */
+  /** The rows of the pacers that have promised, learned or counted anew, and of commands that were obeyed. */
   putRows(rows: ChangedRows, at: number): void {
+    for (const command of this.#newCommands.splice(0)) rows.put(command);
     if (this.#changed.size === 0) return;
     for (const group of this.#changed) {
       const pacer = this.#byGroup.get(group);

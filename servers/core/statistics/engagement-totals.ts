@@ -108,6 +108,7 @@ export class EngagementTotals {
       case 'agent':
       case 'pacing':
       case 'strategy':
+      case 'pacingCommand':
     }
   }
 

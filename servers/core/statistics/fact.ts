@@ -6,6 +6,7 @@ import type { FailureReason } from '#core/engagement/failure-reason.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { InteractionState } from '#core/engagement/interaction.ts';
 import type { PacingDecision } from '#core/pacing/pacer.ts';
+import type { PacingCommander, PacingInForce } from '#core/pacing/pacing-command.ts';
 import type { AgentState } from '#core/routing/agent.ts';
 
 /** Strategies by what they decide. */
@@ -76,4 +77,13 @@ export type Fact =
       readonly occupied: number;
       readonly present: number;
     }
-  | { readonly kind: 'pacing'; readonly at: number; readonly decision: PacingDecision };
+  | { readonly kind: 'pacing'; readonly at: number; readonly decision: PacingDecision }
+  /** A what-if command was obeyed: pacing goes by something else from now on. */
+  | {
+      readonly kind: 'pacingCommand';
+      readonly at: number;
+      readonly commandId: string;
+      readonly by: PacingCommander;
+      readonly before: PacingInForce;
+      readonly after: PacingInForce;
+    };

@@ -1,4 +1,5 @@
 /** What a launched cluster is to those who drive it: its nodes' states, its clock, and the hands that hurt it. */
+import type { PacingCommand } from '#core/pacing/pacing-command.ts';
 import type { NodeRole, NodeTelemetry } from '#node/node-ipc.ts';
 import type { StoreClient } from '#node/store-client.ts';
 import type { OperatingError } from '#protocol/operating-error.ts';
@@ -89,6 +90,8 @@ export interface Cluster {
   startCrowd(): Promise<void>;
   /** Ends the crowd cleanly, before the others; its last figures have been told when this resolves. */
   stopCrowd(): Promise<void>;
+  /** Tells pacing something; the contact center hears it now, or when it is up again. */
+  command(command: PacingCommand): void;
   applyFault(fault: LiveFault): Promise<void>;
   /** SIGKILL; it stays dead until `restart`. */
   kill(node: string): Promise<void>;

@@ -4,9 +4,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import type { PacingCommand } from '#core/pacing/pacing-command.ts';
 import type { NodeConfig, NodeRole } from '#node/node-ipc.ts';
 import { createStoreClient, type StoreClient } from '#node/store-client.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
+import type { Scenario } from '#protocol/scenario.ts';
 import type {
   Cluster,
   KilledIncarnation,
@@ -22,6 +24,7 @@ import { LivePeers, OUTSIDE, type PartitionKind, type ServingNode } from '#testb
 import { createForkSpawn } from '#testbed/live/node-process.ts';
 import { NodeProcessLog } from '#testbed/live/node-process-log.ts';
 import { scriptOfRole } from '#testbed/live/node-scripts.ts';
+import { commandsOf } from '#testbed/scenario-commands.ts';
 
 const LIMITS: LaunchLimits = { readyMsMax: 30_000, healthyMsMax: 20_000, stopMsMax: 5_000, healthEveryMs: 1_000 };
 
@@ -58,6 +61,8 @@ class LiveCluster implements Cluster {
   readonly #nodes: LauncherNode[] = [];
   readonly #failing = new Map<string, string | null>();
   readonly #kills: KilledIncarnation[] = [];
+  /** All that pacing was told. */
+  readonly #commands: PacingCommand[] = [];
   readonly #reportCrash: (error: OperatingError) => void;
   readonly #healthTimer: NodeJS.Timeout;
   #balancerUrl = '';
@@ -95,7 +100,14 @@ class LiveCluster implements Cluster {
     await this.#launchAll('backend', 2, backends);
     await this.#launchAll('frontend', 1, frontends);
     this.#balancerUrl = await this.urlOf('balancer');
-    this.#faults.schedule(this.#options.scenario.faults, this.#options.scenario.startsAt);
+    this.#schedule(this.#options.scenario);
+  }
+
+  #schedule(scenario: Scenario): void {
+    this.#faults.schedule(scenario.faults, scenario.startsAt);
+    for (const { atMs, command } of commandsOf(scenario)) {
+      this.clock.timers.at(scenario.startsAt + atMs, () => this.command(command));
+    }
   }
 
   get balancerUrl(): string {
@@ -128,6 +140,11 @@ class LiveCluster implements Cluster {
 
   async stopCrowd(): Promise<void> {
     await this.#node('crowd').stop();
+  }
+
+  command(command: PacingCommand): void {
+    this.#commands.push(command);
+    this.#node('contact-center').tell({ type: 'pacingCommand', command });
   }
 
   async applyFault(fault: LiveFault): Promise<void> {
@@ -233,6 +250,10 @@ class LiveCluster implements Cluster {
     }));
     // A law that was made while it started reached it too early or not at all.
     node.tell({ type: 'clock', law: this.clock.law });
+    // What it was told while it was down; it knows what it has obeyed.
+    if (node.role === 'contactCenter') {
+      for (const command of this.#commands) node.tell({ type: 'pacingCommand', command });
+    }
     await this.#tellPeers();
   }
 

@@ -5,6 +5,7 @@
 import { mkdirSync, renameSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert } from '#core/assert.ts';
+import type { PacingChange } from '#core/pacing/pacing-command.ts';
 import type { NodeTelemetry } from '#node/node-ipc.ts';
 import type { OperatingError } from '#protocol/operating-error.ts';
 import type { Scenario } from '#protocol/scenario.ts';
@@ -98,6 +99,11 @@ export class LiveRun extends RunBook {
   advance(): void {
     const atMs = Math.min(this.totalMs, this.cluster.clock.now() - this.scenario.startsAt);
     if (atMs > this.virtualMs) this.reach(atMs);
+  }
+
+  /** Tells pacing something, at once. Throws CONFLICT where it is off. */
+  command(change: PacingChange): void {
+    this.cluster.command(this.createCommand(change));
   }
 
   /** Figures of the crowd, as it told them last. */

@@ -14,11 +14,12 @@ const RISK_AXIS_LIMITS = 6;
 export function renderPacing(context: ReportContext): Markup {
   const { run, goal } = context;
   const groups = [...new Set(run.pacing.map((point) => point.group))];
+  const { whatIfs } = run;
   const promise =
     goal.target === 'ABANDONMENT_RATE'
       ? `at most ${describeGivenShare(goal.share)} of the accepted chats abandoned`
       : `agents busy for at least ${describeGivenShare(goal.share)} of their time`;
-  const lead = `The promise is ${promise}. An invite goes out when the risk that it costs an abandoned chat lies below the limit; the ledger says how many abandonments the goal still has room for.`;
+  const lead = `The promise is ${promise}${whatIfs.length > 0 ? ' at the end, after what pacing was told during the run' : ''}. An invite goes out when the risk that it costs an abandoned chat lies below the limit; the ledger says how many abandonments the goal still has room for.`;
   if (groups.length === 0) {
     return html`<section>
       <h2>Pacing</h2>
@@ -28,8 +29,24 @@ export function renderPacing(context: ReportContext): Markup {
   return html`<section class="long">
     <h2>Pacing</h2>
     <p class="lead">${lead}</p>
-    ${groups.map((group) => renderGroup(group, groups.length, context))}
+    ${renderWhatIfs(context)} ${groups.map((group) => renderGroup(group, groups.length, context))}
   </section>`;
+}
+
+/** The figures of the whole run are of a mixture then, which a reader must know. */
+function renderWhatIfs({ run, frame }: ReportContext): Markup | null {
+  if (run.whatIfs.length === 0) return null;
+  return html`<h3>What pacing was told during the run</h3>
+    <ul class="notes">
+      ${run.whatIfs.map(
+        ({ atMs, by, sentence }) =>
+          html`<li><time>${describeMoment(frame, atMs)}</time> by ${describeCommander(by)}: ${sentence}</li>`,
+      )}
+    </ul>`;
+}
+
+function describeCommander(by: 'scenario' | 'screen'): string {
+  return by === 'screen' ? 'somebody at the screen' : 'the scenario';
 }
 
 function renderGroup(group: string, groups: number, context: ReportContext): Markup {
@@ -44,7 +61,7 @@ function renderGroup(group: string, groups: number, context: ReportContext): Mar
   });
   const about = `Pacing of ${group} over time: invites allowed and sent, risk of the next invite against its limit, the ledger, and abandonment and busy agents against the goal.`;
   return html`<h3>${group}</h3>
-    <figure>${renderTimeChart({ frame, about, panes, tips })}</figure>`;
+    <figure>${renderTimeChart({ frame, about, panes, tips, hasCaptions: run.whatIfs.length > 0 })}</figure>`;
 }
 
 function createPanes(pacing: readonly PacingBin[], isOnlyGroup: boolean, context: ReportContext): readonly Pane[] {

@@ -34,9 +34,18 @@ export interface ReportContext {
   readonly estimate: (pick: (result: RunResult) => number | null) => Estimate | null;
 }
 
+/** The goal at the end of the run, which the last command may have set. */
+function goalOf({ scenario, whatIfs }: RunResult): ReportContext['goal'] {
+  const options = optionsOf(scenario);
+  const told = whatIfs.at(-1)?.after;
+  return {
+    target: told?.target ?? options.get('service:pacing/pacing.connector.optimizationTarget'),
+    share: told?.goalShare ?? options.get('service:pacing/pacing.connector.optimizationGoal') / 100,
+  };
+}
+
 export function createReportContext(input: ReportInput): ReportContext {
   const run = present(input.results[0], 'result to report');
-  const options = optionsOf(run.scenario);
   return {
     input,
     run,
@@ -44,10 +53,7 @@ export function createReportContext(input: ReportInput): ReportContext {
     frame: createTimeFrame(run),
     bins: binSeries(run.series),
     expectation: expectedTraffic(run.scenario),
-    goal: {
-      target: options.get('service:pacing/pacing.connector.optimizationTarget'),
-      share: options.get('service:pacing/pacing.connector.optimizationGoal') / 100,
-    },
+    goal: goalOf(run),
     estimate: (pick) => estimateOverSeeds(input.results.map(pick)),
   };
 }

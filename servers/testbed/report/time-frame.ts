@@ -32,6 +32,7 @@ export interface TimeFrame {
   readonly warmupMs: number;
   readonly startsAt: number;
   readonly timeZone: string;
+  /** What the scenario says, and what pacing was told. */
   readonly captions: readonly Caption[];
 }
 
@@ -40,14 +41,16 @@ export interface TimeTick {
   readonly label: string;
 }
 
-export function createTimeFrame({ scenario, simulatedSeconds }: RunResult): TimeFrame {
+export function createTimeFrame({ scenario, simulatedSeconds, whatIfs }: RunResult): TimeFrame {
   const totalMs = simulatedSeconds * 1000;
   return {
     totalMs,
     warmupMs: Math.min(scenario.warmupMs, totalMs),
     startsAt: scenario.startsAt,
     timeZone: scenario.timeZone,
-    captions: scenario.captions.filter((caption) => caption.atMs <= totalMs),
+    captions: [...scenario.captions, ...whatIfs.map(({ atMs, sentence }) => ({ atMs, text: `What if: ${sentence}` }))]
+      .filter((caption) => caption.atMs <= totalMs)
+      .sort((earlier, later) => earlier.atMs - later.atMs),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The summary of a run for a terminal: verdict first, then each threshold with what was observed, then the figures that matter. */
 import type { Colors } from 'picocolors/types';
 import {
+  describeClock,
   describeCount,
   describeDuration,
   describeNumber,
@@ -174,6 +175,12 @@ function renderNotes({ summary, files, colors }: ConsoleReport): string[] {
   } else if (deviations.length > 0) {
     const notes = deviations.length === 1 ? 'one deviation' : `${deviations.length} deviations`;
     lines.push('', colors.dim(`  note    ${notes} from the guide, named in the files`));
+  }
+  if ('whatIfs' in summary) {
+    lines.push(
+      '',
+      ...(summary.whatIfs ?? []).map(({ atMs, sentence }) => `  what if  ${describeClock(atMs)}: ${sentence}`),
+    );
   }
   if (files.length > 0) lines.push(...files.map((file) => `  ${colors.dim('wrote')}   ${file}`));
   return lines;

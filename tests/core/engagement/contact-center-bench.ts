@@ -262,8 +262,14 @@ export class Bench {
   }
 
   #createContactCenter(): ContactCenter {
-    this.livePacer = this.#createPacer?.() ?? this.pacer;
-    return new ContactCenter(this.#settings, this.#strategies, [this.livePacer]);
+    const { algorithm, target, goalShare, proactiveShare, refreshPeriodMs, inviteTimeoutMs } = this.#settings;
+    return new ContactCenter(this.#settings, this.#strategies, {
+      groups: [{ name: GROUP, chatsPerAgent: 1 }],
+      start: { algorithm, target, goalShare, proactiveShare, pacedBy: 'algorithm' },
+      refreshPeriodMs,
+      inviteTimeoutMs,
+      createPacer: () => (this.livePacer = this.#createPacer?.() ?? this.pacer),
+    });
   }
 }
 

@@ -112,6 +112,21 @@ test('what a node becomes unwell of is told while it runs, and when it is over',
   expect(failing()).toBeNull();
 });
 
+test('what pacing is told reaches the contact center at its time, at once, and again when it comes back', async () => {
+  const { cluster, given } = await launchStage({
+    scenario: { whatIf: [{ atMs: 50, change: { goalShare: 0.05 } }] },
+  });
+  const heard = async (): Promise<readonly string[]> => (await given('contact-center')).commands;
+  expect(await heard()).toEqual([]);
+  cluster.clock.resume();
+  await until(async () => (await heard()).length === 1);
+  await cluster.kill('contact-center');
+  cluster.command({ type: 'pacingCommand', commandId: 'screen-1', by: 'screen', change: { goalShare: 0.07 } });
+  await cluster.restart('contact-center');
+  await until(async () => (await heard()).length === 2);
+  expect(await heard()).toEqual(['scenario-1', 'screen-1']);
+});
+
 test('telemetry and log lines arrive under their node', async () => {
   const { cluster, telemetry, folder } = await launchStage();
   await fetch(`${await cluster.urlOf('backend-1')}/else`);
