@@ -88,6 +88,12 @@ function Group({ group, moment }: { readonly group: AgentGroupRows; readonly mom
   );
 }
 
+/** The state, and why he is not ready. */
+function labelOf({ state, reason }: AgentRow): string {
+  const label = AGENT_STATE_LABELS[state];
+  return state === 'notReady' && reason !== null ? `${label}: ${reason}` : label;
+}
+
 function Agent({ agent, moment }: { readonly agent: AgentRow; readonly moment: RunMoment }): ReactNode {
   const { span, nowMs, bucketMs } = moment;
   const { strip } = agent;
@@ -99,7 +105,7 @@ function Agent({ agent, moment }: { readonly agent: AgentRow; readonly moment: R
       </span>
       <span className={classes['agentState']}>
         <StateMark state={agent.state} />
-        {AGENT_STATE_LABELS[agent.state]}
+        {labelOf(agent)}
       </span>
       <span className={classes['pips']} aria-label={`${agent.chats} of ${agent.capacity} chats`} role="img">
         {Array.from({ length: agent.capacity }, (_, index) => (
@@ -108,7 +114,7 @@ function Agent({ agent, moment }: { readonly agent: AgentRow; readonly moment: R
       </span>
       <CursorSurface
         label={`States of ${agent.id} over time`}
-        valueText={`${AGENT_STATE_LABELS[agent.state]}, ${agent.served} chats served`}
+        valueText={`${labelOf(agent)}, ${agent.served} chats served`}
         span={span}
         left={0}
         right={0}

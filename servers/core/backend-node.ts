@@ -43,6 +43,8 @@ export class BackendNode {
       case 'notReady':
       case 'logout':
       case 'answer':
+      case 'reject':
+      case 'transfer':
       case 'say':
       case 'finish':
       case 'done':
@@ -55,6 +57,7 @@ export class BackendNode {
         return;
       case 'chatOffer':
       case 'chatClosed':
+      case 'deskNotReady':
       case 'deskLine':
       case 'deskState':
       case 'deskResume':

@@ -19,6 +19,22 @@ export interface QueueNames {
   readonly chat: string;
 }
 
+/** What routing goes by in one agent group. */
+export interface GroupRules {
+  readonly name: string;
+  readonly routing: RoutingRule;
+  /** An offer that rings for so long goes to the next agent; null: it rings until he answers. */
+  readonly ringMs: number | null;
+  /** What becomes of who did not answer in time. */
+  readonly whenMissed: 'notReady' | 'ready';
+}
+
+/**
+ * `leastOccupied`: the smallest share of slots taken first, then the longest idle; `longestIdle`: whose last chat came or
+ * ended longest ago first, however many he has.
+ */
+export type RoutingRule = 'leastOccupied' | 'longestIdle';
+
 export interface ContactCenterSettings {
   readonly engagementExpirationMs: number;
   readonly registrationFormExpirationMs: number;
@@ -31,6 +47,8 @@ export interface ContactCenterSettings {
   readonly userIdentifier: string;
   readonly defaultChannel: EngagementChannel | null;
   readonly chatGroups: readonly string[];
+  /** Of groups that have rules of their own; the others are routed by the least occupied, and offers ring for ever. */
+  readonly groupRules?: readonly GroupRules[];
   readonly algorithm: PacingAlgorithm;
   readonly target: OptimizationTarget;
   readonly goalShare: number;

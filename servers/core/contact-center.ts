@@ -15,6 +15,7 @@ import { PacingDesk, type PacingDeskChoice } from '#core/pacing/pacing-desk.ts';
 import { AgentDesk } from '#core/routing/agent-desk.ts';
 import { ChatEntry } from '#core/routing/chat-entry.ts';
 import { ChatDesk } from '#core/routing/chat-desk.ts';
+import { ChatRouter } from '#core/routing/chat-router.ts';
 import { ChatRoom } from '#core/routing/chat-room.ts';
 import type { ChatRoutingStrategy } from '#core/routing/chat-routing-port.ts';
 import { fillRoom, sendAgentsAway } from '#core/routing/restore-room.ts';
@@ -59,6 +60,7 @@ export class ContactCenter {
   readonly chats: ChatDesk;
   readonly engagement: EngagementDesk;
   readonly #room: ChatRoom;
+  readonly #router: ChatRouter;
   readonly #agents: AgentDesk;
   readonly #chatEntry: ChatEntry;
   readonly #pacing: PacingDesk;
@@ -68,9 +70,10 @@ export class ContactCenter {
   constructor(settings: ContactCenterSettings, strategies: Strategies, pacing: PacingDeskChoice) {
     this.#settings = settings;
     this.#pacing = new PacingDesk(pacing);
-    this.#room = new ChatRoom(settings.chatGroups, this.#pacing, this.#rows);
-    this.chats = new ChatDesk(this.#room);
-    this.#agents = new AgentDesk(this.#room, this.chats, settings.restoreTimeoutMs);
+    this.#room = new ChatRoom(settings.chatGroups, settings.groupRules ?? [], this.#pacing, this.#rows);
+    this.#router = new ChatRouter(this.#room);
+    this.chats = new ChatDesk(this.#room, this.#router);
+    this.#agents = new AgentDesk(this.#room, this.#router, this.chats, settings.restoreTimeoutMs);
     this.#chatEntry = new ChatEntry(settings, strategies.chatRouting, this.#room, this.chats);
     const { engagement } = strategies;
     this.engagement = new EngagementDesk(settings, engagement, this.#pacing, this.chats, this.#chatEntry, this.#rows);
@@ -152,6 +155,9 @@ export class ContactCenter {
       case 'desksOverdue':
         this.#agents.notBack(at, out);
         return;
+      case 'ringOverdue':
+        this.#router.ringOverdue(timer.chatId, timer.offer, at, out);
+        return;
       case 'restoreOverdue':
         this.chats.restoreOverdue(timer.chatId, at, out);
         return;
@@ -167,7 +173,7 @@ export class ContactCenter {
     this.engagement.restore(rowsOf(rows, 'interaction'), at);
     const snapshots = new Map(rowsOf(rows, 'pacer').map(({ id, state }) => [id, state]));
     this.#pacing.restore(rowsOf(rows, 'pacingCommand'), snapshots, this.#pacedRoom, at);
-    sendAgentsAway(this.#room, this.chats, at + this.#settings.restoreTimeoutMs, at, out);
+    sendAgentsAway(this.#room, this.#router, at + this.#settings.restoreTimeoutMs, at, out);
     this.#chatEntry.resume(at, out);
     this.engagement.resume(at, out);
   }

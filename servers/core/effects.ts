@@ -88,6 +88,11 @@ export type OperationsRow =
       readonly via: string;
       /** Absent in rows of before chats had any. */
       readonly userData?: UserData;
+      /** Offers so far; who did not want it; whom alone it is for (null: anybody); whether an agent has passed it on. */
+      readonly offers: number;
+      readonly refusedBy: readonly string[];
+      readonly forAgent: string | null;
+      readonly transferred: boolean;
     }
   | {
       readonly kind: 'agent';
@@ -97,6 +102,8 @@ export type OperationsRow =
       readonly capacity: number;
       readonly loggedIn: boolean;
       readonly ready: boolean;
+      /** Why he is not ready; null: he is, or has not said. */
+      readonly reason: string | null;
       readonly idleSince: number;
       readonly served: number;
       readonly via: string;
@@ -138,6 +145,8 @@ export type ContactCenterTimer =
   | { readonly kind: 'interactionOverdue'; readonly interactionId: string; readonly step: number }
   /** The desks that have not logged in again after a restart will not. */
   | { readonly kind: 'desksOverdue' }
+  /** An offer of a chat, the how-manieth of it, has rung for long enough. */
+  | { readonly kind: 'ringOverdue'; readonly chatId: string; readonly offer: number }
   /** The agent of a chat has not come back to it in time. */
   | { readonly kind: 'restoreOverdue'; readonly chatId: string }
   /** A wait of a strategy's session is over: of interaction or chat `id`, stale unless `serial` is that of the wait. */

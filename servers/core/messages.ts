@@ -143,6 +143,13 @@ export interface ChatClosed {
   readonly chatId: string;
 }
 
+/** To the desk: the contact center has made the agent not ready, with its reason: he did not answer an offer in time. */
+export interface DeskNotReady {
+  readonly type: 'deskNotReady';
+  readonly agentId: string;
+  readonly reason: string;
+}
+
 /** To the desk: a line that the visitor typed. */
 export interface DeskLine {
   readonly type: 'deskLine';
@@ -177,12 +184,24 @@ export type DeskAction =
       readonly group: string;
       readonly capacity: number;
       readonly ready: boolean;
+      /** Why he is not ready. */
+      readonly reason?: string | undefined;
       readonly chats: readonly { readonly chatId: string; readonly state: 'talking' | 'afterWork' }[];
     }
   | { readonly type: 'ready'; readonly agentId: string }
   | { readonly type: 'notReady'; readonly agentId: string; readonly reason: string }
   | { readonly type: 'logout'; readonly agentId: string }
   | { readonly type: 'answer'; readonly agentId: string; readonly chatId: string }
+  /** He does not want what rings: it goes to the next agent. */
+  | { readonly type: 'reject'; readonly agentId: string; readonly chatId: string }
+  /** The chat goes on with another agent: whoever is next in the group, or this one of it. */
+  | {
+      readonly type: 'transfer';
+      readonly agentId: string;
+      readonly chatId: string;
+      readonly toGroup: string;
+      readonly toAgent?: string | undefined;
+    }
   | {
       readonly type: 'say';
       readonly agentId: string;
@@ -278,7 +297,7 @@ export type DeploymentOfFrontend = RulesPrepared | FenceRaised | RulesTaken | Ru
 export type Relayed<T> = T & { readonly via: string };
 
 export type ToBrowser = Invite | ChatUpdate | ChatLine;
-export type ToDesk = ChatOffer | ChatClosed | DeskLine | DeskState | DeskResume;
+export type ToDesk = ChatOffer | ChatClosed | DeskNotReady | DeskLine | DeskState | DeskResume;
 export type ToFrontend = Intake | Disposition | BatchStored | BatchRefused | Invite | DeploymentOfBackend;
 export type ToBackend =
   | DeploymentOfFrontend

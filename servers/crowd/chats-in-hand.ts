@@ -12,6 +12,8 @@ export interface ChatInHand {
   /** Work left at `sinceUs`, as long as it takes with one chat alone, us. */
   leftUs: number;
   sinceUs: number;
+  /** What the agent will do at its end: reject what rings, pass a conversation on, or what everybody does. */
+  plan: 'serve' | 'reject' | 'passOn';
 }
 
 /** How many times as long work takes with `chats` in hand; undefined: as long as with one. */
@@ -42,10 +44,10 @@ export class ChatsInHand {
     return this.#chats.get(chatId);
   }
 
-  /** The chat rings; `afterUs` until the agent does something about it. */
-  ring(chatId: string, afterUs: number, nowUs: number): void {
-    this.#chats.set(chatId, { phase: 'ringing', turn: 0, leftUs: 0, sinceUs: nowUs });
-    this.#wake(chatId, nowUs + afterUs, 0);
+  /** The chat rings; `afterUs` until the agent does something about it, undefined: he doesn't. */
+  ring(chatId: string, afterUs: number | undefined, nowUs: number): void {
+    this.#chats.set(chatId, { phase: 'ringing', turn: 0, leftUs: 0, sinceUs: nowUs, plan: 'serve' });
+    if (afterUs !== undefined) this.#wake(chatId, nowUs + afterUs, 0);
   }
 
   /** On to work of `workUs`; before it a chat rang, or other work on it is over. */

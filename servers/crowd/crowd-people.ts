@@ -24,6 +24,9 @@ export function chatAgentsOf({ groups }: Scenario): readonly AgentHabits[] {
   return groups.filter((group) => group.channel === 'chat').flatMap(agentsOf);
 }
 
+/** Until an agent who was made not ready notices, where the scenario does not say. */
+const MISSED_PAUSE = { kind: 'constant', meanMs: 60_000 } as const;
+
 /**
  * First those who are there all the time, then shift by shift. Breaks: a share b of the time in breaks of mean B means stretches of work of mean B (1 - b) / b,
  * exponential.
@@ -39,6 +42,10 @@ function agentsOf(group: AgentGroup): AgentHabits[] {
     afterWorkMs: createDurationSampler(group.afterWork),
     slowdown: slowdownOf(group),
     shift: undefined,
+    missShare: group.missShare ?? 0,
+    rejectShare: group.rejectShare ?? 0,
+    missedPauseMs: createDurationSampler(group.missedPause ?? MISSED_PAUSE),
+    transfers: transfersOf(group),
     breaks:
       breakShare > 0
         ? {
@@ -53,6 +60,11 @@ function agentsOf(group: AgentGroup): AgentHabits[] {
       Array.from({ length: agents }, () => ({ ...habits, shift: { fromMs: from, toMs: to } })),
     ),
   ];
+}
+
+function transfersOf({ transfers }: AgentGroup): AgentHabits['transfers'] {
+  if (transfers === undefined) return undefined;
+  return { share: transfers.share, to: transfers.to, afterMs: createDurationSampler(transfers.after) };
 }
 
 /** The last factor of a table holds for more chats than it has. */

@@ -1,12 +1,14 @@
 /**
- * A simulated agent at the desk: logs in when his shift begins, answers each offer after a moment, talks, does after-work,
- * takes breaks, and leaves at the end of his shift when his last chat is done. Times are kernel microseconds.
+ * A simulated agent at the desk: logs in when his shift begins, answers each offer after a moment (or misses or rejects
+ * it), talks (or passes the chat on), does after-work, takes breaks, and leaves at the end of his shift when his last chat
+ * is done. Times are kernel microseconds.
  *
  *   away --shift begins--> atWork <--> onBreak
+ *                             |<-----> missing (did not answer in time, and has not noticed yet)
  *                             '----shift ends----> leaving --last chat done--> away
  */
 import type { DurationSampler } from '#core/random/duration-sampler.ts';
-import type { RandomStream } from '#core/random/stream.ts';
+import type { RandomSource, RandomStream } from '#core/random/stream.ts';
 import type { DeskAction, DeskState } from '#core/messages.ts';
 import { assertNever } from '#core/assert.ts';
 import { ChatsInHand, type ChatInHand, type Slowdown } from './chats-in-hand.ts';
@@ -20,6 +22,8 @@ export interface AgentOutlet {
   wakeForBreak(agent: DeskAgent, atUs: number): void;
   /** Wake the agent when his shift begins or ends. */
   wakeForShift(agent: DeskAgent, atUs: number): void;
+  /** Wake the agent when he notices that he was made not ready. */
+  wakeForReady(agent: DeskAgent, atUs: number): void;
 }
 
 export interface AgentHabits {
@@ -32,11 +36,35 @@ export interface AgentHabits {
   readonly slowdown: Slowdown;
   /** Since the start of the run; undefined: there from the start to the end. `toMs` undefined: to the end. */
   readonly shift: { readonly fromMs: number; readonly toMs: number | undefined } | undefined;
+  /** Shares of offers that he does not notice, and does not want. */
+  readonly missShare: number;
+  readonly rejectShare: number;
+  /** Until he notices that he was made not ready for an offer that he missed. */
+  readonly missedPauseMs: DurationSampler;
+  /** The share of conversations that he passes on to a group, and when; undefined: none. */
+  readonly transfers: { readonly share: number; readonly to: string; readonly afterMs: DurationSampler } | undefined;
   /** Undefined: no breaks. */
   readonly breaks: { readonly breakMs: DurationSampler; readonly workMs: DurationSampler } | undefined;
 }
 
-type Duty = 'away' | 'atWork' | 'onBreak' | 'leaving';
+/** One use of chance each, so that a new one moves nothing elsewhere. */
+export interface AgentStreams {
+  readonly work: RandomStream;
+  readonly breaks: RandomStream;
+  readonly choices: RandomStream;
+}
+
+export function agentStreams(random: RandomSource, index: number): AgentStreams {
+  return {
+    work: random.stream('agent-work', index),
+    breaks: random.stream('agent-breaks', index),
+    choices: random.stream('agent-choices', index),
+  };
+}
+
+type Duty = 'away' | 'atWork' | 'onBreak' | 'missing' | 'leaving';
+
+const REASONS = { away: 'away', atWork: undefined, onBreak: 'break', missing: 'missed', leaving: 'leaving' } as const;
 
 export class DeskAgent {
   readonly agentId: string;
@@ -44,16 +72,18 @@ export class DeskAgent {
   readonly #outlet: AgentOutlet;
   readonly #work: RandomStream;
   readonly #rest: RandomStream;
+  readonly #choices: RandomStream;
   readonly #chats: ChatsInHand;
   #duty: Duty = 'away';
   #hasWorked = false;
 
-  constructor(agentId: string, habits: AgentHabits, outlet: AgentOutlet, work: RandomStream, rest: RandomStream) {
+  constructor(agentId: string, habits: AgentHabits, outlet: AgentOutlet, streams: AgentStreams) {
     this.agentId = agentId;
     this.#habits = habits;
     this.#outlet = outlet;
-    this.#work = work;
-    this.#rest = rest;
+    this.#work = streams.work;
+    this.#rest = streams.breaks;
+    this.#choices = streams.choices;
     this.#chats = new ChatsInHand(habits.slowdown, (chatId, atUs, turn) =>
       outlet.wakeForChat(this, chatId, atUs, turn),
     );
@@ -78,8 +108,9 @@ export class DeskAgent {
     const chats = [...this.#chats.all].flatMap(([chatId, { phase }]) =>
       phase === 'ringing' ? [] : [{ chatId, state: phase }],
     );
-    const ready = this.#duty === 'atWork';
-    this.#outlet.act({ type: 'login', agentId: this.agentId, group, capacity, ready, chats });
+    const reason = REASONS[this.#duty];
+    const ready = reason === undefined;
+    this.#outlet.act({ type: 'login', agentId: this.agentId, group, capacity, ready, reason, chats });
   }
 
   /** What the contact center holds for him after a log-in: what it has let go of is over, what is new rings. */
@@ -102,7 +133,25 @@ export class DeskAgent {
   /** A chat rings; one that is known already rings no second time, and nothing at a desk that nobody sits at. */
   offered(chatId: string, nowUs: number): void {
     if (!this.isOnDuty || this.#chats.get(chatId) !== undefined) return;
-    this.#chats.ring(chatId, inUs(this.#habits.answerMs(this.#work)), nowUs);
+    const { missShare, rejectShare } = this.#habits;
+    const mood = missShare + rejectShare > 0 ? this.#choices.next() : 1;
+    const answerUs = inUs(this.#habits.answerMs(this.#work));
+    this.#chats.ring(chatId, mood < missShare ? undefined : answerUs, nowUs);
+    const chat = this.#chats.get(chatId);
+    if (chat !== undefined && mood >= missShare && mood < missShare + rejectShare) chat.plan = 'reject';
+  }
+
+  /** The contact center has made him not ready, for an offer that he missed: he notices after a while. */
+  madeNotReady(nowUs: number): void {
+    if (this.#duty !== 'atWork') return;
+    this.#duty = 'missing';
+    this.#outlet.wakeForReady(this, after(nowUs, this.#habits.missedPauseMs(this.#choices)));
+  }
+
+  readyWoken(): void {
+    if (this.#duty !== 'missing') return;
+    this.#duty = 'atWork';
+    this.#outlet.act({ type: 'ready', agentId: this.agentId });
   }
 
   /** The visitor has gone. */
@@ -121,10 +170,17 @@ export class DeskAgent {
     const { agentId } = this;
     switch (chat.phase) {
       case 'ringing':
-        this.#outlet.act({ type: 'answer', agentId, chatId });
-        this.#chats.begin(chatId, chat, 'talking', inUs(this.#habits.handleMs(this.#work)), nowUs);
+        if (chat.plan === 'reject') {
+          this.#chats.drop(chatId, nowUs);
+          this.#outlet.act({ type: 'reject', agentId, chatId });
+          this.#leaveIfDone();
+        } else this.#answer(chatId, chat, nowUs);
         return;
       case 'talking':
+        if (chat.plan === 'passOn') {
+          this.#passOn(chatId, nowUs);
+          return;
+        }
         this.#outlet.act({ type: 'finish', agentId, chatId });
         this.#beginAfterWork(chatId, chat, nowUs);
         return;
@@ -140,8 +196,8 @@ export class DeskAgent {
 
   breakWoken(nowUs: number): void {
     const { breaks } = this.#habits;
-    if (breaks === undefined || (this.#duty !== 'atWork' && this.#duty !== 'onBreak')) return;
-    const isBreak = this.#duty === 'atWork';
+    if (breaks === undefined || this.#duty === 'away' || this.#duty === 'leaving') return;
+    const isBreak = this.#duty !== 'onBreak';
     this.#duty = isBreak ? 'onBreak' : 'atWork';
     const { agentId } = this;
     this.#outlet.act(isBreak ? { type: 'notReady', agentId, reason: 'break' } : { type: 'ready', agentId });
@@ -168,6 +224,22 @@ export class DeskAgent {
     this.logIn();
     if (breaks !== undefined) this.#outlet.wakeForBreak(this, after(nowUs, breaks.workMs(this.#rest)));
     if (shift?.toMs !== undefined) this.#outlet.wakeForShift(this, after(nowUs, shift.toMs - shift.fromMs));
+  }
+
+  #answer(chatId: string, chat: ChatInHand, nowUs: number): void {
+    const { transfers, handleMs } = this.#habits;
+    this.#outlet.act({ type: 'answer', agentId: this.agentId, chatId });
+    const passesOn = transfers !== undefined && this.#choices.next() < transfers.share;
+    if (passesOn) chat.plan = 'passOn';
+    const talkMs = passesOn ? transfers.afterMs(this.#choices) : handleMs(this.#work);
+    this.#chats.begin(chatId, chat, 'talking', inUs(talkMs), nowUs);
+  }
+
+  #passOn(chatId: string, nowUs: number): void {
+    const toGroup = this.#habits.transfers?.to ?? this.#habits.group;
+    this.#chats.drop(chatId, nowUs);
+    this.#outlet.act({ type: 'transfer', agentId: this.agentId, chatId, toGroup });
+    this.#leaveIfDone();
   }
 
   #leaveIfDone(): void {

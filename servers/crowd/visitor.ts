@@ -5,7 +5,8 @@
  * Browsing: VisitStarted, then page after page: PageEntered, business and identity events at times spread evenly over
  * the stay, PageExited; after each page he goes on with probability 1 - 1/depth. One wake-up is under way at a time.
  *
- * Engagement: none --invite--> invited --accept--> (form) --> waiting --started--> chatting --ended--> none. While he
+ * Engagement: none --invite--> invited --accept--> (form) --> waiting --started--> chatting --ended--> none; a chat that
+ * is passed on to another agent goes from chatting back to waiting. While he
  * fills the form, waits or chats he stays on his page: the rest of the visit moves back by that long. Times are kernel
  * microseconds.
  */
@@ -179,6 +180,7 @@ export class Visitor {
       if (isOver) this.#goOn(nowUs);
       return;
     }
+    if (this.#engagement === 'chatting' && update.state === 'queued') this.#waitAgain(nowUs);
     if (this.#engagement !== 'waiting') return;
     this.#chatId = update.chatId;
     if (update.state === 'started') {
@@ -214,14 +216,24 @@ export class Visitor {
     this.#goOn(nowUs);
   }
 
+  /** His agent has passed the chat on: he waits for the next one with new patience. */
+  #waitAgain(nowUs: number): void {
+    this.#engagement = 'waiting';
+    this.#wakeWhenImpatient(nowUs);
+  }
+
+  #wakeWhenImpatient(nowUs: number): void {
+    this.#turn += 1;
+    const patienceUs = Math.round(this.#world.habits.patienceMs(this.#answering) * US_PER_MS);
+    this.#world.outlet.wakeToAnswer(this, nowUs + patienceUs, this.#turn);
+  }
+
   #askForChat(nowUs: number): void {
-    const { outlet, habits } = this.#world;
+    const { outlet } = this.#world;
     this.#engagement = 'waiting';
     this.#chatId = undefined;
-    this.#turn += 1;
     outlet.requestChat(this, this.#interactionId);
-    const patienceUs = Math.round(habits.patienceMs(this.#answering) * US_PER_MS);
-    outlet.wakeToAnswer(this, nowUs + patienceUs, this.#turn);
+    this.#wakeWhenImpatient(nowUs);
   }
 
   /** Back to browsing; what was due meanwhile happens now, and the rest of the page moves back. */

@@ -5,9 +5,10 @@
 import { BackendNode } from '#core/backend-node.ts';
 import { compileCategories } from '#core/categories/category-matcher.ts';
 import { ContactCenter } from '#core/contact-center.ts';
+import type { GroupRules } from '#core/contact-center-settings.ts';
 import { FrontendNode } from '#core/frontend-node.ts';
 import { RulesInForce } from '#core/rules/rules-in-force.ts';
-import type { Scenario } from '#protocol/scenario.ts';
+import type { AgentGroup, Scenario } from '#protocol/scenario.ts';
 import { chatRoutingStrategy } from '#strategies/chat-routing-strategy.ts';
 import { engagementStrategy } from '#strategies/engagement-strategy.ts';
 import { optionsOf, readRuleSettings, readSettings } from './read-settings.ts';
@@ -32,7 +33,10 @@ export function createBackendNode(name: string): BackendNode {
 }
 
 export function createContactCenter(scenario: Scenario): ContactCenter {
-  const settings = readSettings(optionsOf(scenario), scenario.visitors.inviteTimeoutMs);
+  const settings = {
+    ...readSettings(optionsOf(scenario), scenario.visitors.inviteTimeoutMs),
+    groupRules: scenario.groups.map(groupRulesOf),
+  };
   const { algorithm, target, goalShare, proactiveShare, refreshPeriodMs, inviteTimeoutMs } = settings;
   const paced = settings.defaultChannel === null ? settings.chatGroups : [];
   return new ContactCenter(
@@ -48,4 +52,13 @@ export function createContactCenter(scenario: Scenario): ContactCenter {
       inviteTimeoutMs,
     },
   );
+}
+
+function groupRulesOf({ name, routing, ringTimeMs, whenMissed }: AgentGroup): GroupRules {
+  return {
+    name,
+    routing: routing ?? 'leastOccupied',
+    ringMs: ringTimeMs ?? null,
+    whenMissed: whenMissed ?? 'notReady',
+  };
 }

@@ -155,6 +155,8 @@ export interface AgentRow {
   readonly id: string;
   readonly group: string;
   readonly state: AgentState;
+  /** Why he is not ready; null: he is, or has not said. */
+  readonly reason: string | null;
   readonly chats: number;
   readonly capacity: number;
   readonly served: number;

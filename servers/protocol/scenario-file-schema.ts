@@ -43,8 +43,29 @@ const groupSchema = sectionField({
   breakShare: shareSchema.default(0),
   breakTime: z.unknown().default('10m').pipe(distributionSchema),
   slowdown: slowdownSchema.optional(),
+  routing: wordField(['leastOccupied', 'longestIdle']).optional(),
+  ringTime: durationAboveZero.optional(),
+  whenMissed: wordField(['notReady', 'ready']).optional(),
+  missShare: shareSchema.optional(),
+  rejectShare: shareSchema.optional(),
+  missedPause: distributionSchema.optional(),
+  transfers: sectionField({
+    share: shareSchema,
+    to: textField('the name of a group'),
+    after: distributionSchema,
+  }).optional(),
   shifts: listField(shiftSchema, 'shifts, such as { agents: 2, from: 30m, to: 4h }', 1).optional(),
 });
+
+/** As the scenario has it: times with their unit in the name. */
+const groupsSchema = listField(
+  groupSchema.transform(({ ringTime, ...group }) => ({
+    ...group,
+    ...(ringTime === undefined ? {} : { ringTimeMs: ringTime }),
+  })),
+  'agent groups',
+  1,
+);
 
 const visitorsSchema = sectionField({
   acceptShare: shareSchema,
@@ -98,7 +119,7 @@ export const scenarioFileSchema = sectionField({
   rules: listField(textField('the path of a rule package'), 'paths of rule packages', 1),
   templates: listField(textField('the path of a template file'), 'paths of template files', 0).default([]),
   categories: textField('the path of a categories file').optional(),
-  groups: listField(groupSchema, 'agent groups', 1),
+  groups: groupsSchema,
   visitors: visitorsSchema,
   pacedBy: wordField(PACED_BY).default('algorithm'),
   options: z

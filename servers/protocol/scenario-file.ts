@@ -171,8 +171,24 @@ function checkGroups(groups: readonly unknown[], report: Report): void {
     }
   });
   groups.forEach((group, index) => {
-    if (isRecord(group)) checkShifts(listOf(group['shifts']), ['groups', index, 'shifts'], report);
+    if (!isRecord(group)) return;
+    checkShifts(listOf(group['shifts']), ['groups', index, 'shifts'], report);
+    checkOffers(group, index, report);
+    const to = isRecord(group['transfers']) ? group['transfers']['to'] : undefined;
+    if (typeof to === 'string' && !names.includes(to)) {
+      report(['groups', index, 'transfers', 'to'], `expected a group of the scenario, got "${to}"`);
+    }
   });
+}
+
+function checkOffers(group: Raw, index: number, report: Report): void {
+  const [miss, reject] = [share(group['missShare']) ?? 0, share(group['rejectShare']) ?? 0];
+  if (miss > 0 && group['ringTime'] === undefined) {
+    report(['groups', index, 'missShare'], 'expected a "ringTime" too: without it a missed offer would ring for ever');
+  }
+  if (miss + reject > 1 + 1e-12) {
+    report(['groups', index, 'rejectShare'], 'expected missShare + rejectShare of at most 1');
+  }
 }
 
 function checkShifts(shifts: readonly unknown[], path: DocumentPath, report: Report): void {

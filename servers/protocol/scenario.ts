@@ -4,6 +4,7 @@
  */
 import type { Category } from '#core/categories/category.ts';
 import type { PacingChange } from '#core/pacing/pacing-command.ts';
+import type { RoutingRule } from '#core/contact-center-settings.ts';
 import type { PacedBy } from '#core/pacing/plain-rule.ts';
 import type { RulePackage } from '#core/rules/rule-package.ts';
 import type { DurationDistribution } from '#core/random/duration-distribution.ts';
@@ -43,6 +44,19 @@ export interface AgentGroup {
   readonly breakTime: DurationDistribution;
   /** How much longer work takes with several chats at once: a share for each further chat, or factors by number of chats. */
   readonly slowdown?: number | readonly number[] | undefined;
+  readonly routing?: RoutingRule | undefined;
+  /** An offer that rings for so long goes to the next agent; undefined: it rings until he answers. */
+  readonly ringTimeMs?: number | undefined;
+  /** What becomes of who did not answer in time; `notReady` by default. */
+  readonly whenMissed?: 'notReady' | 'ready' | undefined;
+  /** Shares of offers that agents do not notice, and reject. */
+  readonly missShare?: number | undefined;
+  readonly rejectShare?: number | undefined;
+  /** Until an agent notices that he was made not ready; a minute by default. */
+  readonly missedPause?: DurationDistribution | undefined;
+  /** The share of conversations that agents pass on to a group (`to`), and after what time. */
+  readonly transfers?:
+    { readonly share: number; readonly to: string; readonly after: DurationDistribution } | undefined;
   /** Agents beside `agents`, who are there for a part of the run; times since its start. */
   readonly shifts?: readonly Shift[] | undefined;
 }

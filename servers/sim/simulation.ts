@@ -12,7 +12,7 @@ import type { BrowserEvent, VisitEvent } from '#core/visits/event.ts';
 import { Arrivals, type RateStepUs } from '#crowd/arrivals.ts';
 import { browsingMemoryUs } from '#crowd/crowd-people.ts';
 import type { CrowdSite } from '#crowd/crowd-site.ts';
-import { DeskAgent, type AgentHabits, type AgentOutlet } from '#crowd/desk-agent.ts';
+import { agentStreams, DeskAgent, type AgentHabits, type AgentOutlet } from '#crowd/desk-agent.ts';
 import { Visitor, type VisitorHabits, type VisitorOutlet, type VisitorWorld } from '#crowd/visitor.ts';
 import { Kernel } from './kernel.ts';
 import type { LatencyProfile } from './latency.ts';
@@ -157,8 +157,7 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
     }
     this.#parts.agents.forEach((habits, index) => {
       const agentId = `agent-${index + 1}`;
-      const work = this.#parts.random.stream('agent-work', index);
-      const agent = new DeskAgent(agentId, habits, this, work, this.#parts.random.stream('agent-breaks', index));
+      const agent = new DeskAgent(agentId, habits, this, agentStreams(this.#parts.random, index));
       this.#agents.set(agentId, agent);
       agent.start(this.#kernel.nowUs);
     });
@@ -288,6 +287,10 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
     this.#kernel.schedule(atUs, changeShift, agent, 0);
   }
 
+  wakeForReady(agent: DeskAgent, atUs: number): void {
+    this.#kernel.schedule(atUs, getReady, agent, 0);
+  }
+
   // What the servers tell the crowd, and what it tells a Backend
 
   readonly #backendReceives = (action: ChatAction | DeskAction): void => {
@@ -317,6 +320,9 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
         return;
       case 'chatClosed':
         agent.closed(message.chatId, nowUs);
+        return;
+      case 'deskNotReady':
+        agent.madeNotReady(nowUs);
         return;
       case 'deskState':
         agent.takeState(message.chats, nowUs);
@@ -366,4 +372,8 @@ function takeBreak(agent: DeskAgent, _detail: number, nowUs: number): void {
 
 function changeShift(agent: DeskAgent, _detail: number, nowUs: number): void {
   agent.shiftWoken(nowUs);
+}
+
+function getReady(agent: DeskAgent): void {
+  agent.readyWoken();
 }

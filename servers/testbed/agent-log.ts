@@ -41,11 +41,12 @@ export class AgentLog {
     const rows: AgentRow[] = [];
     for (const history of this.#histories.values()) {
       settle(history, atMs);
-      const { agentId, group, state, chats, capacity, served } = history.latest;
+      const { agentId, group, state, reason, chats, capacity, served } = history.latest;
       rows.push({
         id: agentId,
         group,
         state,
+        reason,
         chats,
         capacity,
         served,

@@ -25,7 +25,7 @@ import { explainDecision } from './decision-why.ts';
 import { expectedTraffic } from './expectation.ts';
 import { describePacing } from './pacing-notes.ts';
 import { countRun, subtractCounts, type RunCounters, type TrafficCounts } from './run-counters.ts';
-import { figuresOf, totalsOf, type Window } from './run-figures.ts';
+import { figuresOf, specialFiguresOf, totalsOf, type Window } from './run-figures.ts';
 import { RunRecorder, type EventWriter, type JournalWriter } from './run-recorder.ts';
 import type { RunResult } from './run-result.ts';
 import { bucketMsOf, pacingPoint, seriesPoint, type PromiseSoFar } from './run-series.ts';
@@ -245,6 +245,7 @@ export class RunBook {
       now: this.#count(),
       firings: subtractCounts(this.#firings(), this.#windowFirings),
       waitsMs: this.recorder.waitsMs,
+      special: specialFiguresOf(this.scenario),
     };
   }
 

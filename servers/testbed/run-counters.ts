@@ -25,6 +25,10 @@ export interface RunCounters {
   readonly chatsStarted: number;
   readonly chatsCompleted: number;
   readonly abandoned: number;
+  readonly offersMissed: number;
+  readonly offersRejected: number;
+  readonly transferred: number;
+  readonly lostInTransfer: number;
   readonly dropped: number;
   /** Slot-ms of all chat groups. */
   readonly busySlotMs: number;
@@ -61,6 +65,10 @@ export function countRun(traffic: TrafficCounts, totals: EngagementTotals, at: n
     chatsStarted: totals.chatsStarted,
     chatsCompleted: totals.chatsCompleted,
     abandoned: totals.chatsAbandoned,
+    offersMissed: totals.offersMissed,
+    offersRejected: totals.offersRejected,
+    transferred: totals.chatsTransferred,
+    lostInTransfer: totals.chatsLostInTransfer,
     dropped: traffic.dropped,
     busySlotMs,
     slotMs,

@@ -2,6 +2,7 @@
  * Figures from counters: the window after the warm-up, and from the start of the run what pacing promises from the
  * start.
  */
+import type { Scenario } from '#protocol/scenario.ts';
 import type { RunTotals } from '#protocol/run-feed.ts';
 import { subtractCounts, type RunCounters } from './run-counters.ts';
 import type { Figures, WaitSeconds } from './run-result.ts';
@@ -14,9 +15,24 @@ export interface Window {
   readonly firings: Readonly<Record<string, number>>;
   /** Waits of the window's chats, ms, in any order. */
   readonly waitsMs: readonly number[];
+  /** Figures that only some scenarios have. */
+  readonly special: SpecialFigures;
 }
 
-export function figuresOf({ start, now, firings, waitsMs }: Window): Figures {
+/** Which of the figures that only some scenarios have this one has. */
+export interface SpecialFigures {
+  readonly offers: boolean;
+  readonly transfers: boolean;
+}
+
+export function specialFiguresOf({ groups }: Scenario): SpecialFigures {
+  return {
+    offers: groups.some(({ ringTimeMs, rejectShare = 0 }) => ringTimeMs !== undefined || rejectShare > 0),
+    transfers: groups.some(({ transfers }) => transfers !== undefined),
+  };
+}
+
+export function figuresOf({ start, now, firings, waitsMs, special }: Window): Figures {
   const visits = now.visits - start.visits;
   const pageViews = now.pageViews - start.pageViews;
   const events = now.events - start.events;
@@ -44,6 +60,22 @@ export function figuresOf({ start, now, firings, waitsMs }: Window): Figures {
       abandoned: now.abandoned - start.abandoned,
       completed: now.chatsCompleted - start.chatsCompleted,
     },
+    ...(special.offers
+      ? {
+          offers: {
+            missed: now.offersMissed - start.offersMissed,
+            rejected: now.offersRejected - start.offersRejected,
+          },
+        }
+      : {}),
+    ...(special.transfers
+      ? {
+          transfers: {
+            made: now.transferred - start.transferred,
+            abandoned: now.lostInTransfer - start.lostInTransfer,
+          },
+        }
+      : {}),
     abandonmentShare: shareOf(now.abandoned, now.accepted),
     busyShare: shareOf(now.busySlotMs, now.slotMs),
     waitSeconds: waitSecondsOf(waitsMs),

@@ -77,7 +77,7 @@ export class RunRecorder implements SimulationObserver {
         if (fact.decision !== null) this.decisions += 1;
         return;
       case 'chat':
-        if (fact.state !== 'started' && fact.state !== 'abandoned') return;
+        if (fact.again || (fact.state !== 'started' && fact.state !== 'abandoned')) return;
         if (fact.at - fact.waitMs >= this.#windowAt) this.waitsMs.push(fact.waitMs);
         return;
       case 'agent':

@@ -33,6 +33,10 @@ export interface Figures {
   /** accepted / (invites sent that have ended). */
   readonly hitShare: number | null;
   readonly chats: { readonly started: number; readonly abandoned: number; readonly completed: number };
+  /** Offers that went to the next agent: not answered in time, rejected. Where agents can miss or reject one. */
+  readonly offers?: { readonly missed: number; readonly rejected: number };
+  /** Chats passed on to another agent, and given up while they waited for him. Where agents pass chats on. */
+  readonly transfers?: { readonly made: number; readonly abandoned: number };
   readonly abandonmentShare: number | null;
   readonly busyShare: number | null;
   readonly waitSeconds: WaitSeconds | null;

@@ -9,7 +9,7 @@ import type { CompiledRules } from '#core/rules/compiled-rules.ts';
 import { explainFiring } from '#core/rules/explain-firing.ts';
 import type { FailureReason } from '#core/engagement/failure-reason.ts';
 import { describePacingChange } from '#core/pacing/pacing-command.ts';
-import type { Fact } from '#core/statistics/fact.ts';
+import type { Fact, RecallCause } from '#core/statistics/fact.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import { decisionFigures, explainDecision } from './decision-why.ts';
 import type { FaultMark } from './fault-mark.ts';
@@ -139,8 +139,8 @@ export function describeFact(fact: Fact, n: number, context: FactContext): Strea
         'agent',
         null,
         fact.agentId,
-        fact.state,
-        record([`${fact.agentId} of ${fact.group} is ${fact.state} now.`]),
+        describeAgentState(fact),
+        record([`${fact.agentId} of ${fact.group} is ${describeAgentState(fact)} now.`]),
       );
     case 'slots': {
       const text = `${fact.busy} of ${fact.slots} slots taken`;
@@ -188,22 +188,35 @@ function strategySentence({ strategy, level, text }: Extract<Fact, { kind: 'stra
   return level === 'failed' ? `The session of the ${what} has failed: ${text}.` : `The ${what} says: ${text}.`;
 }
 
+function describeAgentState({ state, reason }: Extract<Fact, { kind: 'agent' }>): string {
+  return state === 'notReady' && reason !== null ? `${state} (${reason})` : state;
+}
+
 function chatText(fact: Extract<Fact, { kind: 'chat' }>): string {
   const by = fact.agentId === null ? '' : ` by ${fact.agentId}`;
   return fact.state === 'queued' ? 'waits for an agent' : `${fact.state}${by} after ${seconds(fact.waitMs)}`;
 }
+
+const RECALL_SENTENCES: Readonly<Record<RecallCause, string>> = {
+  agentGone: 'The agent has gone before he answered',
+  missed: 'The agent did not answer in time',
+  rejected: 'The agent did not want it',
+};
 
 function chatSentence(fact: Extract<Fact, { kind: 'chat' }>): string {
   switch (fact.state) {
     case 'offered':
       return `It rings at ${fact.agentId ?? 'an agent'} after ${seconds(fact.waitMs)}.`;
     case 'recalled':
-      return `The agent has gone before he answered: after ${seconds(fact.waitMs)} the visitor waits for another.`;
+      return `${RECALL_SENTENCES[fact.cause ?? 'agentGone']}: after ${seconds(fact.waitMs)} the visitor waits for another.`;
+    case 'transferred':
+      return `${fact.agentId ?? 'The agent'} passes the conversation on: the visitor waits for another agent.`;
     case 'queued':
       return 'The visitor asked for the chat and waits for a free agent.';
     case 'started':
       return `${fact.agentId ?? 'An agent'} answered after ${seconds(fact.waitMs)}.`;
     case 'abandoned':
+      if (fact.again) return `The visitor gave up after ${seconds(fact.waitMs)} between two agents.`;
       return `The visitor gave up after ${seconds(fact.waitMs)}: an abandonment.`;
     case 'completed':
       return `The conversation is over; the visitor had waited ${seconds(fact.waitMs)} for it.`;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRandomSource } from '#core/random/random-source.ts';
 import type { DeskAction } from '#core/messages.ts';
-import { DeskAgent, type AgentHabits, type AgentOutlet } from '#crowd/desk-agent.ts';
+import { agentStreams, DeskAgent, type AgentHabits, type AgentOutlet } from '#crowd/desk-agent.ts';
 
 const MS = 1_000;
 
@@ -30,12 +30,15 @@ class Stage implements AgentOutlet {
         afterWorkMs: () => 0,
         slowdown: undefined,
         shift: undefined,
+        missShare: 0,
+        rejectShare: 0,
+        missedPauseMs: () => 60_000,
+        transfers: undefined,
         breaks: undefined,
         ...habits,
       },
       this,
-      random.stream('agent-work', 0),
-      random.stream('agent-breaks', 0),
+      agentStreams(random, 0),
     );
     this.agent.start(0);
   }
@@ -51,6 +54,10 @@ class Stage implements AgentOutlet {
   }
   wakeForShift(agent: DeskAgent, atUs: number): void {
     this.#wakes.push({ atUs, ring: (nowUs) => agent.shiftWoken(nowUs) });
+  }
+
+  wakeForReady(agent: DeskAgent, atUs: number): void {
+    this.#wakes.push({ atUs, ring: () => agent.readyWoken() });
   }
 
   /** What the agent does until then, times in ms. */
@@ -188,4 +195,44 @@ describe('a shift', () => {
     stage.runUntil(400_000);
     expect(stage.types()).toEqual(['60000 login', '110000 notReady', '120000 notReady', '120000 logout']);
   });
+});
+
+describe('offers', () => {
+  test('that he does not notice ring on, and he is back a while after he was made not ready', () => {
+    const stage = new Stage({ missShare: 1 });
+    stage.offer('c1', 0);
+    stage.runUntil(20_000);
+    expect(stage.types()).toEqual(['0 login']);
+    stage.agent.madeNotReady(stage.nowUs);
+    stage.agent.closed('c1', stage.nowUs);
+    stage.agent.madeNotReady(stage.nowUs);
+    stage.agent.logIn();
+    expect(stage.acts.at(-1)?.action).toMatchObject({ type: 'login', ready: false, reason: 'missed', chats: [] });
+    stage.runUntil(200_000);
+    expect(stage.types().slice(2)).toEqual(['80000 ready']);
+  });
+
+  test('that he does not want are rejected when he would answer', () => {
+    const stage = new Stage({ rejectShare: 1, answerMs: () => 3_000 });
+    stage.offer('c1', 0);
+    stage.runUntil(60_000);
+    expect(stage.types().slice(1)).toEqual(['3000 reject']);
+  });
+
+  test('are missed and rejected in their shares', () => {
+    const stage = new Stage({ missShare: 0.2, rejectShare: 0.3, capacity: 100 });
+    for (let n = 0; n < 2_000; n += 1) stage.offer(`c${n}`, n);
+    stage.runUntil(60_000);
+    const count = (type: string): number => stage.acts.filter(({ action }) => action.type === type).length;
+    expect(Math.abs(count('reject') - 600)).toBeLessThan(80);
+    expect(Math.abs(count('answer') - 1_000)).toBeLessThan(90);
+  });
+});
+
+test('a conversation that he passes on leaves his hands at once', () => {
+  const stage = new Stage({ transfers: { share: 1, to: 'others', afterMs: () => 4_000 }, afterWorkMs: () => 1_000 });
+  stage.offer('c1', 0);
+  stage.runUntil(60_000);
+  expect(stage.types().slice(1)).toEqual(['0 answer', '4000 transfer']);
+  expect(stage.acts.at(-1)?.action).toEqual({ type: 'transfer', agentId: 'a1', chatId: 'c1', toGroup: 'others' });
 });

@@ -267,6 +267,7 @@ export function createFixtureRun(options: FixtureOptions): SteppedRun {
         capacity: 2,
         served: agent.served,
         busyShare: 0.76,
+        reason: null,
         strip: agent.strip.slice(),
       })),
     takeStream(limit) {

@@ -53,3 +53,34 @@ describe('slowdown and shifts', () => {
     ]);
   });
 });
+
+describe('offers and transfers', () => {
+  test('are read with their times', () => {
+    const { groups, problems } = withKeys(
+      'routing: longestIdle, ringTime: 20s, whenMissed: ready, missShare: 5%, rejectShare: 0.02, missedPause: 2m, transfers: { share: 10%, to: Web Engagement Chat, after: 1m }',
+    );
+    expect(problems).toEqual([]);
+    expect(groups?.[0]).toMatchObject({
+      routing: 'longestIdle',
+      ringTimeMs: 20_000,
+      whenMissed: 'ready',
+      missShare: 0.05,
+      rejectShare: 0.02,
+      missedPause: { kind: 'constant', meanMs: 120_000 },
+      transfers: { share: 0.1, to: 'Web Engagement Chat', after: { kind: 'constant', meanMs: 60_000 } },
+    });
+  });
+
+  test('that make no sense are told together, each at its place', () => {
+    const { problems } = withKeys(
+      'routing: random, missShare: 60%, rejectShare: 60%, transfers: { share: 2, to: Nobody, after: 1m }',
+    );
+    expect(problems).toEqual([
+      expect.stringMatching(/groups\/0\/routing: expected leastOccupied or longestIdle, got "random"/),
+      expect.stringMatching(/groups\/0\/transfers\/share: expected a share/),
+      expect.stringMatching(/groups\/0\/missShare: expected a "ringTime" too/),
+      expect.stringMatching(/groups\/0\/rejectShare: expected missShare \+ rejectShare of at most 1/),
+      expect.stringMatching(/groups\/0\/transfers\/to: expected a group of the scenario, got "Nobody"/),
+    ]);
+  });
+});

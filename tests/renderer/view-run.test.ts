@@ -274,6 +274,7 @@ describe('agents', () => {
       capacity: 2,
       served: 0,
       busyShare: 0,
+      reason: null,
       strip: [],
     });
     const [chat, voice] = groupAgents([

@@ -53,6 +53,7 @@ export function sampleAgent(id: string, at: number, served: number): OperationsR
     capacity: 3,
     loggedIn: true,
     ready: served % 2 === 0,
+    reason: served % 2 === 0 ? null : 'break',
     idleSince: at,
     served,
     via: 'backend-1',
@@ -71,6 +72,10 @@ export function sampleChat(id: string, at: number, startedAt: number): Operation
     agentId: startedAt > 0 ? 'a1' : null,
     startedAt,
     via: 'backend-2',
+    offers: 2,
+    refusedBy: ['a2'],
+    forAgent: null,
+    transferred: false,
   };
 }
 

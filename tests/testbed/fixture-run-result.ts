@@ -203,7 +203,7 @@ function createAgent(id: string, totalMs: number, random: () => number): AgentRo
   for (let atMs = 0; atMs < totalMs; atMs += 30_000 + Math.floor(random() * 400_000)) {
     strip.push([atMs, states[strip.length % 3] ?? 'ready']);
   }
-  return { id, group: GROUP, state: 'busy', chats: 1, capacity: 2, served: 14, busyShare: 0.76, strip };
+  return { id, group: GROUP, state: 'busy', reason: null, chats: 1, capacity: 2, served: 14, busyShare: 0.76, strip };
 }
 
 /** mulberry32: enough for a fixture. */

@@ -126,6 +126,11 @@ export class GroupPacer implements Pacer {
     this.#watch.chatAbandoned(chatId);
   }
 
+  chatWithdrawn(chatId: string, at: number): void {
+    this.#watch.room.advance(at);
+    this.#watch.room.abandon(chatId);
+  }
+
   chatRecalled(chatId: string, at: number): void {
     this.#watch.room.advance(at);
     this.#watch.room.recall(chatId);

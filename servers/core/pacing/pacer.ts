@@ -112,6 +112,8 @@ export interface Pacer {
   /** It got one: the slot is held through after-work until `slotReleased`. */
   chatStarted(chatId: string, at: number): void;
   chatAbandoned(chatId: string, at: number): void;
+  /** A waiting chat leaves the queue in a way that is not on the goal's account: it was served once before. */
+  chatWithdrawn(chatId: string, at: number): void;
   /** Its agent has gone before the conversation began: it waits again. */
   chatRecalled(chatId: string, at: number): void;
   slotReleased(chatId: string, at: number): void;

@@ -72,6 +72,11 @@ export class PlainPacer implements Pacer {
     this.#watch.chatAbandoned(chatId);
   }
 
+  chatWithdrawn(chatId: string, at: number): void {
+    this.#watch.room.advance(at);
+    this.#watch.room.abandon(chatId);
+  }
+
   chatRecalled(chatId: string, at: number): void {
     this.#watch.room.advance(at);
     this.#watch.room.recall(chatId);

@@ -7,6 +7,7 @@ import type { Effect } from '#core/effects.ts';
 import type { DeskAction, DeskLost, Relayed } from '#core/messages.ts';
 import { createAgent, isPresent, type Agent } from '#core/routing/agent.ts';
 import type { ChatDesk } from '#core/routing/chat-desk.ts';
+import type { ChatRouter } from '#core/routing/chat-router.ts';
 import { deskLineOf, tellDesk } from '#core/routing/chat-messages.ts';
 import type { ChatRoom } from '#core/routing/chat-room.ts';
 
@@ -15,10 +16,12 @@ type Login = Relayed<DeskAction> & { readonly type: 'login' };
 export class AgentDesk {
   readonly #room: ChatRoom;
   readonly #chats: ChatDesk;
+  readonly #router: ChatRouter;
   readonly #restoreTimeoutMs: number;
 
-  constructor(room: ChatRoom, chats: ChatDesk, restoreTimeoutMs: number) {
+  constructor(room: ChatRoom, router: ChatRouter, chats: ChatDesk, restoreTimeoutMs: number) {
     this.#room = room;
+    this.#router = router;
     this.#chats = chats;
     this.#restoreTimeoutMs = restoreTimeoutMs;
   }
@@ -40,16 +43,22 @@ export class AgentDesk {
     }
     switch (action.type) {
       case 'ready':
-        this.#setReady(agent, true, at, out);
+        this.#setReady(agent, true, undefined, at, out);
         return;
       case 'notReady':
-        this.#setReady(agent, false, at, out);
+        this.#setReady(agent, false, action.reason, at, out);
         return;
       case 'logout':
         this.#logout(agent, at, out);
         return;
       case 'answer':
         this.#chats.answer(agent, action.chatId, at, out);
+        return;
+      case 'reject':
+        this.#router.reject(agent, action.chatId, at, out);
+        return;
+      case 'transfer':
+        this.#chats.transfer(agent, action, at, out);
         return;
       case 'say':
         this.#chats.agentSaid(agent, action.chatId, action.lineId, action.text, out);
@@ -86,10 +95,11 @@ export class AgentDesk {
     }
   }
 
-  #setReady(agent: Agent, ready: boolean, at: number, out: Effect[]): void {
-    if (agent.ready === ready) return;
+  #setReady(agent: Agent, ready: boolean, reason: string | undefined, at: number, out: Effect[]): void {
+    if (agent.ready === ready && agent.reason === reason) return;
+    if (ready && !agent.ready) agent.idleSince = at;
     agent.ready = ready;
-    if (ready) agent.idleSince = at;
+    agent.reason = reason;
     this.#changed(agent, at, out);
   }
 
@@ -97,13 +107,14 @@ export class AgentDesk {
     if (!agent.loggedIn && !agent.awaited) return;
     agent.loggedIn = false;
     agent.awaited = false;
+    agent.reason = undefined;
     const chats = [...agent.slots.keys()].map((chatId) => this.#room.chat(chatId));
-    this.#chats.agentsGone(chats, at + this.#restoreTimeoutMs, at, out);
+    this.#router.agentsGone(chats, at + this.#restoreTimeoutMs, at, out);
     this.#changed(agent, at, out);
   }
 
   #login(action: Login, at: number, out: Effect[]): void {
-    const { agentId, group, capacity, ready, via } = action;
+    const { agentId, group, capacity, ready, reason, via } = action;
     const known = this.#room.agents.get(agentId);
     const agent = known ?? createAgent(agentId, group, capacity, at, via);
     if (known === undefined) this.#room.addAgent(agent);
@@ -112,6 +123,7 @@ export class AgentDesk {
     agent.loggedIn = true;
     agent.awaited = false;
     agent.ready = ready;
+    agent.reason = ready ? undefined : reason;
     agent.capacity = capacity;
     agent.via = via;
     this.#agree(agent, action, at, out);
@@ -148,6 +160,6 @@ export class AgentDesk {
   #changed(agent: Agent, at: number, out: Effect[]): void {
     this.#room.agentChanged(agent, at);
     this.#room.slotsChanged(agent, at, out);
-    this.#chats.route(this.#room.groupOf(agent.group), at, out);
+    this.#router.route(this.#room.groupOf(agent.group), at, out);
   }
 }

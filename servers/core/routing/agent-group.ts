@@ -1,8 +1,9 @@
 /**
- * An agent group and its waiting chats: who is offered the next chat. Least occupied first, among them the longest
- * idle, then the order of log-in.
+ * An agent group and its waiting chats: who is offered a chat, by the group's rule, among equals in the order of log-in.
  */
+import type { GroupRules } from '#core/contact-center-settings.ts';
 import { canTakeChat, isPresent, slotsOf, type Agent } from '#core/routing/agent.ts';
+import type { Chat } from '#core/routing/chat.ts';
 
 /** How full a group is. */
 export interface GroupLevels {
@@ -15,21 +16,34 @@ export interface GroupLevels {
 
 export class AgentGroup {
   readonly name: string;
+  readonly rules: GroupRules;
   readonly agents: Agent[] = [];
   /** Chats that wait, oldest first. */
   readonly waiting: string[] = [];
   levels: GroupLevels = { busy: 0, slots: 0, occupied: 0, present: 0 };
 
-  constructor(name: string) {
-    this.name = name;
+  constructor(rules: GroupRules) {
+    this.name = rules.name;
+    this.rules = rules;
   }
 
-  /** The agent whom the next chat is offered to; undefined: all are taken. */
-  nextAgent(): Agent | undefined {
+  get hasFreeAgent(): boolean {
+    return this.agents.some(canTakeChat);
+  }
+
+  /**
+   * The agent whom the chat is offered to; undefined: it waits. Those who have refused it are passed over as long as
+   * anybody else is there, free or not.
+   */
+  nextAgent({ refusedBy, forAgent }: Pick<Chat, 'refusedBy' | 'forAgent'>): Agent | undefined {
+    const wanted = this.agents.find(({ agentId }) => agentId === forAgent);
+    if (wanted !== undefined && isPresent(wanted)) return canTakeChat(wanted) ? wanted : undefined;
+    const allRefused =
+      refusedBy.length > 0 && this.agents.every((one) => !isPresent(one) || hasRefused(one, refusedBy));
     let best: Agent | undefined;
     for (const agent of this.agents) {
-      if (!canTakeChat(agent)) continue;
-      if (best === undefined || comesBefore(agent, best)) best = agent;
+      if (!canTakeChat(agent) || (!allRefused && hasRefused(agent, refusedBy))) continue;
+      if (best === undefined || this.#comesBefore(agent, best)) best = agent;
     }
     return best;
   }
@@ -52,9 +66,18 @@ export class AgentGroup {
     this.levels = { busy, slots, occupied, present };
     return true;
   }
+
+  #comesBefore(a: Agent, b: Agent): boolean {
+    if (this.rules.routing === 'longestIdle') return restingSince(a) < restingSince(b);
+    const difference = a.slots.size / a.capacity - b.slots.size / b.capacity;
+    return difference < 0 || (difference === 0 && a.idleSince < b.idleSince);
+  }
 }
 
-function comesBefore(a: Agent, b: Agent): boolean {
-  const difference = a.slots.size / a.capacity - b.slots.size / b.capacity;
-  return difference < 0 || (difference === 0 && a.idleSince < b.idleSince);
+function restingSince({ idleSince, offeredAt }: Agent): number {
+  return Math.max(idleSince, offeredAt);
+}
+
+function hasRefused({ agentId }: Agent, refusedBy: readonly string[]): boolean {
+  return refusedBy.includes(agentId);
 }

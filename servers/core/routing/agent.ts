@@ -17,9 +17,13 @@ export interface Agent {
   awaited: boolean;
   /** Takes offers. A not-ready agent finishes the chats that he has. */
   ready: boolean;
+  /** Why he is not ready, in his own words or ours. */
+  reason: string | undefined;
   readonly slots: Map<string, SlotState>;
-  /** When his number of chats last changed: the longest idle is offered first. */
+  /** When he last became ready or a chat of his ended. */
   idleSince: number;
+  /** When he was last offered a chat. */
+  offeredAt: number;
   served: number;
   /** The Backend that his desk spoke through last. */
   via: string;
@@ -33,8 +37,10 @@ export function createAgent(agentId: string, group: string, capacity: number, at
     loggedIn: true,
     awaited: false,
     ready: true,
+    reason: undefined,
     slots: new Map(),
     idleSince: at,
+    offeredAt: 0,
     served: 0,
     via,
   };

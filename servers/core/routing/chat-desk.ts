@@ -1,30 +1,33 @@
 /**
- * Chats from the request to the end of after-work: offers them to agents, follows them, carries what is said, and tells
- * pacing every change of a slot. A slot counts as taken from the offer on.
+ * Chats from the request to the end of after-work, as visitors and agents act on them: follows them, carries what is said,
+ * and tells pacing. Who is offered which is the router's.
  */
-import { present } from '#core/assert.ts';
 import type { Effect } from '#core/effects.ts';
 import type { UserData } from '#core/engagement/attachments.ts';
-import type { ChatAction, ChatUpdate, Relayed } from '#core/messages.ts';
+import type { ChatAction, ChatUpdate, DeskAction, Relayed } from '#core/messages.ts';
 import type { PacingDesk } from '#core/pacing/pacing-desk.ts';
 import type { Agent, SlotState } from '#core/routing/agent.ts';
-import type { AgentGroup } from '#core/routing/agent-group.ts';
 import type { Chat, ChatState, SpokenLine } from '#core/routing/chat.ts';
 import { chatLineOf, deskLineOf, noteChat, tellDesk, tellVisitor } from '#core/routing/chat-messages.ts';
+import type { ChatRouter } from '#core/routing/chat-router.ts';
 import type { ChatRoom } from '#core/routing/chat-room.ts';
 
 /** Lines of a chat that are kept. */
 const LINES_KEPT = 200;
 
+type Transfer = Extract<DeskAction, { type: 'transfer' }>;
+
 export class ChatDesk {
   readonly #room: ChatRoom;
+  readonly #router: ChatRouter;
   readonly #pacing: PacingDesk;
 
   /** Hears that a chat waits no more. */
   onWaitOver: (chatId: string, how: 'answered' | 'abandoned', at: number, out: Effect[]) => void = () => undefined;
 
-  constructor(room: ChatRoom) {
+  constructor(room: ChatRoom, router: ChatRouter) {
     this.#room = room;
+    this.#router = router;
     this.#pacing = room.pacing;
   }
 
@@ -54,6 +57,10 @@ export class ChatDesk {
       state: 'waiting',
       agentId: undefined,
       startedAt: 0,
+      offers: 0,
+      refusedBy: [],
+      forAgent: undefined,
+      transferred: false,
       restoreBy: undefined,
       lines: [],
     };
@@ -65,7 +72,7 @@ export class ChatDesk {
     tellVisitor(chat, 'queued', out);
     const group = this.#room.groupOf(chat.group);
     group.waiting.push(chat.chatId);
-    this.route(group, at, out);
+    this.#router.route(group, at, out);
   }
 
   /** A browser that is back is told how its chat stands and what the agent has said; 'ended' where it has none. */
@@ -101,7 +108,7 @@ export class ChatDesk {
     if (chat.state === 'offered') this.#abandon(chat, at, out);
     else this.#endTalk(agent, chat, at, out);
     tellDesk(agent, { type: 'chatClosed', agentId: agent.agentId, chatId }, out);
-    if (chat.state === 'offered') this.#freeSlot(agent, chat, at, out);
+    if (chat.state === 'offered') this.#router.freeSlot(agent, chat, at, out);
   }
 
   visitorSaid(
@@ -162,23 +169,26 @@ export class ChatDesk {
     tellVisitor(chat, 'ended', out);
   }
 
+  /** The agent passes the conversation on, and his slot is free at once. The next one is not he, if there is another. */
+  transfer(agent: Agent, { chatId, toGroup, toAgent }: Transfer, at: number, out: Effect[]): void {
+    const chat = this.#room.chats.get(chatId);
+    if (chat?.agentId !== agent.agentId || chat.state !== 'talking') return;
+    noteChat(chat, 'transferred', at, out);
+    agent.served += 1;
+    chat.transferred = true;
+    chat.refusedBy = [agent.agentId];
+    chat.forAgent = toAgent;
+    this.#router.passOn(agent, chat, toGroup, at, out);
+    tellDesk(agent, { type: 'chatClosed', agentId: agent.agentId, chatId }, out);
+    tellVisitor(chat, 'queued', out);
+    this.#router.route(this.#room.groupOf(toGroup), at, out);
+    this.#router.route(this.#room.groupOf(agent.group), at, out);
+  }
+
   done(agent: Agent, chatId: string, at: number, out: Effect[]): void {
     const chat = this.#room.chats.get(chatId);
     if (chat?.agentId !== agent.agentId || chat.state !== 'afterWork') return;
-    this.#freeSlot(agent, chat, at, out);
-  }
-
-  /** Their agents have gone: what only rang waits again, oldest first and before all others; the rest is kept. */
-  agentsGone(chats: readonly Chat[], keptUntil: number, at: number, out: Effect[]): void {
-    for (const chat of [...chats].sort((a, b) => b.queuedAt - a.queuedAt)) {
-      if (chat.state === 'waiting') continue;
-      if (chat.state === 'offered') {
-        this.#recall(this.#room.agentOf(chat), chat, at, out);
-        continue;
-      }
-      chat.restoreBy = keptUntil;
-      out.push({ type: 'wake', at: keptUntil, timer: { kind: 'restoreOverdue', chatId: chat.chatId } });
-    }
+    this.#router.freeSlot(agent, chat, at, out);
   }
 
   /** The agent of a chat has not come back in time: the visitor is told that it is over, and the slot is free. */
@@ -187,24 +197,7 @@ export class ChatDesk {
     if (chat?.restoreBy === undefined || at < chat.restoreBy) return;
     const agent = this.#room.agentOf(chat);
     this.finish(agent, chatId, at, out);
-    this.#freeSlot(agent, chat, at, out);
-  }
-
-  /** Offers waiting chats while there is a free slot. */
-  route(group: AgentGroup, at: number, out: Effect[]): void {
-    while (group.waiting.length > 0) {
-      const agent = group.nextAgent();
-      if (agent === undefined) return;
-      const chat = this.#room.chat(present(group.waiting.shift(), 'waiting chat'));
-      chat.state = 'offered';
-      chat.agentId = agent.agentId;
-      agent.slots.set(chat.chatId, 'offered');
-      this.#room.chatChanged(chat, at);
-      this.#pacing.of(chat.group)?.chatStarted(chat.chatId, at);
-      noteChat(chat, 'offered', at, out);
-      tellDesk(agent, { type: 'chatOffer', agentId: agent.agentId, chatId: chat.chatId }, out);
-      this.#room.slotsChanged(agent, at, out);
-    }
+    this.#router.freeSlot(agent, chat, at, out);
   }
 
   #endTalk(agent: Agent, chat: Chat, at: number, out: Effect[]): void {
@@ -218,36 +211,15 @@ export class ChatDesk {
     this.#room.slotsChanged(agent, at, out);
   }
 
+  /** Who has talked to an agent before is lost between two of them: on no account of pacing's, and counted apart. */
   #abandon(chat: Chat, at: number, out: Effect[]): void {
-    this.#pacing.chatAbandoned(chat.group, chat.chatId, at);
+    if (chat.transferred) this.#pacing.of(chat.group)?.chatWithdrawn(chat.chatId, at);
+    else this.#pacing.chatAbandoned(chat.group, chat.chatId, at);
     this.#room.chatByVisit.delete(chat.visitID);
     this.#room.chatChanged(chat, at, 'abandoned');
     noteChat(chat, 'abandoned', at, out);
     tellVisitor(chat, 'ended', out);
     this.onWaitOver(chat.chatId, 'abandoned', at, out);
-  }
-
-  #freeSlot(agent: Agent, chat: Chat, at: number, out: Effect[]): void {
-    agent.slots.delete(chat.chatId);
-    agent.idleSince = at;
-    this.#room.chats.delete(chat.chatId);
-    if (chat.state === 'afterWork') this.#room.chatChanged(chat, at, 'ended');
-    this.#room.agentChanged(agent, at);
-    this.#pacing.slotReleased(chat.group, chat.chatId, at);
-    this.#room.slotsChanged(agent, at, out);
-    this.route(this.#room.groupOf(agent.group), at, out);
-  }
-
-  #recall(agent: Agent, chat: Chat, at: number, out: Effect[]): void {
-    tellDesk(agent, { type: 'chatClosed', agentId: agent.agentId, chatId: chat.chatId }, out);
-    agent.slots.delete(chat.chatId);
-    chat.state = 'waiting';
-    chat.agentId = undefined;
-    this.#room.groupOf(chat.group).waiting.unshift(chat.chatId);
-    this.#room.chatChanged(chat, at);
-    this.#pacing.of(chat.group)?.chatRecalled(chat.chatId, at);
-    noteChat(chat, 'recalled', at, out);
-    this.#room.slotsChanged(agent, at, out);
   }
 
   /** The visit's chat, whose answers go to where its browser spoke from last. */

@@ -3,7 +3,7 @@ import type { Effect, OperationsRow } from '#core/effects.ts';
 import type { ChatLine, ChatUpdate, DeskLine, ToDesk } from '#core/messages.ts';
 import type { Agent } from '#core/routing/agent.ts';
 import type { Chat, SpokenLine } from '#core/routing/chat.ts';
-import type { Fact } from '#core/statistics/fact.ts';
+import type { Fact, RecallCause } from '#core/statistics/fact.ts';
 
 export type ChatRow = Extract<OperationsRow, { kind: 'chat' }>;
 export type AgentRow = Extract<OperationsRow, { kind: 'agent' }>;
@@ -22,16 +22,20 @@ export function rowOfChat(chat: Chat, state: ChatRow['state'], at: number): Chat
     startedAt: chat.startedAt,
     via: chat.via,
     userData: chat.userData,
+    offers: chat.offers,
+    refusedBy: chat.refusedBy,
+    forAgent: chat.forAgent ?? null,
+    transferred: chat.transferred,
   };
 }
 
 export function rowOfAgent(agent: Agent, at: number): AgentRow {
-  const { agentId, group, capacity, ready, idleSince, served, via } = agent;
+  const { agentId, group, capacity, ready, reason = null, idleSince, served, via } = agent;
   const loggedIn = agent.loggedIn || agent.awaited;
-  return { kind: 'agent', id: agentId, at, group, capacity, loggedIn, ready, idleSince, served, via };
+  return { kind: 'agent', id: agentId, at, group, capacity, loggedIn, ready, reason, idleSince, served, via };
 }
 
-export function noteChat(chat: Chat, state: ChatFact['state'], at: number, out: Effect[]): void {
+export function noteChat(chat: Chat, state: ChatFact['state'], at: number, out: Effect[], cause?: RecallCause): void {
   const until = state === 'completed' ? chat.startedAt : at;
   out.push({
     type: 'note',
@@ -43,6 +47,8 @@ export function noteChat(chat: Chat, state: ChatFact['state'], at: number, out: 
       visitID: chat.visitID,
       agentId: chat.agentId ?? null,
       waitMs: until - chat.queuedAt,
+      again: chat.transferred,
+      ...(cause === undefined ? {} : { cause }),
     },
   });
 }

@@ -3,6 +3,7 @@
  * slots for pacing. Who does what to whom is decided by the desks above it.
  */
 import { present } from '#core/assert.ts';
+import type { GroupRules } from '#core/contact-center-settings.ts';
 import type { Effect } from '#core/effects.ts';
 import type { ChangedRows } from '#core/engagement/changed-rows.ts';
 import type { PacingDesk } from '#core/pacing/pacing-desk.ts';
@@ -22,19 +23,23 @@ export class ChatRoom {
   readonly chatByVisit = new Map<string, Chat>();
   readonly pacing: PacingDesk;
   readonly #rows: ChangedRows;
+  readonly #rules: readonly GroupRules[];
   /** What was last noted of each agent. */
   readonly #noted = new Map<string, AgentFact>();
 
-  constructor(groups: readonly string[], pacing: PacingDesk, rows: ChangedRows) {
-    for (const name of groups) this.groups.set(name, new AgentGroup(name));
+  /** `groups` are there from the start, whether anybody logs in or not; `rules`: of those that have their own. */
+  constructor(groups: readonly string[], rules: readonly GroupRules[], pacing: PacingDesk, rows: ChangedRows) {
     this.pacing = pacing;
     this.#rows = rows;
+    this.#rules = rules;
+    for (const name of groups) this.groupOf(name);
   }
 
   groupOf(name: string): AgentGroup {
     let group = this.groups.get(name);
     if (group === undefined) {
-      group = new AgentGroup(name);
+      const rules = this.#rules.find((one) => one.name === name);
+      group = new AgentGroup(rules ?? { name, routing: 'leastOccupied', ringMs: null, whenMissed: 'notReady' });
       this.groups.set(name, group);
     }
     return group;
@@ -84,10 +89,12 @@ export class ChatRoom {
     this.#measure(agent.group, at, out);
     const { agentId, group, capacity, served } = agent;
     const state = agentStateOf(agent);
+    const { reason = null } = agent;
     const chats = agent.slots.size;
     const last = this.#noted.get(agentId);
     if (
       last?.state === state &&
+      last.reason === reason &&
       last.chats === chats &&
       last.served === served &&
       last.capacity === capacity &&
@@ -95,7 +102,7 @@ export class ChatRoom {
     )
       return;
     const before = last?.state ?? null;
-    const fact: AgentFact = { kind: 'agent', at, agentId, group, before, state, chats, capacity, served };
+    const fact: AgentFact = { kind: 'agent', at, agentId, group, before, state, reason, chats, capacity, served };
     this.#noted.set(agentId, fact);
     out.push({ type: 'note', fact });
   }

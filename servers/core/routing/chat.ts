@@ -2,9 +2,11 @@
  * A chat from the visitor's request to the end of after-work:
  *
  *   waiting --offer--> offered --answer--> talking --finish--> afterWork --done--> gone
- *      '--- visitor leaves: abandoned ---'       '-- visitor leaves: finish at the desk
+ *      '--- visitor leaves: abandoned ---'       |-- visitor leaves: finish at the desk
+ *                                                '-- transfer: waiting, for another agent
  *
- * An offer whose agent has gone is taken back: the chat waits again, before all others.
+ * An offer whose agent has gone, does not answer in time or does not want it is taken back: the chat waits again, before
+ * all others. Who did not answer or want it is offered it again only when everybody else has not either.
  */
 import type { UserData } from '#core/engagement/attachments.ts';
 
@@ -20,13 +22,22 @@ export interface SpokenLine {
 export interface Chat {
   readonly chatId: string;
   readonly visitID: string;
-  readonly group: string;
-  readonly queuedAt: number;
+  group: string;
+  /** The request, or the transfer to the next agent. */
+  queuedAt: number;
   state: ChatState;
   agentId: string | undefined;
   startedAt: number;
   /** What its desk is told of it: copied from its interaction, and attached by the chat-routing strategy. */
   userData: UserData;
+  /** Offers so far: tells the timer of an earlier one. */
+  offers: number;
+  /** Agents who did not answer or want it, and who has passed it on. */
+  refusedBy: readonly string[];
+  /** It waits for this agent, as long as he is there; undefined: for anybody of the group. */
+  forAgent: string | undefined;
+  /** An agent has passed it on. */
+  transferred: boolean;
   /** The Backend that the visitor's browser spoke through last. */
   via: string;
   /** While the agent is away: when the chat is given up. */

@@ -54,6 +54,11 @@ export class EngagementTotals {
   chatsStarted = 0;
   chatsAbandoned = 0;
   chatsCompleted = 0;
+  /** Offers that rang in vain, that agents did not want; chats passed on to another agent, and given up while they waited for him. */
+  offersMissed = 0;
+  offersRejected = 0;
+  chatsTransferred = 0;
+  chatsLostInTransfer = 0;
   /** Hot leads that were not engaged, by reason. */
   readonly refusals = new Map<FailureReason, number>();
   /** Invites sent that ended in Failed, by reason. */
@@ -158,15 +163,22 @@ export class EngagementTotals {
         return;
       case 'recalled':
         queue.entered += 1;
+        if (fact.cause === 'missed') this.offersMissed += 1;
+        else if (fact.cause === 'rejected') this.offersRejected += 1;
+        return;
+      case 'transferred':
+        queue.entered += 1;
+        this.chatsTransferred += 1;
         return;
       case 'offered':
         queue.left += 1;
         return;
       case 'started':
-        this.chatsStarted += 1;
+        if (!fact.again) this.chatsStarted += 1;
         return;
       case 'abandoned':
-        this.chatsAbandoned += 1;
+        if (fact.again) this.chatsLostInTransfer += 1;
+        else this.chatsAbandoned += 1;
         if (fact.agentId === null) queue.left += 1;
         return;
       case 'completed':

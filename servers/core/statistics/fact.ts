@@ -12,6 +12,9 @@ import type { AgentState } from '#core/routing/agent.ts';
 /** Strategies by what they decide. */
 export type StrategyKind = 'engagement' | 'chatRouting';
 
+/** Why an offer was taken back. */
+export type RecallCause = 'agentGone' | 'missed' | 'rejected';
+
 export type Fact =
   /** A hot lead or a follow-up has come, as its firing's action says. */
   | { readonly kind: 'hotLead'; readonly at: number; readonly lead: HotLead }
@@ -45,8 +48,12 @@ export type Fact =
   | {
       readonly kind: 'chat';
       readonly at: number;
-      /** `recalled`: the agent whom it was offered to has gone, so that it waits again. */
-      readonly state: 'queued' | 'offered' | 'recalled' | 'started' | 'abandoned' | 'completed';
+      /** `recalled`: it waits again, since `cause`; `transferred`: its agent passed it on, so that it waits for another. */
+      readonly state: 'queued' | 'offered' | 'recalled' | 'started' | 'transferred' | 'abandoned' | 'completed';
+      /** Of `recalled`: the agent has gone, did not answer in time, or did not want it. */
+      readonly cause?: RecallCause;
+      /** It was transferred before: what follows is about its next agent. */
+      readonly again: boolean;
       readonly chatId: string;
       readonly visitID: string;
       /** Who has it or had it; null: nobody yet, so that an abandoned one was waiting. */
@@ -62,6 +69,8 @@ export type Fact =
       /** His state before (null: he is new) and from now on. */
       readonly before: AgentState | null;
       readonly state: AgentState;
+      /** Why he is not ready; null: he is, or has not said. */
+      readonly reason: string | null;
       /** Chats that hold a slot of his, his slots, and the conversations that he has had. */
       readonly chats: number;
       readonly capacity: number;

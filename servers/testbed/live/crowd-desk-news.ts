@@ -4,10 +4,11 @@ import { fieldsOf } from './crowd-bayeux-carrier.ts';
 
 /** Undefined: nothing that a desk knows. */
 export function parseDeskNews(agentId: string, given: unknown): ToDesk | undefined {
-  const { type, chatId, lineId, text, chats } = fieldsOf(given);
+  const { type, chatId, lineId, text, chats, reason } = fieldsOf(given);
   if (type === 'deskState')
     return Array.isArray(chats) ? { type, agentId, chats: chats.flatMap(parseChat) } : undefined;
   if (type === 'deskResume') return { type, agentId };
+  if (type === 'deskNotReady') return typeof reason === 'string' ? { type, agentId, reason } : undefined;
   if (typeof chatId !== 'string') return undefined;
   if (type === 'chatOffer') return { type, agentId, chatId };
   if (type === 'chatClosed') return { type, agentId, chatId };

@@ -77,6 +77,8 @@ export class Desk {
         return this.agent.offered(news.chatId, nowUs);
       case 'chatClosed':
         return this.agent.closed(news.chatId, nowUs);
+      case 'deskNotReady':
+        return this.agent.madeNotReady(nowUs);
       case 'deskLine':
         return this.#answerLine(news.chatId);
       case 'deskState':

@@ -2,7 +2,7 @@
 import { present } from '#core/assert.ts';
 import type { DeskAction, ToDesk } from '#core/messages.ts';
 import type { RandomSource } from '#core/random/stream.ts';
-import { DeskAgent, type AgentHabits, type AgentOutlet } from '#crowd/desk-agent.ts';
+import { agentStreams, DeskAgent, type AgentHabits, type AgentOutlet } from '#crowd/desk-agent.ts';
 import type { ActionCounts } from './crowd-actions.ts';
 import type { CrowdConnections } from './crowd-connections.ts';
 import { Desk } from './crowd-desk.ts';
@@ -44,8 +44,7 @@ export class CrowdDesks implements AgentOutlet {
     const { agents, random, driver, connections } = this.#parts;
     agents.forEach((habits, index) => {
       const agentId = `agent-${index + 1}`;
-      const work = random.stream('agent-work', index);
-      const agent = new DeskAgent(agentId, habits, this, work, random.stream('agent-breaks', index));
+      const agent = new DeskAgent(agentId, habits, this, agentStreams(random, index));
       const desk = new Desk(agent, {
         connections,
         counts: this.actions,
@@ -73,6 +72,10 @@ export class CrowdDesks implements AgentOutlet {
     this.#parts.driver.kernel.schedule(atUs, changeShift, agent, 0);
   }
 
+  wakeForReady(agent: DeskAgent, atUs: number): void {
+    this.#parts.driver.kernel.schedule(atUs, getReady, agent, 0);
+  }
+
   close(): void {
     for (const desk of this.#desks.values()) desk.close();
   }
@@ -92,6 +95,10 @@ function takeBreak(agent: DeskAgent, _detail: number, nowUs: number): void {
 
 function changeShift(agent: DeskAgent, _detail: number, nowUs: number): void {
   agent.shiftWoken(nowUs);
+}
+
+function getReady(agent: DeskAgent): void {
+  agent.readyWoken();
 }
 
 function handleNews({ desk, news }: { desk: Desk; news: ToDesk }, _detail: number, nowUs: number): void {

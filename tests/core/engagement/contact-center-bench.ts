@@ -74,6 +74,9 @@ export class ScriptedPacer implements Pacer {
   chatAbandoned(chatId: string): void {
     this.told.push(`abandoned ${chatId}`);
   }
+  chatWithdrawn(chatId: string): void {
+    this.told.push(`withdrawn ${chatId}`);
+  }
   slotReleased(chatId: string): void {
     this.told.push(`released ${chatId}`);
   }

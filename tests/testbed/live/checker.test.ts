@@ -55,7 +55,8 @@ function interaction(id: string, state: InteractionRow['state'], at: number, vis
 
 function chat(id: string, state: ChatRow['state'], at: number, visitID = `v-${id}`): ChatRow {
   const people = { group: 'g', agentId: 'agent-1', via: 'backend-1' };
-  return { kind: 'chat', id: `c-${id}`, visitID, at, state, queuedAt: at, startedAt: 0, ...people };
+  const offers = { offers: 1, refusedBy: [], forAgent: null, transferred: false };
+  return { kind: 'chat', id: `c-${id}`, visitID, at, state, queuedAt: at, startedAt: 0, ...people, ...offers };
 }
 
 function step(

@@ -1,0 +1,141 @@
+/**
+ * Which chat rings at which agent: offers waiting chats while there is a free slot, takes offers back that nobody answers or
+ * wants, and frees slots. A slot counts as taken from the offer on, and pacing is told each change.
+ */
+import type { Effect } from '#core/effects.ts';
+import type { PacingDesk } from '#core/pacing/pacing-desk.ts';
+import type { Agent } from '#core/routing/agent.ts';
+import type { AgentGroup } from '#core/routing/agent-group.ts';
+import type { Chat } from '#core/routing/chat.ts';
+import { noteChat, tellDesk } from '#core/routing/chat-messages.ts';
+import type { ChatRoom } from '#core/routing/chat-room.ts';
+import type { RecallCause } from '#core/statistics/fact.ts';
+
+export const MISSED = 'missed';
+
+export class ChatRouter {
+  readonly #room: ChatRoom;
+  readonly #pacing: PacingDesk;
+
+  constructor(room: ChatRoom) {
+    this.#room = room;
+    this.#pacing = room.pacing;
+  }
+
+  /** Offers waiting chats while there is a free slot; one that waits for somebody else lets those behind it pass. */
+  route(group: AgentGroup, at: number, out: Effect[]): void {
+    let place = 0;
+    for (;;) {
+      const chatId = group.waiting[place];
+      if (chatId === undefined) return;
+      const chat = this.#room.chat(chatId);
+      const agent = group.nextAgent(chat);
+      if (agent !== undefined) {
+        group.waiting.splice(place, 1);
+        this.#offer(group, agent, chat, at, out);
+      } else if (group.hasFreeAgent) place += 1;
+      else return;
+    }
+  }
+
+  /** The agent does not want what rings. */
+  reject(agent: Agent, chatId: string, at: number, out: Effect[]): void {
+    const chat = this.#room.chats.get(chatId);
+    if (chat?.agentId === agent.agentId && chat.state === 'offered') this.#passBy(agent, chat, 'rejected', at, out);
+  }
+
+  /** The agent did not answer in time. */
+  ringOverdue(chatId: string, offer: number, at: number, out: Effect[]): void {
+    const chat = this.#room.chats.get(chatId);
+    if (chat?.state !== 'offered' || chat.offers !== offer) return;
+    const agent = this.#room.agentOf(chat);
+    if (agent.ready && this.#room.groupOf(agent.group).rules.whenMissed === 'notReady') {
+      agent.ready = false;
+      agent.reason = MISSED;
+      this.#room.agentChanged(agent, at);
+      tellDesk(agent, { type: 'deskNotReady', agentId: agent.agentId, reason: MISSED }, out);
+    }
+    this.#passBy(agent, chat, 'missed', at, out);
+  }
+
+  /** Their agents have gone: what only rang waits again, oldest first and before all others; the rest is kept. */
+  agentsGone(chats: readonly Chat[], keptUntil: number, at: number, out: Effect[]): void {
+    for (const chat of [...chats].sort((a, b) => b.queuedAt - a.queuedAt)) {
+      if (chat.state === 'waiting') continue;
+      if (chat.state === 'offered') {
+        this.#recall(this.#room.agentOf(chat), chat, 'agentGone', at, out);
+        continue;
+      }
+      chat.restoreBy = keptUntil;
+      out.push({ type: 'wake', at: keptUntil, timer: { kind: 'restoreOverdue', chatId: chat.chatId } });
+    }
+  }
+
+  /** The chat is over, whatever it was for: the slot serves the next. */
+  freeSlot(agent: Agent, chat: Chat, at: number, out: Effect[]): void {
+    agent.slots.delete(chat.chatId);
+    agent.idleSince = at;
+    this.#room.chats.delete(chat.chatId);
+    if (chat.state === 'afterWork') this.#room.chatChanged(chat, at, 'ended');
+    this.#room.agentChanged(agent, at);
+    this.#pacing.slotReleased(chat.group, chat.chatId, at);
+    this.#room.slotsChanged(agent, at, out);
+    this.route(this.#room.groupOf(agent.group), at, out);
+  }
+
+  /** A conversation leaves its agent and waits in `toGroup`, before all others; nobody is offered it yet. */
+  passOn(agent: Agent, chat: Chat, toGroup: string, at: number, out: Effect[]): void {
+    agent.slots.delete(chat.chatId);
+    agent.idleSince = at;
+    this.#pacing.slotReleased(chat.group, chat.chatId, at);
+    chat.group = toGroup;
+    chat.state = 'waiting';
+    chat.agentId = undefined;
+    chat.queuedAt = at;
+    chat.restoreBy = undefined;
+    this.#room.groupOf(toGroup).waiting.unshift(chat.chatId);
+    this.#pacing.of(toGroup)?.chatQueued(chat.chatId, at);
+    this.#room.chatChanged(chat, at);
+    this.#room.agentChanged(agent, at);
+    this.#room.slotsChanged(agent, at, out);
+  }
+
+  #offer(group: AgentGroup, agent: Agent, chat: Chat, at: number, out: Effect[]): void {
+    chat.state = 'offered';
+    chat.agentId = agent.agentId;
+    chat.offers += 1;
+    // Asked again, when all have refused: from here on everybody is asked anew.
+    if (chat.refusedBy.includes(agent.agentId)) chat.refusedBy = [];
+    agent.slots.set(chat.chatId, 'offered');
+    agent.offeredAt = at;
+    this.#room.chatChanged(chat, at);
+    this.#pacing.of(chat.group)?.chatStarted(chat.chatId, at);
+    noteChat(chat, 'offered', at, out);
+    tellDesk(agent, { type: 'chatOffer', agentId: agent.agentId, chatId: chat.chatId }, out);
+    const { ringMs } = group.rules;
+    if (ringMs !== null) {
+      const timer = { kind: 'ringOverdue', chatId: chat.chatId, offer: chat.offers } as const;
+      out.push({ type: 'wake', at: at + ringMs, timer });
+    }
+    this.#room.slotsChanged(agent, at, out);
+  }
+
+  #passBy(agent: Agent, chat: Chat, cause: RecallCause, at: number, out: Effect[]): void {
+    chat.refusedBy = [...chat.refusedBy, agent.agentId];
+    chat.forAgent = undefined;
+    this.#recall(agent, chat, cause, at, out);
+    this.route(this.#room.groupOf(chat.group), at, out);
+  }
+
+  #recall(agent: Agent, chat: Chat, cause: RecallCause, at: number, out: Effect[]): void {
+    noteChat(chat, 'recalled', at, out, cause);
+    tellDesk(agent, { type: 'chatClosed', agentId: agent.agentId, chatId: chat.chatId }, out);
+    agent.slots.delete(chat.chatId);
+    chat.state = 'waiting';
+    chat.agentId = undefined;
+    this.#room.groupOf(chat.group).waiting.unshift(chat.chatId);
+    this.#room.chatChanged(chat, at);
+    this.#pacing.of(chat.group)?.chatRecalled(chat.chatId, at);
+    this.#room.slotsChanged(agent, at, out);
+  }
+}
