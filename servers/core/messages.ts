@@ -13,6 +13,7 @@
  * harmless the second time: batches, leads, interactions, chats and lines carry ids.
  */
 import type { RulesVersion } from '#core/deployment/deployment.ts';
+import type { UserData } from '#core/engagement/attachments.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { BrowserEvent, VisitEvent } from '#core/visits/event.ts';
 
@@ -80,6 +81,10 @@ export interface Invite {
   readonly frontend: string;
   readonly channel: EngagementChannel;
   readonly rule: string;
+  /** The how-manieth attempt to engage in this visit. */
+  readonly attemptNumber: number;
+  /** Whether the visitor must fill in the registration form; false: the site decides whether it shows one. */
+  readonly registrationRequired: boolean;
   readonly timeoutMs: number;
 }
 
@@ -129,11 +134,12 @@ export interface ChatLine {
   readonly text: string;
 }
 
-/** To the desk: a chat rings. */
+/** To the desk: a chat rings, with what is known of its case. */
 export interface ChatOffer {
   readonly type: 'chatOffer';
   readonly agentId: string;
   readonly chatId: string;
+  readonly userData: UserData;
 }
 
 /** To the desk: the visitor has gone, the conversation is over. */

@@ -40,11 +40,13 @@ function invite(visitID: string): Invite {
     frontend: 'frontend-1',
     channel: 'proactiveChat',
     rule: 'r',
-    timeoutMs: 30_000,
+    attemptNumber: 1,
+  registrationRequired: false,
+  timeoutMs: 30_000,
   };
 }
 
-const OFFER: ToBackend = { type: 'chatOffer', agentId: 'agent-1', chatId: 'c1' };
+const OFFER: ToBackend = { type: 'chatOffer', agentId: 'agent-1', chatId: 'c1', userData: {} };
 
 function lose(links: BackendLinks, peer: FakePeer): void {
   peer.connected = false;

@@ -87,6 +87,8 @@ const INVITE = {
   frontend: 'frontend-1',
   channel: 'proactiveChat',
   rule: 'R',
+  attemptNumber: 1,
+  registrationRequired: false,
   timeoutMs: 30_000,
 } as const;
 

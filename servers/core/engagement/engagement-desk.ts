@@ -203,7 +203,7 @@ export class EngagementDesk implements EngagementOrders {
     this.#arm(interaction, interaction.dueAt, out);
   }
 
-  #sendInvite({ lead, interactionId, channel }: Interaction, out: Effect[]): void {
+  #sendInvite({ lead, interactionId, channel, attemptNumber, registrationRequired }: Interaction, out: Effect[]): void {
     out.push({
       type: 'toBackend',
       node: null,
@@ -214,6 +214,8 @@ export class EngagementDesk implements EngagementOrders {
         frontend: lead.frontend,
         channel: present(channel, 'channel of an invite'),
         rule: lead.firing.rule,
+        attemptNumber,
+        registrationRequired,
         timeoutMs: this.#settings.inviteTimeoutMs,
       },
     });

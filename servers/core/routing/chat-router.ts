@@ -111,7 +111,8 @@ export class ChatRouter {
     this.#room.chatChanged(chat, at);
     this.#pacing.of(chat.group)?.chatStarted(chat.chatId, at);
     noteChat(chat, 'offered', at, out);
-    tellDesk(agent, { type: 'chatOffer', agentId: agent.agentId, chatId: chat.chatId }, out);
+    const { chatId, userData } = chat;
+    tellDesk(agent, { type: 'chatOffer', agentId: agent.agentId, chatId, userData }, out);
     const { ringMs } = group.rules;
     if (ringMs !== null) {
       const timer = { kind: 'ringOverdue', chatId: chat.chatId, offer: chat.offers } as const;

@@ -232,7 +232,7 @@ function parseInvites(visitID: string, given: unknown): readonly Invite[] {
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
   return list.flatMap((item) => {
     const { channel, data } = fieldsOf(item);
-    const { interactionId, frontend, channel: engagement, rule, timeoutMs } = fieldsOf(data);
+    const { interactionId, frontend, channel: engagement, rule, timeoutMs, ...more } = fieldsOf(data);
     if (channel !== INVITE_CHANNEL || typeof interactionId !== 'string' || typeof timeoutMs !== 'number') return [];
     return [
       {
@@ -242,6 +242,8 @@ function parseInvites(visitID: string, given: unknown): readonly Invite[] {
         frontend: typeof frontend === 'string' ? frontend : '',
         channel: engagement === 'proactiveCallback' ? engagement : 'proactiveChat',
         rule: typeof rule === 'string' ? rule : '',
+        attemptNumber: typeof more['attemptNumber'] === 'number' ? more['attemptNumber'] : 1,
+        registrationRequired: more['registrationRequired'] === true,
         timeoutMs,
       },
     ];

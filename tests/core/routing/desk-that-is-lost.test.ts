@@ -22,7 +22,7 @@ describe('a desk that is lost', () => {
     bench.login('a2', 1, 400);
     expect(bench.messages()).toContainEqual({
       node: 'backend-1',
-      message: { type: 'chatOffer', agentId: 'a2', chatId: 'c-i1' },
+      message: { type: 'chatOffer', agentId: 'a2', chatId: 'c-i1', userData: { rule: 'Cart', attempt_number: '1' } },
     });
   });
 

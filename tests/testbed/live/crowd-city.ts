@@ -110,7 +110,9 @@ export class CrowdCity {
       frontend: 'frontend-1',
       channel: 'proactiveChat',
       rule: 'Sees the cart',
-      timeoutMs: 30_000,
+      attemptNumber: 1,
+  registrationRequired: false,
+  timeoutMs: 30_000,
     };
     this.#frontend.publish(notificationChannel(visitID), inviteNotification(invite));
   }

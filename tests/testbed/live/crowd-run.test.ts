@@ -183,7 +183,7 @@ describe.each(['websocket', 'long-polling'] as const)('an engagement over %s', (
     expect(live.dispositions).toEqual([`${visitID} i1 shown`, `${visitID} i1 acceptCall`]);
     expect(live.chatActions).toEqual([{ type: 'chatRequest', visitID, interactionId: 'i1' }]);
     live.toBrowser(visitID, { type: 'chatUpdate', visitID, chatId: 'c1', state: 'queued' });
-    live.toDesk({ type: 'chatOffer', agentId: 'agent-1', chatId: 'c1' });
+    live.toDesk({ type: 'chatOffer', agentId: 'agent-1', chatId: 'c1', userData: { rule: 'Sees the cart' } });
     await live.until(() => ofChat(live.deskActions).includes('answer c1'));
     live.toBrowser(visitID, { type: 'chatUpdate', visitID, chatId: 'c1', state: 'started' });
     live.toBrowser(visitID, { type: 'chatUpdate', visitID, chatId: 'c1', state: 'started' });
@@ -205,7 +205,7 @@ describe.each(['websocket', 'long-polling'] as const)('an engagement over %s', (
     const { live, visitID } = await open();
     live.invite(visitID, 'i1');
     await live.until(() => live.chatActions.length > 0);
-    live.toDesk({ type: 'chatOffer', agentId: 'agent-1', chatId: 'c1' });
+    live.toDesk({ type: 'chatOffer', agentId: 'agent-1', chatId: 'c1', userData: { rule: 'Sees the cart' } });
     await live.until(() => ofChat(live.deskActions).includes('answer c1'));
     live.toBrowser(visitID, { type: 'chatUpdate', visitID, chatId: 'c1', state: 'started' });
     await live.until(() => live.chatActions.length > 1);
@@ -232,7 +232,7 @@ describe.each(['websocket', 'long-polling'] as const)('an engagement over %s', (
   test('says again what was not confirmed when the connection broke, in order', async () => {
     const { live } = await open();
     live.answers = false;
-    live.toDesk({ type: 'chatOffer', agentId: 'agent-1', chatId: 'c1' });
+    live.toDesk({ type: 'chatOffer', agentId: 'agent-1', chatId: 'c1', userData: { rule: 'Sees the cart' } });
     await live.until(() => ofChat(live.deskActions).includes('answer c1'));
     live.answers = true;
     const said = live.deskActions.length;
