@@ -22,7 +22,7 @@ import type { InteractionState } from '#core/engagement/interaction.ts';
 import type { UserData } from '#core/engagement/attachments.ts';
 import type { PacerSnapshot } from '#core/pacing/pacer.ts';
 import type { PacingCommandRow } from '#core/pacing/pacing-command.ts';
-import type { ChatState } from '#core/routing/chat.ts';
+import type { ChatOrigin, ChatState } from '#core/routing/chat.ts';
 import type { FailureReason } from '#core/engagement/failure-reason.ts';
 import type { Fact, StrategyKind } from '#core/statistics/fact.ts';
 import type {
@@ -72,6 +72,8 @@ export type OperationsRow =
       readonly since?: number;
       /** What strategies have attached; absent in rows of before they could. */
       readonly attached?: UserData;
+      /** Whether a chat was asked for after it had expired; absent: no. */
+      readonly lateChat?: boolean;
       /** Whether the strategy wants the registration form filled in; absent: no. */
       readonly registrationRequired?: boolean;
     }
@@ -93,6 +95,8 @@ export type OperationsRow =
       readonly refusedBy: readonly string[];
       readonly forAgent: string | null;
       readonly transferred: boolean;
+      /** Absent in rows of before it was told: proactive. */
+      readonly origin?: ChatOrigin;
     }
   | {
       readonly kind: 'agent';

@@ -29,6 +29,8 @@ export interface RunCounters {
   readonly offersRejected: number;
   readonly transferred: number;
   readonly lostInTransfer: number;
+  /** Of those: chats of valid invites. */
+  readonly proactiveAbandoned: number;
   readonly dropped: number;
   /** Slot-ms of all chat groups. */
   readonly busySlotMs: number;
@@ -69,6 +71,7 @@ export function countRun(traffic: TrafficCounts, totals: EngagementTotals, at: n
     offersRejected: totals.offersRejected,
     transferred: totals.chatsTransferred,
     lostInTransfer: totals.chatsLostInTransfer,
+    proactiveAbandoned: totals.chatsAbandoned - totals.reactiveAbandoned,
     dropped: traffic.dropped,
     busySlotMs,
     slotMs,

@@ -76,7 +76,7 @@ export function figuresOf({ start, now, firings, waitsMs, special }: Window): Fi
           },
         }
       : {}),
-    abandonmentShare: shareOf(now.abandoned, now.accepted),
+    abandonmentShare: shareOf(now.proactiveAbandoned, now.accepted),
     busyShare: shareOf(now.busySlotMs, now.slotMs),
     waitSeconds: waitSecondsOf(waitsMs),
     occupancy: occupancyOf(start, now),

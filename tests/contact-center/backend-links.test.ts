@@ -41,8 +41,8 @@ function invite(visitID: string): Invite {
     channel: 'proactiveChat',
     rule: 'r',
     attemptNumber: 1,
-  registrationRequired: false,
-  timeoutMs: 30_000,
+    registrationRequired: false,
+    timeoutMs: 30_000,
   };
 }
 

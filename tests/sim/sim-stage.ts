@@ -131,7 +131,7 @@ function brokenTotals(totals: EngagementTotals): readonly string[] {
   if (sent !== ended) broken.push(`${sent} invites sent, ${ended} ended`);
   if (hotLeads !== refused + sent) broken.push(`${hotLeads} hot leads, ${refused} refused, ${sent} invited`);
   const { chatsQueued, chatsStarted, chatsAbandoned, chatsCompleted } = totals;
-  if (accepted !== chatsQueued) broken.push(`${accepted} accepted, ${chatsQueued} chats`);
+  if (accepted !== chatsQueued - totals.reactiveQueued) broken.push(`${accepted} accepted, ${chatsQueued} chats`);
   // A chat is abandoned while it waits or rings, or after its agent did not come back.
   if (chatsStarted + chatsAbandoned < chatsQueued) {
     broken.push(`${chatsQueued} chats, ${chatsStarted} started, ${chatsAbandoned} abandoned`);

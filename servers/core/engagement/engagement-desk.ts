@@ -24,7 +24,7 @@ import { copyUserData } from '#core/engagement/attachments.ts';
 import type { ChatRequest, Disposition, DispositionCode, EngagementChannel, Relayed } from '#core/messages.ts';
 import type { PacingDesk } from '#core/pacing/pacing-desk.ts';
 import type { ChatDesk } from '#core/routing/chat-desk.ts';
-import type { ChatEntry } from '#core/routing/chat-entry.ts';
+import type { ChatAsked, ChatEntry } from '#core/routing/chat-entry.ts';
 import type { FailureReason } from '#core/engagement/failure-reason.ts';
 
 /** After the browser's own timeout this long for its message to arrive, ms. */
@@ -112,7 +112,7 @@ export class EngagementDesk implements EngagementOrders {
 
   /**
    * The chat is asked for: the moment of acceptance. A visit that has a chat is told how it stands, and nothing
-   * changes.
+   * changes. Where the form has expired the attempt stays invalid; the chat is one that the visitor asked for himself.
    */
   chatRequested(request: Relayed<ChatRequest>, at: number, out: Effect[]): void {
     const { visitID, interactionId, via } = request;
@@ -120,15 +120,24 @@ export class EngagementDesk implements EngagementOrders {
       this.#chats.resume(request, at, out);
       return;
     }
-    const interaction = this.#book.get(interactionId);
+    const open = this.#book.get(interactionId);
+    const interaction = open ?? this.#book.expired(interactionId);
     if (interaction === undefined || interaction.lead.browserVisitID !== visitID) return;
-    if (!isInviteOpen(interaction.state)) return;
-    const group = interaction.group ?? present(this.#settings.chatGroups[0], 'chat group');
-    this.#pacing.inviteEnded(interaction.group, interactionId, 'accepted', at);
-    this.#book.move(interaction, 'accepted', {}, at, out);
-    this.sessions.ended(interaction, 'accepted', at, out);
-    const userData = copyUserData(this.sessions.userDataOf(interaction), this.#settings.copyUserData);
-    this.#chatEntry.request({ chatId: `c-${interactionId}`, visitID, via, proposedGroup: group, userData }, at, out);
+    if (open === undefined) this.#book.chatsLate(interaction, at);
+    else if (isInviteOpen(open.state)) {
+      this.#pacing.inviteEnded(open.group, interactionId, 'accepted', at);
+      this.#book.move(open, 'accepted', {}, at, out);
+      this.sessions.ended(open, 'accepted', at, out);
+    } else return;
+    const asked: ChatAsked = {
+      chatId: `c-${interactionId}`,
+      visitID,
+      via,
+      origin: open === undefined ? 'reactive' : 'proactive',
+      proposedGroup: interaction.group ?? present(this.#settings.chatGroups[0], 'chat group'),
+      userData: copyUserData(this.sessions.userDataOf(interaction), this.#settings.copyUserData),
+    };
+    this.#chatEntry.request(asked, at, out);
   }
 
   overdue(timer: ContactCenterTimer & { kind: 'interactionOverdue' }, at: number, out: Effect[]): void {
@@ -148,7 +157,7 @@ export class EngagementDesk implements EngagementOrders {
       const interaction = this.#book.get(interactionId);
       if (interaction !== undefined) this.#end(interaction, 'failed', { reason: 'visitEnded' }, at, out);
     }
-    visits.end(visitID);
+    this.#book.visitEnded(visitID);
   }
 
   /** Each visit with its attempts and leads, each open interaction as its row has it; tells nobody. */

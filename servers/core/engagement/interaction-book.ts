@@ -33,6 +33,8 @@ export class InteractionBook {
   readonly #queues: QueueNames;
   readonly #rows: ChangedRows;
   readonly #open = new Map<string, Interaction>();
+  /** Ended ones whose visitors may still ask for the chat, while their visits last. */
+  readonly #expired = new Map<string, Interaction>();
 
   constructor(queues: QueueNames, rows: ChangedRows) {
     this.#queues = queues;
@@ -74,6 +76,25 @@ export class InteractionBook {
     if (!isTerminal(state)) return;
     if (visit.openInteraction === interaction.interactionId) visit.openInteraction = undefined;
     this.#open.delete(interaction.interactionId);
+    if (mayStillChat(interaction)) this.#expired.set(interaction.interactionId, interaction);
+  }
+
+  /** An interaction that expired before its visitor asked for the chat, which he has not done since. */
+  expired(interactionId: string): Interaction | undefined {
+    return this.#expired.get(interactionId);
+  }
+
+  /** The chat of an expired interaction is asked for: the next request for it is a repeated one. */
+  chatsLate(interaction: Interaction, at: number): void {
+    interaction.lateChat = true;
+    this.#expired.delete(interaction.interactionId);
+    this.changed(interaction, at);
+  }
+
+  /** The visit is over, its interactions have ended: nothing more is known of it but its leads. */
+  visitEnded(visitID: string): void {
+    for (const { interactionId } of this.visits.get(visitID)?.attempts ?? []) this.#expired.delete(interactionId);
+    this.visits.end(visitID);
   }
 
   /** To be stored, in the state that it is in. */
@@ -99,6 +120,7 @@ export class InteractionBook {
         interaction.permitAt = undefined;
       }
       if (row.state !== 'followUp') this.visits.remember(interaction);
+      if (mayStillChat(interaction)) this.#expired.set(row.id, interaction);
       if (over) continue;
       this.#open.set(row.id, interaction);
       if (isInviteOpen(row.state)) visit.openInteraction = row.id;
@@ -137,4 +159,9 @@ export class InteractionBook {
       },
     });
   }
+}
+
+/** After the end of the registration form's time the visitor can still ask for the chat (guide, L3526): it was he who was slow. */
+function mayStillChat({ reason, lateChat }: Interaction): boolean {
+  return reason === 'formExpired' && !lateChat;
 }

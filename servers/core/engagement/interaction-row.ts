@@ -22,6 +22,7 @@ export function rowOfInteraction(interaction: Interaction, at: number): Interact
     reason: interaction.reason,
     attached: interaction.attached,
     registrationRequired: interaction.registrationRequired,
+    lateChat: interaction.lateChat,
   };
 }
 
@@ -40,6 +41,7 @@ export function interactionOfRow(row: InteractionRow): Interaction {
     reason: row.reason ?? null,
     attached: row.attached ?? {},
     registrationRequired: row.registrationRequired ?? false,
+    lateChat: row.lateChat ?? false,
     decision: null,
   };
 }

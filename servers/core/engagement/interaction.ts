@@ -49,6 +49,8 @@ export interface Interaction {
   attached: UserData;
   /** Whether the strategy wants the registration form filled in. */
   registrationRequired: boolean;
+  /** Whether a chat was asked for after it had expired: only once. */
+  lateChat: boolean;
   /** What pacing last said to it; not stored. */
   decision: PacingDecision | null;
 }
@@ -79,6 +81,7 @@ export function createInteraction(
     reason: null,
     attached: {},
     registrationRequired: false,
+    lateChat: false,
     decision: null,
   };
 }

@@ -50,7 +50,11 @@ export class ChatDesk {
   }
 
   /** A chat for a visit that has none, to be served by `group`. */
-  request(asked: Pick<Chat, 'chatId' | 'visitID' | 'group' | 'via' | 'userData'>, at: number, out: Effect[]): void {
+  request(
+    asked: Pick<Chat, 'chatId' | 'visitID' | 'group' | 'origin' | 'via' | 'userData'>,
+    at: number,
+    out: Effect[],
+  ): void {
     const chat: Chat = {
       ...asked,
       queuedAt: at,
@@ -66,6 +70,7 @@ export class ChatDesk {
     };
     this.#room.chats.set(chat.chatId, chat);
     this.#room.chatByVisit.set(chat.visitID, chat);
+    if (chat.origin === 'reactive') this.#pacing.of(chat.group)?.reactiveAsked(chat.chatId, true, at);
     this.#pacing.of(chat.group)?.chatQueued(chat.chatId, at);
     this.#room.chatChanged(chat, at);
     noteChat(chat, 'queued', at, out);

@@ -9,6 +9,7 @@ import { SessionHost, type SessionOwner } from '#core/engagement/session-host.ts
 import type { SessionEffect, SessionEvent } from '#core/engagement/strategy-session.ts';
 import { attachUserData, type UserData } from '#core/engagement/attachments.ts';
 import { canTakeChat, type Agent } from '#core/routing/agent.ts';
+import type { ChatOrigin } from '#core/routing/chat.ts';
 import type { ChatDesk } from '#core/routing/chat-desk.ts';
 import type { ChatRoom } from '#core/routing/chat-room.ts';
 import type {
@@ -29,6 +30,7 @@ export interface ChatAsked {
   readonly chatId: string;
   readonly visitID: string;
   readonly via: string;
+  readonly origin: ChatOrigin;
   /** Where it waits unless the strategy routes it elsewhere. */
   readonly proposedGroup: string;
   readonly userData: UserData;
@@ -62,12 +64,13 @@ export class ChatEntry implements SessionOwner<OwnEvent, OwnEffect> {
   }
 
   /** A chat for a visit that has none. */
-  request({ chatId, visitID, via, proposedGroup, userData }: ChatAsked, at: number, out: Effect[]): void {
+  request({ chatId, visitID, via, origin, proposedGroup, userData }: ChatAsked, at: number, out: Effect[]): void {
     const entering: Entering = { chatId, visitID, userData, group: proposedGroup, unsaid: [], lines: 0 };
     this.#start(entering, false, at, out);
     const unsaid = entering.unsaid ?? [];
     entering.unsaid = null;
-    this.#chats.request({ chatId, visitID, group: entering.group, via, userData: entering.userData }, at, out);
+    const { group } = entering;
+    this.#chats.request({ chatId, visitID, group, origin, via, userData: entering.userData }, at, out);
     for (const text of unsaid) this.#say(entering, text, at, out);
   }
 

@@ -26,6 +26,7 @@ export function rowOfChat(chat: Chat, state: ChatRow['state'], at: number): Chat
     refusedBy: chat.refusedBy,
     forAgent: chat.forAgent ?? null,
     transferred: chat.transferred,
+    origin: chat.origin,
   };
 }
 
@@ -45,6 +46,7 @@ export function noteChat(chat: Chat, state: ChatFact['state'], at: number, out: 
       state,
       chatId: chat.chatId,
       visitID: chat.visitID,
+      origin: chat.origin,
       agentId: chat.agentId ?? null,
       waitMs: until - chat.queuedAt,
       again: chat.transferred,

@@ -12,6 +12,9 @@ import type { UserData } from '#core/engagement/attachments.ts';
 
 export type ChatState = 'waiting' | 'offered' | 'talking' | 'afterWork';
 
+/** Whether it comes of an invite of ours that was valid, or the visitor asked for it himself. */
+export type ChatOrigin = 'proactive' | 'reactive';
+
 /** A line as it was typed, by the visitor or the agent, or as the chat-routing strategy says it. */
 export interface SpokenLine {
   readonly by: 'visitor' | 'agent' | 'strategy';
@@ -25,6 +28,7 @@ export interface Chat {
   group: string;
   /** The request, or the transfer to the next agent. */
   queuedAt: number;
+  readonly origin: ChatOrigin;
   state: ChatState;
   agentId: string | undefined;
   startedAt: number;

@@ -77,6 +77,7 @@ function chatOfRow(row: ChatRow): Chat | undefined {
     chatId: id,
     visitID,
     group,
+    origin: row.origin ?? 'proactive',
     queuedAt,
     state,
     agentId: agentId ?? undefined,

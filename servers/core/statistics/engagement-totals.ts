@@ -59,6 +59,9 @@ export class EngagementTotals {
   offersRejected = 0;
   chatsTransferred = 0;
   chatsLostInTransfer = 0;
+  /** Of those queued and abandoned: which the visitor asked for himself. */
+  reactiveQueued = 0;
+  reactiveAbandoned = 0;
   /** Hot leads that were not engaged, by reason. */
   readonly refusals = new Map<FailureReason, number>();
   /** Invites sent that ended in Failed, by reason. */
@@ -159,6 +162,7 @@ export class EngagementTotals {
     switch (fact.state) {
       case 'queued':
         this.chatsQueued += 1;
+        if (fact.origin === 'reactive') this.reactiveQueued += 1;
         queue.entered += 1;
         return;
       case 'recalled':
@@ -179,6 +183,7 @@ export class EngagementTotals {
       case 'abandoned':
         if (fact.again) this.chatsLostInTransfer += 1;
         else this.chatsAbandoned += 1;
+        if (fact.origin === 'reactive' && !fact.again) this.reactiveAbandoned += 1;
         if (fact.agentId === null) queue.left += 1;
         return;
       case 'completed':

@@ -8,6 +8,7 @@ import type { InteractionState } from '#core/engagement/interaction.ts';
 import type { PacingDecision } from '#core/pacing/pacer.ts';
 import type { PacingCommander, PacingInForce } from '#core/pacing/pacing-command.ts';
 import type { AgentState } from '#core/routing/agent.ts';
+import type { ChatOrigin } from '#core/routing/chat.ts';
 
 /** Strategies by what they decide. */
 export type StrategyKind = 'engagement' | 'chatRouting';
@@ -56,6 +57,7 @@ export type Fact =
       readonly again: boolean;
       readonly chatId: string;
       readonly visitID: string;
+      readonly origin: ChatOrigin;
       /** Who has it or had it; null: nobody yet, so that an abandoned one was waiting. */
       readonly agentId: string | null;
       /** From the request until now (queued: 0; completed: until the start). */

@@ -18,7 +18,9 @@ export function parseDeskNews(agentId: string, given: unknown): ToDesk | undefin
 }
 
 function parseUserData(given: unknown): UserData {
-  const known = Object.entries(fieldsOf(given)).filter((field): field is [string, string] => typeof field[1] === 'string');
+  const known = Object.entries(fieldsOf(given)).filter(
+    (field): field is [string, string] => typeof field[1] === 'string',
+  );
   return Object.fromEntries(known);
 }
 

@@ -111,8 +111,8 @@ export class CrowdCity {
       channel: 'proactiveChat',
       rule: 'Sees the cart',
       attemptNumber: 1,
-  registrationRequired: false,
-  timeoutMs: 30_000,
+      registrationRequired: false,
+      timeoutMs: 30_000,
     };
     this.#frontend.publish(notificationChannel(visitID), inviteNotification(invite));
   }
