@@ -29,7 +29,7 @@ export interface RunCounters {
   readonly offersRejected: number;
   readonly transferred: number;
   readonly lostInTransfer: number;
-  /** Of those: chats of valid invites. */
+  /** Of the abandoned ones: chats of valid invites. */
   readonly proactiveAbandoned: number;
   readonly dropped: number;
   /** Slot-ms of all chat groups. */
