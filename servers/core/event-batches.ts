@@ -5,6 +5,8 @@
 import { present } from '#core/assert.ts';
 import type { Effect } from '#core/effects.ts';
 import type { StoreBatch } from '#core/messages.ts';
+import { NumberedQueue } from '#core/numbered-queue.ts';
+import type { BrowserEvent } from '#core/visits/event.ts';
 import { KnownEvents } from '#core/visits/known-events.ts';
 
 /** A request whose events are in more than one batch: it is answered when the last of them is. */
@@ -12,6 +14,13 @@ interface SplitRequest {
   readonly requestId: number;
   open: number;
   refused: boolean;
+}
+
+/** What has come of a visit: its last events, and the batches that are not stored yet, which hold theirs themselves. */
+export interface VisitBatches {
+  readonly known: KnownEvents;
+  /** The one that was sent last; it leads to those before it. */
+  unstored: Batch | undefined;
 }
 
 export interface Batch {
@@ -22,8 +31,9 @@ export interface Batch {
   requestId: number | undefined;
   /** Further requests that wait for it. */
   joined: SplitRequest[] | undefined;
-  /** Where its events are known. */
-  readonly known: KnownEvents<Batch>;
+  readonly visit: VisitBatches;
+  /** The visit's unstored batch that was sent before it. */
+  before: Batch | undefined;
 }
 
 /** Every event that is stored, by this node or before. */
@@ -32,30 +42,33 @@ export const STORED: Batch = {
   message: undefined,
   requestId: undefined,
   joined: undefined,
-  known: new KnownEvents(),
+  visit: { known: new KnownEvents(), unstored: undefined },
+  before: undefined,
 };
 
 /** A batch without its message yet: its events are being stamped. */
-export function createBatch(known: KnownEvents<Batch>, requestId: number | undefined): Batch {
-  return { outcome: 'pending', message: undefined, requestId, joined: undefined, known };
+export function createBatch(visit: VisitBatches, requestId: number | undefined): Batch {
+  return { outcome: 'pending', message: undefined, requestId, joined: undefined, visit, before: undefined };
 }
 
-export function isStored({ outcome }: Batch): boolean {
-  return outcome === 'stored';
+/** The batch of an event that came before; undefined: it is new, or so old that nobody sends it again. */
+export function findBatch({ known, unstored }: VisitBatches, { eventID, timestamp }: BrowserEvent): Batch | undefined {
+  if (known.isNewest(timestamp)) return undefined;
+  for (let batch = unstored; batch !== undefined; batch = batch.before) {
+    if (batch.message?.events.some((one) => one.timestamp === timestamp && one.eventID === eventID) === true)
+      return batch;
+  }
+  return known.has(eventID, timestamp) ? STORED : undefined;
 }
 
 export class EventBatches {
   refusedRequests = 0;
   readonly #frontend: string;
   readonly #idPrefix: string;
-  /** The batch that was sent last, until it is stored. */
-  #latest: Batch | undefined;
-  /**
-   * Those before it that are not stored yet, by their number. A driver that answers at once leaves it empty, which matters: a Map that is
-   * given and robbed of an entry for each event leaves a trail of tables behind that outlive young garbage.
-   */
-  readonly #older = new Map<number, Batch>();
-  #batches = 0;
+  /** Those that were sent and not answered, by their numbers. */
+  readonly #sent = new NumberedQueue<Batch>();
+  /** Those that were refused and are not stored yet, by the same numbers: they may stay for long, and hold up no queue. */
+  readonly #refused = new Map<number, Batch>();
 
   /** `idPrefix`: begins the ids of batches; another one for each life of the node. */
   constructor(frontend: string, idPrefix: string) {
@@ -65,13 +78,12 @@ export class EventBatches {
 
   /** Sends a batch to be stored. */
   send(batch: Batch, content: Pick<StoreBatch, 'visitID' | 'events' | 'leads'>, out: Effect[]): void {
-    if (this.#latest !== undefined) this.#older.set(this.#batches, this.#latest);
-    this.#batches += 1;
-    const batchId = `${this.#idPrefix}.b${this.#batches}`;
+    const batchId = `${this.#idPrefix}.b${this.#sent.add(batch)}`;
     const { visitID, events, leads } = content;
     const message: StoreBatch = { type: 'storeBatch', batchId, frontend: this.#frontend, visitID, events, leads };
     batch.message = message;
-    this.#latest = batch;
+    batch.before = batch.visit.unstored;
+    batch.visit.unstored = batch;
     out.push({ type: 'toBackend', node: null, message });
   }
 
@@ -90,14 +102,16 @@ export class EventBatches {
 
   /** The answer to a batch, to every request that waits for it; a second answer changes nothing. */
   settle(batchId: string, stored: boolean, out: Effect[]): void {
-    const batch = this.#find(batchId);
+    const number = this.#numberOf(batchId);
+    const batch = this.#sent.get(number) ?? this.#refused.get(number);
     if (batch === undefined || batch.outcome === 'refused') return;
     batch.outcome = stored ? 'stored' : 'refused';
     // Nobody else would try again what no request brought.
     if (!stored && batch.message?.events.length === 0) return this.#sendAgain(batch, out);
-    if (stored) {
-      if (batch === this.#latest) this.#latest = undefined;
-      else this.#older.delete(this.#numberOf(batchId));
+    const isFirstAnswer = this.#sent.take(number) !== undefined;
+    if (!stored) this.#refused.set(number, batch);
+    else {
+      if (!isFirstAnswer) this.#refused.delete(number);
       forget(batch);
     }
     const { requestId, joined } = batch;
@@ -121,13 +135,10 @@ export class EventBatches {
     out.push({ type: 'toBackend', node: null, message: present(batch.message, 'refused batch') });
   }
 
-  #find(batchId: string): Batch | undefined {
-    const latest = this.#latest;
-    return latest?.message?.batchId === batchId ? latest : this.#older.get(this.#numberOf(batchId));
-  }
-
-  /** Of a batch of this life of the node; 0: of another. */
+  /** Of a batch of this life of the node; 0: of another. Mostly the oldest is answered, and no text need be read. */
   #numberOf(batchId: string): number {
+    const { oldest } = this.#sent;
+    if (this.#sent.get(oldest)?.message?.batchId === batchId) return oldest;
     const mark = this.#idPrefix.length + 2;
     return batchId.startsWith(`${this.#idPrefix}.b`) ? Number(batchId.slice(mark)) : 0;
   }
@@ -136,5 +147,13 @@ export class EventBatches {
 /** What is stored is known as that and no more, so that a long visit keeps little. */
 function forget(batch: Batch): void {
   batch.message = undefined;
-  batch.known.replace(batch, STORED);
+  const { visit, before } = batch;
+  batch.before = undefined;
+  if (visit.unstored === batch) {
+    visit.unstored = before;
+    return;
+  }
+  let after = visit.unstored;
+  while (after !== undefined && after.before !== batch) after = after.before;
+  if (after !== undefined) after.before = before;
 }

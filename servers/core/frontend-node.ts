@@ -7,8 +7,9 @@ import { FenceQueue, type QueuedInput } from '#core/deployment/fence-queue.ts';
 import { FrontendRules, type FenceOccasion } from '#core/deployment/frontend-rules.ts';
 import type { FenceState } from '#core/deployment/rules-fence.ts';
 import type { Effect, FrontendTimer, Woken } from '#core/effects.ts';
+import { emptyList } from '#core/empty-list.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
-import { createBatch, EventBatches, isStored, STORED, type Batch } from '#core/event-batches.ts';
+import { createBatch, EventBatches, findBatch, type Batch, type VisitBatches } from '#core/event-batches.ts';
 import type { Intake, ToFrontend } from '#core/messages.ts';
 import type { RuleProgress } from '#core/rules/describe-progress.ts';
 import type { Firing } from '#core/rules/firing.ts';
@@ -24,15 +25,13 @@ export type FrontendEvent = ToFrontend | Woken<FrontendTimer> | FenceOccasion;
 const LATE_MS = 30_000;
 
 /** A visit that this Frontend owns, with what the rules remember of it. */
-interface OwnedVisit {
+interface OwnedVisit extends VisitBatches {
   visit: Visit;
   rules: VisitRules;
   /** When it is woken for its rules, ms; Infinity: not. */
   rulesWakeAt: number;
   /** How many visits the browser's visit id has been so far: more than one after crossing a domain. */
   crossings: number;
-  /** The batch of every event that came. */
-  readonly known: KnownEvents<Batch>;
 }
 
 export class FrontendNode {
@@ -177,7 +176,7 @@ export class FrontendNode {
   #takeIn(intake: Intake, at: number, out: Effect[]): void {
     const owned = this.#visits.get(intake.visitID) ?? this.#own(intake, at, out);
     for (const event of intake.events) {
-      if (owned.known.find(event.eventID, event.timestamp) !== undefined) {
+      if (findBatch(owned, event) !== undefined) {
         this.#takeInAgain(owned, intake, at, out);
         return;
       }
@@ -187,10 +186,10 @@ export class FrontendNode {
 
   /** Some events came before: only the others are new, and the answer waits for what is still on its way. */
   #takeInAgain(owned: OwnedVisit, intake: Intake, at: number, out: Effect[]): void {
-    const fresh = intake.events.filter(({ eventID, timestamp }) => owned.known.find(eventID, timestamp) === undefined);
+    const fresh = intake.events.filter((event) => findBatch(owned, event) === undefined);
     const unstored = new Set<Batch>();
-    for (const { eventID, timestamp } of intake.events) {
-      const batch = owned.known.find(eventID, timestamp);
+    for (const event of intake.events) {
+      const batch = findBatch(owned, event);
       if (batch !== undefined && batch.outcome !== 'stored') unstored.add(batch);
     }
     if (fresh.length > 0) unstored.add(this.#process(owned, intake, fresh, undefined, at, out));
@@ -207,16 +206,15 @@ export class FrontendNode {
     out: Effect[],
   ): Batch {
     const stored: VisitEvent[] = [];
-    const batch = createBatch(owned.known, requestId);
+    const batch = createBatch(owned, requestId);
     let leads: HotLead[] | undefined;
-    const { known } = owned;
     for (const event of events) {
-      if (events.length > 1 && known.find(event.eventID, event.timestamp) !== undefined) continue; // twice in one request
-      known.add(event.eventID, event.timestamp, batch);
+      if (events.length > 1 && findBatch(owned, event) !== undefined) continue; // twice in one request
+      owned.known.add(event.eventID, event.timestamp, events.length);
       if (event.eventName === 'PageEntered') this.#checkDomain(owned, event, at, out);
       const stamped = this.#stamp(event, owned.visit.visitID, at);
       this.#count(stamped);
-      this.#firings.length = 0;
+      emptyList(this.#firings);
       // What was due before this event is judged by the visit as it was.
       if (owned.rulesWakeAt < at) this.#rules.advance(owned.rules, at - 1, this.#firings);
       applyEvent(owned.visit, stamped);
@@ -225,7 +223,6 @@ export class FrontendNode {
       if (!isLate) this.#rules.handle(owned.rules, stamped, this.#firings);
       for (const firing of this.#firings) (leads ??= []).push(this.#leadOf(firing, owned.visit, intake.visitID));
     }
-    known.trim(events.length, isStored);
     this.#batches.send(batch, { visitID: owned.visit.visitID, events: stored, leads }, out);
     this.#armRules(owned, intake.visitID, out);
     return batch;
@@ -243,11 +240,11 @@ export class FrontendNode {
     const owned = this.#visits.get(browserVisitID);
     if (owned === undefined || at < owned.rulesWakeAt) return;
     owned.rulesWakeAt = Infinity;
-    this.#firings.length = 0;
+    emptyList(this.#firings);
     this.#rules.advance(owned.rules, at, this.#firings);
     if (this.#firings.length > 0) {
       const leads = this.#firings.map((firing) => this.#leadOf(firing, owned.visit, browserVisitID));
-      const batch = createBatch(owned.known, undefined);
+      const batch = createBatch(owned, undefined);
       this.#batches.send(batch, { visitID: owned.visit.visitID, events: [], leads }, out);
     }
     this.#armRules(owned, browserVisitID, out);
@@ -266,10 +263,11 @@ export class FrontendNode {
       rulesWakeAt: Infinity,
       crossings: 0,
       known: new KnownEvents(),
+      unstored: undefined,
     };
     this.#visits.set(intake.visitID, owned);
     for (const event of intake.past ?? []) {
-      owned.known.add(event.eventID, event.timestamp, STORED);
+      owned.known.add(event.eventID, event.timestamp, intake.events.length);
       if (event.visitID !== owned.visit.visitID) this.#crossedBefore(owned, intake.visitID, event);
       if (event.eventName === 'PageEntered' && owned.visit.domain === '')
         owned.visit.domain = this.#domainOf(event.url);

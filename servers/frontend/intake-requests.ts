@@ -6,7 +6,7 @@ import type { Intake } from '#core/messages.ts';
 import type { BrowserEvent, VisitEvent } from '#core/visits/event.ts';
 import type { HttpErrorReply } from '#node/http-limits.ts';
 import { Deadlines } from '#node/deadlines.ts';
-import { NumberedQueue } from '#node/numbered-queue.ts';
+import { NumberedQueue } from '#core/numbered-queue.ts';
 
 /** `late`: not stored in time; it may be yet, and a retry shares that outcome. `refused`: not stored. */
 export type IntakeOutcome = 'stored' | 'refused' | 'late';

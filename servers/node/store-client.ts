@@ -11,7 +11,7 @@ import type { VisitEvent } from '#core/visits/event.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import type { ClaimOutcome, OperationsKind } from '#ports/stores.ts';
 import { Deadlines } from './deadlines.ts';
-import { NumberedQueue } from './numbered-queue.ts';
+import { NumberedQueue } from '#core/numbered-queue.ts';
 import { StoreConnection } from './store-connection.ts';
 import { StoreOperations } from './store-operations.ts';
 import type { StoreQuestion, StoreReply } from './store-wire.ts';

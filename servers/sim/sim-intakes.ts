@@ -34,6 +34,7 @@ export class SimIntakes {
   readonly #expectsFaults: boolean;
   /** Kept when the visitor has gone: his last events are on their way, or sent again. */
   readonly #homes = new Map<string, SimNode<FrontendNode>>();
+  /** Where faults are expected. */
   readonly #open = new Map<number, OpenRequest>();
   /** Until when a browser listens to a Frontend that hangs while its visit is at another one, us. */
   readonly #deafUntilUs = new Map<string, number>();
@@ -67,15 +68,18 @@ export class SimIntakes {
   }
 
   answered(requestId: number, stored: boolean): void {
+    if (stored && !this.#expectsFaults) {
+      this.acknowledged += 1;
+      return;
+    }
     const request = this.#open.get(requestId);
     // A request that was sent again may be answered twice.
-    if (this.#expectsFaults && request === undefined) return;
+    if (request === undefined) return;
     if (stored) {
       this.acknowledged += 1;
       this.#open.delete(requestId);
       return;
     }
-    if (request === undefined) return;
     request.at = undefined;
     request.refusals += 1;
     if (request.refusals <= REFUSALS_MAX) {
@@ -129,7 +133,7 @@ export class SimIntakes {
       return;
     }
     const node = this.#place(intake.visitID);
-    const open = this.#open.get(intake.requestId);
+    const open = this.#expectsFaults ? this.#open.get(intake.requestId) : undefined;
     if (open !== undefined) open.at = node;
     if (!node.isUp) {
       node.hold(() => this.#arrives(intake));

@@ -18,6 +18,7 @@ import {
   type StoreFailed,
   type Timer,
 } from '#core/effects.ts';
+import { emptyList } from '#core/empty-list.ts';
 import type { FrontendEvent, FrontendNode } from '#core/frontend-node.ts';
 import type { StoreBatch, ToBackend, ToBrowser, ToContactCenter, ToDesk } from '#core/messages.ts';
 import type { Handler, Kernel } from './kernel.ts';
@@ -225,7 +226,7 @@ export class SimNetwork {
       else if (held === undefined || effect.type === 'note' || effect.type === 'wake') this.#carryOut(node, effect);
       else held.push(effect);
     }
-    out.length = 0;
+    emptyList(out);
     if (held === undefined || held.length === 0) return;
     const { incarnation } = node;
     this.store.commit({ node, incarnation, redo, effects: held, turn: undefined, groups: NO_GROUPS, settled: false });

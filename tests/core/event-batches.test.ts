@@ -65,7 +65,7 @@ function run(steps: readonly Step[]): { readonly told: readonly string[]; readon
     const index = 'back' in step ? sent.length - 1 - step.back : -1;
     const batch = sent[index];
     if (step.do === 'send') {
-      const next = createBatch(new KnownEvents(), requests);
+      const next = createBatch({ known: new KnownEvents(), unstored: undefined }, requests);
       batches.send(next, { visitID: 'v1', events: [], leads: undefined }, out);
       expected.send(requests);
       // With an event: what no request brought is sent again at once.

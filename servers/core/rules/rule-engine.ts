@@ -3,6 +3,7 @@
  * their open matches; the rest of what is remembered is looked at when something in it has expired or is due.
  */
 import { present } from '#core/assert.ts';
+import { emptyList } from '#core/empty-list.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import { compareMatches, type Arrival, type Match } from './arrival.ts';
 import { coolDownOf, type CompiledRule } from './compiled-rule.ts';
@@ -160,12 +161,12 @@ export class RuleEngine implements CompiledRules {
     rule.open.take(scope, steps, arrival, event, completed);
     if (completed.length === 0) return;
     for (const match of completed) this.#fire(state, scope, rule, { match, event, at, visitID: event.visitID }, out);
-    completed.length = 0;
+    emptyList(completed);
   }
 
   #fittingSteps(touch: Touch, event: VisitEvent): readonly number[] {
     const fitting = this.#fitting;
-    fitting.length = 0;
+    emptyList(fitting);
     for (let i = 0; i < touch.steps.length; i += 1) {
       const test = touch.tests[i];
       const step = touch.steps[i];

@@ -4,50 +4,49 @@
  * what it sent last and got no answer for.
  */
 
-/** So many are remembered at least, and so many times the events of the largest request. */
+/** So many are remembered, and so many times the events of the largest request. */
 const KEPT_MIN = 16;
 const KEPT_REQUESTS = 4;
 
-/** `T`: what is noted beside each event. */
-export class KnownEvents<T> {
+export class KnownEvents {
+  /** Rings, once they are full: the next event takes the place of the oldest. */
   readonly #ids: string[] = [];
   readonly #timestamps: number[] = [];
-  readonly #notes: T[] = [];
+  #oldest = 0;
   #latest = -Infinity;
   #keptMax = KEPT_MIN;
 
-  /** The note of an event that came before; undefined: it is new, or so old that nobody sends it again. */
-  find(eventID: string, timestamp: number): T | undefined {
-    if (timestamp > this.#latest) return undefined;
-    for (let index = this.#ids.length - 1; index >= 0; index -= 1) {
-      if (this.#timestamps[index] === timestamp && this.#ids[index] === eventID) return this.#notes[index];
-    }
-    return undefined;
+  /** Whether it is newer than all that came; then nobody need look for it. */
+  isNewest(timestamp: number): boolean {
+    return timestamp > this.#latest;
   }
 
-  add(eventID: string, timestamp: number, note: T): void {
-    this.#ids.push(eventID);
-    this.#timestamps.push(timestamp);
-    this.#notes.push(note);
+  has(eventID: string, timestamp: number): boolean {
+    for (let place = this.#timestamps.length - 1; place >= 0; place -= 1) {
+      if (this.#timestamps[place] === timestamp && this.#ids[place] === eventID) return true;
+    }
+    return false;
+  }
+
+  /** Remembers one of the `size` events of a request. */
+  add(eventID: string, timestamp: number, size: number): void {
     if (timestamp > this.#latest) this.#latest = timestamp;
-  }
-
-  /** Lets go of the oldest after a request of `size` events; those that `isSettled` denies stay, and all after them. */
-  trim(size: number, isSettled: (note: T) => boolean): void {
-    if (KEPT_REQUESTS * size > this.#keptMax) this.#keptMax = KEPT_REQUESTS * size;
-    const { length } = this.#ids;
-    if (length <= 2 * this.#keptMax) return;
-    const firstOpen = this.#notes.findIndex((note) => !isSettled(note));
-    const count = Math.min(length - this.#keptMax, firstOpen < 0 ? length : firstOpen);
-    this.#ids.splice(0, count);
-    this.#timestamps.splice(0, count);
-    this.#notes.splice(0, count);
-  }
-
-  /** Notes `after` where `before` was noted. */
-  replace(before: T, after: T): void {
-    for (let index = this.#notes.lastIndexOf(before); index >= 0 && this.#notes[index] === before; index -= 1) {
-      this.#notes[index] = after;
+    if (KEPT_REQUESTS * size > this.#keptMax) this.#grow(KEPT_REQUESTS * size);
+    if (this.#ids.length < this.#keptMax) {
+      this.#ids.push(eventID);
+      this.#timestamps.push(timestamp);
+      return;
     }
+    this.#ids[this.#oldest] = eventID;
+    this.#timestamps[this.#oldest] = timestamp;
+    this.#oldest = this.#oldest + 1 === this.#keptMax ? 0 : this.#oldest + 1;
+  }
+
+  /** The oldest moves to the first place, so that there is room behind the last. */
+  #grow(keptMax: number): void {
+    this.#ids.push(...this.#ids.splice(0, this.#oldest));
+    this.#timestamps.push(...this.#timestamps.splice(0, this.#oldest));
+    this.#oldest = 0;
+    this.#keptMax = keptMax;
   }
 }

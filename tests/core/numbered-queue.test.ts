@@ -1,7 +1,7 @@
 /** The queue of what waits for an answer, against a Map that is given and asked the same. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { NumberedQueue } from '#node/numbered-queue.ts';
+import { NumberedQueue } from '#core/numbered-queue.ts';
 
 /** `add`, or the place of the number to take among those that are there: mostly an early one, as answers come. */
 const STEPS = fc.array(
@@ -19,6 +19,10 @@ class NumberedMap {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  get oldest(): number {
+    return this.#entries.keys().next().value ?? this.next;
   }
 
   get(number: number): string | undefined {
@@ -57,6 +61,7 @@ test('holds what a Map with consecutive keys holds, whatever is taken when', () 
         const ask = (it: NumberedMap | NumberedQueue<string>): readonly unknown[] => [
           it.next,
           it.get(number),
+          it.oldest,
           order === 'add' ? it.add(`entry ${it.next}`) : it.take(number),
           it.size,
         ];

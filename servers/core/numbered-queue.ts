@@ -5,7 +5,10 @@
  * full collection. With requests and answers as entries nearly all garbage survived so, and collections took 20 to 60 ms.
  */
 
-/** So many entries that have gone are kept by their place before they are cut off. */
+import { emptyList } from '#core/empty-list.ts';
+
+/** So many entries that have gone are kept by their place before they are cut off, where none is left and where some are. */
+const GONE_MIN = 16;
 const GONE_MAX = 1_024;
 
 export class NumberedQueue<T> {
@@ -23,6 +26,11 @@ export class NumberedQueue<T> {
   /** The number that the next entry will have: 1, 2, ... */
   get next(): number {
     return this.#base + this.#entries.length;
+  }
+
+  /** The number of the oldest that is there; `next` where none is. */
+  get oldest(): number {
+    return this.#base + this.#first;
   }
 
   /** Gives back the entry's number. */
@@ -61,13 +69,13 @@ export class NumberedQueue<T> {
   #skipTaken(): void {
     const { length } = this.#entries;
     while (this.#first < length && this.#entries[this.#first] === undefined) this.#first += 1;
-    if (this.#first === length || this.#first >= GONE_MAX) this.#cut(this.#first);
+    if (this.#first >= (this.#first === length ? GONE_MIN : GONE_MAX)) this.#cut(this.#first);
   }
 
   #cut(places: number): void {
     this.#base += places;
     this.#first = 0;
-    if (places === this.#entries.length) this.#entries.length = 0;
+    if (places === this.#entries.length) emptyList(this.#entries);
     else this.#entries.splice(0, places);
   }
 }
