@@ -19,6 +19,7 @@ import classes from '#renderer/app.module.css';
 
 /** Loaded one by one, so that no single task of the page's start is long. */
 const RunScreen = lazy(async () => ({ default: (await import('#renderer/run/run-screen.tsx')).RunScreen }));
+const PacingScreen = lazy(async () => ({ default: (await import('#renderer/pacing/pacing-screen.tsx')).PacingScreen }));
 const SizingScreen = lazy(async () => ({ default: (await import('#renderer/sizing/sizing-screen.tsx')).SizingScreen }));
 const StartDrawer = lazy(async () => ({ default: (await import('#renderer/run/start-drawer.tsx')).StartDrawer }));
 
@@ -98,9 +99,9 @@ function Shell(): ReactNode {
       <Rail screen={screen} onScreen={go} onKeys={keys.open} onPalette={palette.open} />
       <main id="screen" tabIndex={-1} className={classes['screen']}>
         <Suspense fallback={<Loading />}>
-          {screen === 'run' ? (
-            <RunScreen onPickScenario={openStart} />
-          ) : (
+          {screen === 'run' && <RunScreen onPickScenario={openStart} />}
+          {screen === 'pacing' && <PacingScreen onPickScenario={openStart} />}
+          {screen === 'sizing' && (
             <SizingScreen onSimulate={(traffic) => setStart({ traffic })} onStarted={() => go('run')} />
           )}
         </Suspense>

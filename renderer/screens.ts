@@ -3,12 +3,14 @@ import { useCallback, useSyncExternalStore } from 'react';
 import type { IconName } from '#renderer/shared/icons.tsx';
 
 export const SCREENS = [
-  { name: 'run', label: 'Run', icon: 'run', about: 'what runs, live' },
-  { name: 'sizing', label: 'Sizing', icon: 'sizing', about: 'from rates to servers and disk' },
+  { name: 'run', label: 'Run', icon: 'run', keys: 'H', about: 'what runs, live' },
+  { name: 'pacing', label: 'Pacing', icon: 'pacing', keys: 'P', about: 'what was decided, why, and what came of it' },
+  { name: 'sizing', label: 'Sizing', icon: 'sizing', keys: 'S', about: 'from rates to servers and disk' },
 ] as const satisfies readonly {
   readonly name: string;
   readonly label: string;
   readonly icon: IconName;
+  readonly keys: string;
   readonly about: string;
 }[];
 

@@ -1,8 +1,11 @@
 /**
  * The plot area of anything drawn over time: pointing (or arrow keys, when focused) moves the shared cursor, and a line shows it
- * here wherever it is moved. The line is moved by hand: no chart is redrawn for it.
+ * here wherever it is moved. The line is moved by hand: no chart is redrawn for it. Where it can be zoomed, so are a stretch that is
+ * dragged over, and + and - at the cursor.
  */
-import { useEffect, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import type { ZoomActions } from '#renderer/charts/zoom-actions.ts';
+import { createZoomDrag } from '#renderer/charts/zoom-drag.ts';
 import type { TimeSpan } from '#renderer/view/time-window.ts';
 import { useTimeCursor } from '#renderer/charts/time-cursor.ts';
 import classes from '#renderer/charts/charts.module.css';
@@ -18,16 +21,18 @@ interface CursorSurfaceProps {
   readonly stepMs: number;
   /** Asked for the moment under the cursor, by a click or Enter. */
   readonly onPick?: ((atMs: number) => void) | undefined;
+  readonly zoom?: ZoomActions | undefined;
   readonly valueText?: string | undefined;
   readonly className?: string | undefined;
   readonly children: ReactNode;
 }
 
 export function CursorSurface(props: CursorSurfaceProps): ReactNode {
-  const { label, span, left, right, stepMs, onPick, valueText, className, children } = props;
+  const { label, span, left, right, stepMs, onPick, zoom, valueText, className, children } = props;
   const cursor = useTimeCursor();
   const surface = useRef<HTMLDivElement>(null);
   const line = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
     const move = (): void => {
@@ -49,7 +54,17 @@ export function CursorSurface(props: CursorSurfaceProps): ReactNode {
     const share = (event.clientX - box.left - left) / Math.max(1, box.width - left - right);
     return Math.round(span.fromMs + Math.min(1, Math.max(0, share)) * (span.toMs - span.fromMs));
   };
+  const [drag] = useState(createZoomDrag);
+  const endDrag = (event: PointerEvent): void => {
+    const fromMs = drag.end(event, frame.current);
+    if (fromMs !== null) zoom?.to(fromMs, momentOf(event));
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
+    const factor = zoom === undefined ? undefined : ZOOM_KEYS[event.key];
+    if (factor !== undefined) {
+      event.preventDefault();
+      return zoom?.around(cursor.get() ?? span.toMs, factor);
+    }
     const direction = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
     if (direction !== 0) {
       event.preventDefault();
@@ -71,14 +86,27 @@ export function CursorSurface(props: CursorSurfaceProps): ReactNode {
       aria-valuenow={Math.round(span.toMs / 1_000)}
       aria-valuetext={valueText ?? label}
       data-picks={onPick ? true : undefined}
-      onPointerMove={(event) => cursor.set(momentOf(event))}
+      onPointerDown={(event) => zoom !== undefined && drag.begin(event, momentOf(event))}
+      onPointerMove={(event) => {
+        cursor.set(momentOf(event));
+        drag.move(event, frame.current);
+      }}
+      onPointerUp={endDrag}
+      onPointerCancel={endDrag}
       onPointerLeave={() => cursor.set(null)}
-      onClick={(event) => onPick?.(cursor.get() ?? momentOf(event as unknown as PointerEvent))}
+      onDoubleClick={zoom?.reset}
+      onClick={(event) => {
+        if (!drag.hasDragged) onPick?.(cursor.get() ?? momentOf(event as unknown as PointerEvent));
+      }}
       onKeyDown={onKeyDown}
       onBlur={() => cursor.set(null)}
     >
       {children}
+      {zoom !== undefined && <div ref={frame} className={classes['drag']} aria-hidden="true" />}
       <div ref={line} className={classes['cursor']} aria-hidden="true" />
     </div>
   );
 }
+
+/** How much wider the span becomes. */
+const ZOOM_KEYS: Readonly<Record<string, number>> = { '+': 0.5, '=': 0.5, '-': 2, _: 2 };

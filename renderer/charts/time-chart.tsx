@@ -8,6 +8,7 @@ import { Area, Bar, CartesianGrid, ComposedChart, Line, ReferenceLine, XAxis, YA
 import type { TimeSpan } from '#renderer/view/time-window.ts';
 import { CursorSurface } from '#renderer/charts/cursor-surface.tsx';
 import { TimeMarks } from '#renderer/charts/time-marks.tsx';
+import type { ZoomActions } from '#renderer/charts/zoom-actions.ts';
 import classes from '#renderer/charts/charts.module.css';
 
 export interface ChartRow {
@@ -35,11 +36,14 @@ export interface TimeChartProps<Row extends ChartRow> {
   readonly formatValue: (value: number) => string;
   readonly min: number;
   readonly max: number;
+  /** For values that matter over powers of ten: `min` is above 0 then, and what is below runs along the bottom. */
+  readonly isLogarithmic?: boolean;
   readonly series: readonly ChartSeries<Row>[];
   readonly goal?: number | null;
   /** False where a chart below shows the same axis. */
   readonly showTimes: boolean;
   readonly onPick?: (atMs: number) => void;
+  readonly zoom?: ZoomActions;
   /** Names what the marks of the screen stand for; once a screen is enough. */
   readonly namesMarks?: boolean;
 }
@@ -54,7 +58,7 @@ const TICK_ROOM = 48;
 const MARGIN = { top: 6, right: PLOT_RIGHT, bottom: 0, left: 0 };
 
 function TimeChartView<Row extends ChartRow>(props: TimeChartProps<Row>): ReactNode {
-  const { label, valueText, span, stepMs, showTimes, onPick, namesMarks = false } = props;
+  const { label, valueText, span, stepMs, showTimes, onPick, zoom, namesMarks = false } = props;
   const { ref, width, height } = useElementSize<HTMLDivElement>();
   return (
     <CursorSurface
@@ -65,6 +69,7 @@ function TimeChartView<Row extends ChartRow>(props: TimeChartProps<Row>): ReactN
       right={PLOT_RIGHT}
       stepMs={stepMs}
       onPick={onPick}
+      zoom={zoom}
     >
       <div ref={ref} className={classes['plot']} aria-hidden="true">
         {width > 0 && height > 0 && <Plot {...props} width={width} height={height} />}
@@ -86,7 +91,8 @@ function Plot<Row extends ChartRow>(
   props: TimeChartProps<Row> & { readonly width: number; readonly height: number },
 ): ReactNode {
   const { rows, span, ticks, min, max, series, goal, showTimes, formatTime, formatValue, width, height } = props;
-  const shownTicks = showTimes ? thinTicks(ticks, width - PLOT_LEFT - PLOT_RIGHT) : ticks;
+  const isLog = props.isLogarithmic === true;
+  const shownTicks = thinTicks(ticks, width - PLOT_LEFT - PLOT_RIGHT);
   return (
     <ComposedChart
       width={width}
@@ -97,7 +103,7 @@ function Plot<Row extends ChartRow>(
       barGap={0}
       barCategoryGap={0}
     >
-      <CartesianGrid stroke="var(--grid)" vertical horizontal />
+      <CartesianGrid stroke="var(--grid)" vertical horizontal verticalPoints={placesOf(shownTicks, span, width)} />
       <XAxis
         dataKey="atMs"
         type="number"
@@ -115,8 +121,9 @@ function Plot<Row extends ChartRow>(
       <YAxis
         width={PLOT_LEFT}
         domain={[min, max]}
+        scale={isLog ? 'log' : 'auto'}
         allowDataOverflow
-        ticks={[min, (min + max) / 2, max]}
+        ticks={[min, isLog ? Math.sqrt(min * max) : (min + max) / 2, max]}
         interval={0}
         tick={{ className: classes['tick'] ?? '' }}
         tickFormatter={formatValue}
@@ -194,6 +201,12 @@ function thinTicks(ticks: readonly number[], width: number): readonly number[] {
   const every = Math.ceil((ticks.length * TICK_ROOM) / Math.max(1, width));
   if (first === undefined || second === undefined || every <= 1) return ticks;
   return ticks.filter((tick) => Math.round(tick / (second - first)) % every === 0);
+}
+
+/** Where times stand, px: also in charts that leave their names to the one below. */
+function placesOf(ticks: readonly number[], span: TimeSpan, width: number): number[] {
+  const wide = width - PLOT_LEFT - PLOT_RIGHT;
+  return ticks.map((tick) => PLOT_LEFT + ((tick - span.fromMs) / (span.toMs - span.fromMs)) * wide);
 }
 
 /** A bar a bucket, a hair apart. */

@@ -1,4 +1,7 @@
-/** Stretches and moments that all charts of a screen mark, such as a fault done to a node or another goal: a tinted band behind a line. */
+/**
+ * Stretches and moments that all charts of a screen mark, such as a fault done to a node, another goal, or a moment that somebody has
+ * pinned: a tinted band behind a line.
+ */
 import { createContext, useContext, type ReactNode } from 'react';
 import type { TimeSpan } from '#renderer/view/time-window.ts';
 import classes from '#renderer/charts/charts.module.css';
@@ -11,7 +14,7 @@ export interface TimeMark {
   readonly untilMs: number;
   readonly isOpen: boolean;
   /** Colours by what is shown, as everywhere. */
-  readonly tone: 'failure' | 'pacing';
+  readonly tone: 'failure' | 'pacing' | 'pin';
 }
 
 const TimeMarksContext = createContext<readonly TimeMark[]>([]);
@@ -48,7 +51,7 @@ export function TimeMarks({ span, left, right, bottom, isNamed }: TimeMarksProps
             data-side={from > 0.75 ? 'left' : 'right'}
             style={{ left: `${from * 100}%`, width: `${(until - from) * 100}%` }}
           >
-            {isNamed && <span>{label}</span>}
+            {isNamed && label !== '' && <span>{label}</span>}
           </i>
         );
       })}

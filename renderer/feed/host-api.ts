@@ -1,6 +1,7 @@
 /** Asks the host over HTTP; what it refuses comes back in its own words. */
 import {
   CONTROL_PATHS,
+  type DecisionReply,
   type ErrorReply,
   type LinkReply,
   type Problem,
@@ -30,6 +31,11 @@ export function sizeDeployment(inputs: Readonly<Record<string, number>>, signal:
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(inputs),
   });
+}
+
+/** The exact decision of pacing of a group at a moment of a run. */
+export function askDecision(runId: string, group: string, atMs: number, signal: AbortSignal): Promise<DecisionReply> {
+  return ask(CONTROL_PATHS.decision(runId, group, atMs), { signal });
 }
 
 /** A link that lets one more browser in. */

@@ -36,6 +36,21 @@ export interface RunView {
   readonly error: string | null;
 }
 
+/** The charts of the Pacing screen. */
+export const PACING_LANES = [
+  'pacing.allowed',
+  'pacing.sent',
+  'pacing.slots',
+  'pacing.waiting',
+  'pacing.risk',
+  'pacing.idle',
+  'pacing.ledger',
+  'pacing.abandonment',
+  'pacing.busy',
+  'pacing.reactive',
+  'pacing.price',
+] as const;
+
 /** Parts of the screen in the order in which they are told. */
 export const LANES = [
   'header',
@@ -49,6 +64,8 @@ export const LANES = [
   'agents',
   'stream',
   'log',
+  'decision',
+  ...PACING_LANES,
 ] as const;
 export type Lane = (typeof LANES)[number];
 
@@ -104,8 +121,12 @@ export function createRunStore(nextFrame: (callback: () => void) => void): RunSt
 
   function tellNext(): void {
     planned = false;
-    for (const lane of waiting.splice(0, LANES_PER_FRAME)) {
-      for (const listener of listeners.get(lane) ?? []) listener();
+    for (let told = 0; told < LANES_PER_FRAME && waiting.length > 0;) {
+      const heard = listeners.get(waiting.shift() ?? 'header');
+      /** What is on another screen costs no frame. */
+      if (heard === undefined || heard.size === 0) continue;
+      for (const listener of heard) listener();
+      told += 1;
     }
     plan();
   }

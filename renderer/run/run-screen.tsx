@@ -1,15 +1,11 @@
 /** The Run screen: header, tiles, a live run's nodes, time bar and six panels on one time axis, with a panel beside them when something is asked. */
-import { useCallback, useEffect, useState, type ReactNode } from 'react';
-import type { LiveFault } from '#protocol/run-feed-live.ts';
-import type { WhatIfMark } from '#protocol/run-feed.ts';
+import { useCallback, useState, type ReactNode } from 'react';
 import { useRunLine, useRunView } from '#renderer/feed/run-context.tsx';
 import { createTimeCursor, TimeCursorProvider } from '#renderer/charts/time-cursor.ts';
-import { TimeMarksProvider, type TimeMark } from '#renderer/charts/time-marks.tsx';
+import { TimeMarksProvider } from '#renderer/charts/time-marks.tsx';
 import { focusPanel } from '#renderer/shared/panel.tsx';
-import { faultMarks } from '#renderer/view/fault-marks.ts';
-import { whatIfMarks } from '#renderer/view/what-if-marks.ts';
+import { useStage } from '#renderer/shared/use-stage.ts';
 import { NO_FILTER, type StreamFilter } from '#renderer/view/stream-filter.ts';
-import { windowForSpeed, type WindowName } from '#renderer/view/time-window.ts';
 import { streamSubject, type WhySubject } from '#renderer/view/why-subject.ts';
 import { AgentsPanel } from '#renderer/run/agents-panel.tsx';
 import { FunnelPanel } from '#renderer/run/funnel-panel.tsx';
@@ -24,6 +20,8 @@ import { StreamPanel } from '#renderer/run/stream-panel.tsx';
 import { Tiles } from '#renderer/run/tiles.tsx';
 import { TimeBar } from '#renderer/run/time-bar.tsx';
 import { TrafficPanel } from '#renderer/run/traffic-panel.tsx';
+import { useSuitedWindow } from '#renderer/run/use-suited-window.ts';
+import { useTimeMarks } from '#renderer/run/use-time-marks.ts';
 import { WhyPanel } from '#renderer/run/why-panel.tsx';
 import classes from '#renderer/run/run.module.css';
 
@@ -67,7 +65,7 @@ interface RunBodyProps {
 function RunBody({ filter, onFilter, logNode, onLog }: RunBodyProps): ReactNode {
   const { store } = useRunLine();
   const [cursor] = useState(createTimeCursor);
-  const window = useWindow();
+  const window = useSuitedWindow();
   const stage = useStage(6);
   const marks = useTimeMarks();
   const [subject, setSubject] = useState<WhySubject | null>(null);
@@ -124,46 +122,4 @@ function RunBody({ filter, onFilter, logNode, onLog }: RunBodyProps): ReactNode 
       </TimeMarksProvider>
     </TimeCursorProvider>
   );
-}
-
-/** What was done to nodes, and pacing told, on purpose, for all charts; the same array until something is done or ends. */
-function useTimeMarks(): readonly TimeMark[] {
-  const { status } = useRunView('nodes');
-  const next = [
-    ...faultMarks(status?.live?.faults ?? NO_FAULTS, status?.virtualMs ?? 0),
-    ...whatIfMarks(status?.whatIfs ?? NO_WHAT_IFS),
-  ];
-  const [marks, setMarks] = useState(next);
-  const isSame =
-    marks.length === next.length &&
-    next.every(({ key, untilMs }, index) => marks[index]?.key === key && marks[index].untilMs === untilMs);
-  if (isSame) return marks;
-  setMarks(next);
-  return next;
-}
-
-const NO_FAULTS: readonly LiveFault[] = [];
-const NO_WHAT_IFS: readonly WhatIfMark[] = [];
-
-/** Counts up to `last`, one an animation frame: panels are built one by one, and no frame has to build all. */
-function useStage(last: number): number {
-  const [stage, setStage] = useState(0);
-  useEffect(() => {
-    if (stage >= last) return undefined;
-    const frame = requestAnimationFrame(() => setStage(stage + 1));
-    return () => cancelAnimationFrame(frame);
-  }, [stage, last]);
-  return stage;
-}
-
-/** A run as short as the shortest window is shown whole. */
-const WHOLE_RUN_MS_MAX = 300_000;
-
-/** The window that was chosen, or the one that suits the run's speed. */
-function useWindow(): { readonly name: WindowName; readonly choose: (name: WindowName) => void } {
-  const { status } = useRunView('header');
-  const [chosen, choose] = useState<WindowName | null>(null);
-  const isShort = status !== null && status.totalMs <= WHOLE_RUN_MS_MAX;
-  const suited = status === null || isShort || status.state === 'finished' ? 'all' : windowForSpeed(status.speed);
-  return { name: chosen ?? suited, choose };
 }

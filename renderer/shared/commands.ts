@@ -113,9 +113,10 @@ const PANELS = ['nodes', 'traffic', 'rules', 'pacing', 'agents', 'funnel'] as co
 
 function placeCommands({ status, go, focus, filterStream }: CommandContext): readonly Command[] {
   return [
-    ...SCREENS.map(({ name, label, about }): Command => ({
+    ...SCREENS.map(({ name, label, keys, about }): Command => ({
       id: `go-${name}`,
       label: `${label}: ${about}`,
+      keys,
       group: 'Go to',
       act: () => go(name),
     })),

@@ -16,6 +16,8 @@ const PATHS = {
   ),
   chevron: <path d="m4 6 4 4 4-4" />,
   run: <path d="M1.5 9.5h3L7 3l3 10 2-5h2.5" />,
+  pacing: <path d="M1.5 13.5h13M1.5 6.5h13M3 11.5l3-4 2.5 2 4-6.5" />,
+  whatIf: <path d="M2 8h4l3-4h5M6 8l3 4h5M11.5 1.5 14 4l-2.5 2.5" />,
   sizing: <path d="M2 13.5h12M3.5 11V8M7 11V5.5M10.5 11V7M13.5 11V3" />,
   sun: (
     <>

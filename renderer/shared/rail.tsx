@@ -28,11 +28,12 @@ export function Rail({ screen, onScreen, onKeys, onPalette }: RailProps): ReactN
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <nav className={classes['rail']} aria-label="Screens">
-      {SCREENS.map(({ name, label, icon }) => (
+      {SCREENS.map(({ name, label, icon, keys, about }) => (
         <a
           key={name}
           href={`#/${name}`}
           className={classes['item']}
+          title={`${label}: ${about} (${keys})`}
           aria-current={name === screen ? 'page' : undefined}
           onClick={(event) => {
             event.preventDefault();

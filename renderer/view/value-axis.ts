@@ -1,7 +1,7 @@
 /** Value axes: round ends that stay while the data moves between them. */
 
 /** Their halves are short too: the axis has a tick in the middle. */
-const STEPS = [1, 2, 3, 4, 5, 6, 8, 10];
+const STEPS = [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10];
 
 /** The smallest round number >= `value`; 1 for nothing. */
 export function roundUp(value: number): number {

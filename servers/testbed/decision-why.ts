@@ -41,7 +41,7 @@ export function decisionFigures(decision: PacingDecision | null): Why['figures']
 }
 
 function reactiveFigures(reactive: ReactiveDecision): Why['figures'] {
-  const { askedPerSecond, reactiveState, busy, queued, reserved, ledger } = reactive;
+  const { askedPerSecond, reactiveState, busy, queued, reserved, ledger, wholeRisk, wholeLimit } = reactive;
   const figures = [
     { name: 'ask for a chat themselves', value: `${(askedPerSecond * 60).toFixed(2)} /min` },
     { name: 'let in', value: percent(reactiveState) },
@@ -50,6 +50,8 @@ function reactiveFigures(reactive: ReactiveDecision): Why['figures'] {
     { name: 'slots kept for invited ones', value: String(reserved) },
   ];
   if (ledger !== null) figures.push({ name: 'ledger of all chats', value: `${ledger.toFixed(2)} chats` });
+  if (wholeRisk !== null) figures.push({ name: 'shadow price of the next', value: wholeRisk.toFixed(4) });
+  if (wholeLimit !== null) figures.push({ name: 'its limit', value: wholeLimit.toFixed(4) });
   return figures;
 }
 

@@ -162,7 +162,10 @@ describe('a value axis', () => {
   it.each([
     [0.83, 1],
     [1, 1],
-    [1.1, 2],
+    [1.1, 1.2],
+    [10.5, 12],
+    [1.3, 1.6],
+    [1.7, 2],
     [36.5, 40],
     [41, 50],
     [0.0031, 0.004],
@@ -189,7 +192,7 @@ describe('a value axis', () => {
   });
 
   it('reaches below zero where values do', () => {
-    expect(createValueAxis()('run', [-0.4, 1.2])).toEqual({ min: -2, max: 2 });
+    expect(createValueAxis()('run', [-0.4, 1.2])).toEqual({ min: -1.6, max: 1.6 });
   });
 
   it('has short ticks', () => {

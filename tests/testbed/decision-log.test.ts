@@ -66,11 +66,21 @@ describe('a simulated run for a screen', () => {
     const run = createSimRun(scenarioOf(), { seed: 3, stream: true });
     run.advanceTo(60_000);
     const record = run.explainDecisionAt(run.takePacing()[0]?.group ?? '', 30_000)?.why.record as PacingDecision;
-    const reactive = { askedPerSecond: 0.01, reactiveState: 0.8, busy: 2, queued: 1, reserved: 4, ledger: 0.5 };
+    const reactive = {
+      askedPerSecond: 0.01,
+      reactiveState: 0.8,
+      busy: 2,
+      queued: 1,
+      reserved: 4,
+      ledger: 0.5,
+      wholeRisk: 0.03,
+      wholeLimit: 0.04,
+    };
     const { sentences, figures } = explainDecision({ ...record, reactive });
     expect(sentences[1]).toBe(
       'Of the visitors who ask for a chat themselves 80.0 % are let in; 3 are there, 1 of them waiting; 4 slots are kept for those who are invited.',
     );
     expect(figures).toContainEqual({ name: 'let in', value: '80.0 %' });
+    expect(figures).toContainEqual({ name: 'shadow price of the next', value: '0.0300' });
   });
 });

@@ -79,7 +79,8 @@ export class DualSide {
     this.#refreshes += 1;
   }
 
-  decision(): ReactiveDecision {
+  /** `whole`: risk and limit on the account of all chats, where they were weighed. */
+  decision(whole: { readonly risk: number; readonly limit: number } | null): ReactiveDecision {
     const { reactiveBusy, reactiveQueued } = this.#watch.room;
     return {
       askedPerSecond: this.#watch.asked.perSecond,
@@ -88,6 +89,8 @@ export class DualSide {
       queued: reactiveQueued,
       reserved: this.reserved,
       ledger: this.ledger?.credit ?? null,
+      wholeRisk: whole?.risk ?? null,
+      wholeLimit: whole?.limit ?? null,
     };
   }
 

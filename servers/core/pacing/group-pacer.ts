@@ -257,7 +257,7 @@ export class GroupPacer implements Pacer {
     occasion: 'permit' | 'refresh',
     allowed: number,
     riskAllowed: number | null,
-    { binding, risk, limit, idle }: Verdict,
+    { binding, risk, limit, idle, whole }: Verdict,
   ): PacingDecision {
     const { now, slots, busy, queued } = this.#watch.room;
     const backlogMean: number[] = [];
@@ -291,7 +291,7 @@ export class GroupPacer implements Pacer {
       ledger: this.#ledger?.credit ?? null,
       gain: this.#ledger?.gain ?? null,
       binding,
-      ...(this.#dual === null ? {} : { reactive: this.#dual.decision() }),
+      ...(this.#dual === null ? {} : { reactive: this.#dual.decision(whole) }),
     };
   }
 }

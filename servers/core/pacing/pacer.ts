@@ -45,6 +45,9 @@ export interface ReactiveDecision {
   readonly reserved: number;
   /** Credit of the account of all chats (ABANDONMENT_RATE; else null). */
   readonly ledger: number | null;
+  /** Risk with the harm to those still to come, at the shadow price of a slot, and its limit on that account; null: not weighed. */
+  readonly wholeRisk: number | null;
+  readonly wholeLimit: number | null;
 }
 
 /** The explain record: everything a decision was made from and why it came out so. Rates and moments are the learned ones. */
