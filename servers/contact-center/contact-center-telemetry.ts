@@ -21,6 +21,9 @@ export class ContactCenterTelemetry {
     this.#metrics.gauge('engage_interactions_open', 'Interactions in Qualified and Engaged.', {}, () => {
       return machine.engagement.open;
     });
+    this.#metrics.gauge('engage_interactions_standing', 'Ended interactions that are not stopped.', {}, () => {
+      return machine.engagement.standing;
+    });
     this.#metrics.gauge('engage_follow_ups_open', 'Follow-ups that wait.', {}, () => machine.engagement.followUps.open);
     this.#metrics.gauge('engage_backends_connected', 'Backends with a link.', {}, () => links.connected);
     this.#timer = setInterval(() => this.tell([]), TELL_EVERY_MS).unref();
@@ -30,6 +33,7 @@ export class ContactCenterTelemetry {
     const { engagement } = this.#machine;
     const counters = {
       interactionsOpen: engagement.open,
+      interactionsStanding: engagement.standing,
       followUpsOpen: engagement.followUps.open,
       backendsConnected: this.#links.connected,
     };

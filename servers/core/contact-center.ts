@@ -6,7 +6,7 @@ import { assertNever } from '#core/assert.ts';
 import type { ContactCenterSettings } from '#core/contact-center-settings.ts';
 import type { ContactCenterTimer, Effect, OperationsRow, Recovered, StoreFailed, Woken } from '#core/effects.ts';
 import { ChangedRows } from '#core/engagement/changed-rows.ts';
-import { EngagementDesk } from '#core/engagement/engagement-desk.ts';
+import { CLEANING_PERIOD_MS, EngagementDesk } from '#core/engagement/engagement-desk.ts';
 import type { EngagementStrategy } from '#core/engagement/strategy-port.ts';
 import type { LeadArrived, ToContactCenter } from '#core/messages.ts';
 import type { PacerRoom } from '#core/pacing/pacer-snapshot.ts';
@@ -90,6 +90,7 @@ export class ContactCenter {
     switch (event.type) {
       case 'start':
         this.#armRefresh(at, out);
+        armCleaning(at, out);
         return;
       case 'recovered':
         this.#recover(event.rows, at, out);
@@ -149,6 +150,10 @@ export class ContactCenter {
         }
         this.#armRefresh(at, out);
         return;
+      case 'cleaningDue':
+        this.engagement.clean(at, out);
+        armCleaning(at, out);
+        return;
       case 'interactionOverdue':
         this.engagement.overdue(timer, at, out);
         return;
@@ -194,6 +199,10 @@ export class ContactCenter {
     if (this.#settings.defaultChannel !== null) return;
     out.push({ type: 'wake', at: at + this.#settings.refreshPeriodMs, timer: { kind: 'pacingRefresh' } });
   }
+}
+
+function armCleaning(at: number, out: Effect[]): void {
+  out.push({ type: 'wake', at: at + CLEANING_PERIOD_MS, timer: { kind: 'cleaningDue' } });
 }
 
 type RowOf<K extends OperationsRow['kind']> = Extract<OperationsRow, { kind: K }>;

@@ -72,6 +72,8 @@ export type OperationsRow =
       readonly since?: number;
       /** What strategies have attached; absent in rows of before they could. */
       readonly attached?: UserData;
+      /** Whether it has left its terminal queue; absent in rows of before it could stay there: it has. */
+      readonly stopped?: boolean;
       /** Whether a chat was asked for after it had expired; absent: no. */
       readonly lateChat?: boolean;
       /** Whether the strategy wants the registration form filled in; absent: no. */
@@ -142,6 +144,8 @@ export interface BackendTimer {
 
 export type ContactCenterTimer =
   | { readonly kind: 'pacingRefresh' }
+  /** Interactions that are stuck are cleaned out of their queues. */
+  | { readonly kind: 'cleaningDue' }
   /**
    * The invite was not shown, not answered, or its form not filled in time: which of them the interaction's state
    * tells.

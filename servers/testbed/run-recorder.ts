@@ -90,6 +90,7 @@ export class RunRecorder implements SimulationObserver {
         this.#whatIf(fact);
         return;
       case 'inviteShown':
+      case 'interactionStopped':
       case 'slots':
       case 'strategy':
     }

@@ -29,6 +29,7 @@ export const REASON_SENTENCES: Readonly<Record<FailureReason, string>> = {
   silent: 'The browser said nothing more after it showed the invite: the visitor left without an answer.',
   formExpired: 'The registration form was not filled in within registrationFormExpirationTime.',
   formAbandoned: 'The visitor closed the registration form.',
+  cleaned: 'It was stuck in its queue for longer than everything that ends it, and was cleaned out of it.',
   visitEnded: 'The visit ended before the visitor answered.',
 };
 
@@ -123,6 +124,10 @@ export function describeFact(fact: Fact, n: number, context: FactContext): Strea
       const kind = fact.strategy === 'engagement' ? 'invite' : 'chat';
       const failed = fact.level === 'failed' ? 'failed: ' : '';
       return item(kind, fact.visitID, fact.id, `strategy: ${failed}${fact.text}`, record([strategySentence(fact)]));
+    }
+    case 'interactionStopped': {
+      const sentence = `Interaction ${fact.interactionId} was cleaned out of ${fact.queue}.`;
+      return item('invite', fact.visitID, fact.interactionId, `cleaned out of ${fact.queue}`, record([sentence]));
     }
     case 'inviteShown':
       return item(

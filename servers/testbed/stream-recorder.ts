@@ -97,6 +97,7 @@ function isTold(fact: Fact): boolean {
     case 'hotLead':
     case 'interactionMoved':
     case 'inviteShown':
+    case 'interactionStopped':
     case 'strategy':
     case 'pacingCommand':
       return true;

@@ -30,6 +30,9 @@ import type { FailureReason } from '#core/engagement/failure-reason.ts';
 /** After the browser's own timeout this long for its message to arrive, ms. */
 const SILENCE_GRACE_MS = 10_000;
 
+/** How often interactions that are stuck are looked for, ms: our own, the guide names none. */
+export const CLEANING_PERIOD_MS = 60_000;
+
 /** Why an interaction that has waited for too long has failed. */
 const OVERDUE: Readonly<Record<'qualified' | EngagedState, FailureReason>> = {
   qualified: 'undecided',
@@ -59,7 +62,7 @@ export class EngagementDesk implements EngagementOrders {
     this.#pacing = pacing;
     this.#chats = chats;
     this.#chatEntry = chatEntry;
-    this.#book = new InteractionBook(settings.queues, rows);
+    this.#book = new InteractionBook(settings, rows);
     this.sessions = new EngagementSessions(settings, strategy, this.#book, pacing, chats, this);
     this.followUps = new FollowUpDesk(settings.queues.followUp, rows);
   }
@@ -67,6 +70,23 @@ export class EngagementDesk implements EngagementOrders {
   /** Interactions in Qualified and Engaged. */
   get open(): number {
     return this.#book.size;
+  }
+
+  /** Interactions that have ended and not been stopped. */
+  get standing(): number {
+    return this.#book.ended.size;
+  }
+
+  /**
+   * What the views `<queue>.Clean` of the original do: ended interactions are stopped after a while, and what is still open when
+   * all that could end it is long over fails.
+   */
+  clean(at: number, out: Effect[]): void {
+    this.#book.ended.clean(at, out);
+    for (const interaction of this.#book.all()) {
+      if (interaction.since <= at - this.#stuckAfterMs)
+        this.#end(interaction, 'failed', { reason: 'cleaned' }, at, out);
+    }
   }
 
   /** A lead that is known already changes nothing. */
@@ -201,6 +221,13 @@ export class EngagementDesk implements EngagementOrders {
 
   refuse(interaction: Interaction, reason: FailureReason, text: string, at: number, out: Effect[]): void {
     this.#end(interaction, 'failed', { reason, text }, at, out);
+  }
+
+  /** In one state; the longest that any can last, and as long again as a cleaning takes to come. */
+  get #stuckAfterMs(): number {
+    const { engagementExpirationMs, inviteTimeoutMs, registrationFormExpirationMs } = this.#settings;
+    const longest = Math.max(engagementExpirationMs, inviteTimeoutMs + SILENCE_GRACE_MS, registrationFormExpirationMs);
+    return longest + CLEANING_PERIOD_MS;
   }
 
   /** A session that has not decided at once has time until the interaction expires. */

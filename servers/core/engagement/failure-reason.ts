@@ -31,5 +31,7 @@ export type FailureReason =
   | 'formExpired'
   /** The visitor closed the registration form. */
   | 'formAbandoned'
+  /** It was stuck in a queue for longer than everything that ends it, and cleaned out of it. */
+  | 'cleaned'
   /** The visit ended. */
   | 'visitEnded';

@@ -2,7 +2,7 @@
  * The open webengagement interactions and the visits that they belong to, and what every change of one entails: its row, the
  * note where its queue has changed, and what is remembered of its visit.
  */
-import type { QueueNames } from '#core/contact-center-settings.ts';
+import type { ContactCenterSettings, QueueNames } from '#core/contact-center-settings.ts';
 import type { Effect } from '#core/effects.ts';
 import type { ChangedRows } from '#core/engagement/changed-rows.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
@@ -15,6 +15,7 @@ import {
   type Interaction,
   type InteractionState,
 } from '#core/engagement/interaction.ts';
+import { TerminalQueues } from '#core/engagement/terminal-queues.ts';
 import { VisitMemory } from '#core/engagement/visit-memory.ts';
 import type { FailureReason } from '#core/engagement/failure-reason.ts';
 
@@ -30,14 +31,17 @@ export interface MoveWhy {
 
 export class InteractionBook {
   readonly visits = new VisitMemory();
+  /** Those that stand in terminal queues. */
+  readonly ended: TerminalQueues;
   readonly #queues: QueueNames;
   readonly #rows: ChangedRows;
   readonly #open = new Map<string, Interaction>();
   /** Ended ones whose visitors may still ask for the chat, while their visits last. */
   readonly #expired = new Map<string, Interaction>();
 
-  constructor(queues: QueueNames, rows: ChangedRows) {
+  constructor({ autoStop, queues }: ContactCenterSettings, rows: ChangedRows) {
     this.#queues = queues;
+    this.ended = new TerminalQueues(autoStop, queues, rows);
     this.#rows = rows;
   }
 
@@ -69,7 +73,10 @@ export class InteractionBook {
     interaction.since = at;
     interaction.step += 1;
     interaction.reason = why.reason ?? null;
-    if (isTerminal(state)) interaction.dueAt = undefined;
+    if (isTerminal(state)) {
+      interaction.dueAt = undefined;
+      this.ended.take(interaction);
+    }
     this.#entered(interaction, from, why, at, out);
     const visit = this.visits.of(interaction.lead.visitID);
     if (state === 'invited') visit.openInteraction = interaction.interactionId;
@@ -105,6 +112,8 @@ export class InteractionBook {
   /** Each visit with its attempts and leads, each open interaction as its row has it; tells nobody. */
   restore(rows: readonly InteractionRow[], at: number): void {
     for (const row of rows) {
+      const interaction = interactionOfRow(row);
+      this.ended.restore(interaction);
       // A follow-up waits for nothing that its visit does.
       const over = isTerminal(row.state) || row.state === 'followUp';
       if (over && row.at < at - VISIT_MEMORY_MS) {
@@ -113,7 +122,6 @@ export class InteractionBook {
       }
       const visit = this.visits.of(row.visitID);
       visit.leads.add(row.lead.id);
-      const interaction = interactionOfRow(row);
       if (row.state === 'qualified') {
         // Its session begins again: a permit that it had is not spent.
         interaction.group = undefined;

@@ -1,6 +1,6 @@
 /** An interaction as its row in the operations store, and back. */
 import type { OperationsRow } from '#core/effects.ts';
-import type { Interaction } from '#core/engagement/interaction.ts';
+import { isTerminal, type Interaction } from '#core/engagement/interaction.ts';
 
 export type InteractionRow = Extract<OperationsRow, { kind: 'interaction' }>;
 
@@ -22,6 +22,7 @@ export function rowOfInteraction(interaction: Interaction, at: number): Interact
     reason: interaction.reason,
     attached: interaction.attached,
     registrationRequired: interaction.registrationRequired,
+    stopped: interaction.stopped,
     lateChat: interaction.lateChat,
   };
 }
@@ -41,6 +42,7 @@ export function interactionOfRow(row: InteractionRow): Interaction {
     reason: row.reason ?? null,
     attached: row.attached ?? {},
     registrationRequired: row.registrationRequired ?? false,
+    stopped: row.stopped ?? isTerminal(row.state),
     lateChat: row.lateChat ?? false,
     decision: null,
   };

@@ -49,6 +49,8 @@ export interface Interaction {
   attached: UserData;
   /** Whether the strategy wants the registration form filled in. */
   registrationRequired: boolean;
+  /** Whether it has left its terminal queue. */
+  stopped: boolean;
   /** Whether a chat was asked for after it had expired: only once. */
   lateChat: boolean;
   /** What pacing last said to it; not stored. */
@@ -81,6 +83,7 @@ export function createInteraction(
     reason: null,
     attached: {},
     registrationRequired: false,
+    stopped: false,
     lateChat: false,
     decision: null,
   };

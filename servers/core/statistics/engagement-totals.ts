@@ -99,6 +99,9 @@ export class EngagementTotals {
       case 'interactionMoved':
         this.#moved(fact);
         return;
+      case 'interactionStopped':
+        this.#queue(fact.queue).left += 1;
+        return;
       case 'inviteShown':
         this.shown += 1;
         return;

@@ -35,6 +35,14 @@ export type Fact =
       readonly text: string | null;
       readonly decision: PacingDecision | null;
     }
+  /** It was cleaned out of its terminal queue; only where interactions are not stopped at once. */
+  | {
+      readonly kind: 'interactionStopped';
+      readonly at: number;
+      readonly interactionId: string;
+      readonly visitID: string;
+      readonly queue: string;
+    }
   /** What a strategy's session says of interaction or chat `id`, and why one has failed. */
   | {
       readonly kind: 'strategy';
