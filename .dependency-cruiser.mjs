@@ -65,8 +65,9 @@ const rooms = [
       'a new library needs to be pure and synchronous and to be put on the allow-list here, with an ADR.',
   }),
   ...only('strategies', {
-    code: [CORE_OUTCOMES],
-    types: [CORE],
+    // saxes reads the documents; the engine of their scripts is handed in by the node (ADR 0023).
+    code: [CORE_OUTCOMES, npm('saxes')],
+    types: [CORE, npm('quickjs-emscripten-core')],
     comment:
       'A strategy sees its session, events and effects. What it must know arrives in the event; what it wants done leaves as an effect.',
   }),
@@ -88,8 +89,18 @@ const rooms = [
       'Read files in host or testbed; a function of core needs to be put on the allow-list here.',
   }),
   ...only('node', {
-    // zod: the frames of its own transports (Bayeux, links, the store's protocol) are parsed where they arrive.
-    code: [CORE, room('strategies'), room('ports'), room('protocol'), npm('zod'), ...SERVER_LIBRARIES],
+    // zod: the frames of its own transports (Bayeux, links, the store's protocol) are parsed where they arrive; the engine
+    // of strategies' scripts is loaded here, once a process.
+    code: [
+      CORE,
+      room('strategies'),
+      room('ports'),
+      room('protocol'),
+      npm('zod'),
+      npm('quickjs-emscripten-core'),
+      npm('@jitl/[^/]+'),
+      ...SERVER_LIBRARIES,
+    ],
     node: true,
     comment:
       'node is what every live node is made of: it builds and drives the machines and knows no server, no store and no testbed. ' +

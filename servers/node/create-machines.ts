@@ -2,15 +2,22 @@
  * Builds the three machines of a scenario. The simulator, the live nodes and the replay of a journal all build them here,
  * so that they are the same ones.
  */
+import { assert } from '#core/assert.ts';
 import { BackendNode } from '#core/backend-node.ts';
 import { compileCategories } from '#core/categories/category-matcher.ts';
 import { ContactCenter } from '#core/contact-center.ts';
 import type { GroupRules } from '#core/contact-center-settings.ts';
 import { FrontendNode } from '#core/frontend-node.ts';
 import { RulesInForce } from '#core/rules/rules-in-force.ts';
-import type { AgentGroup, Scenario } from '#protocol/scenario.ts';
-import { chatRoutingStrategy } from '#strategies/chat-routing-strategy.ts';
-import { engagementStrategy } from '#strategies/engagement-strategy.ts';
+import { createRandomSource } from '#core/random/random-source.ts';
+import type { AgentGroup, Scenario, ScenarioStrategies } from '#protocol/scenario.ts';
+import {
+  createChatRoutingStrategy,
+  createEngagementStrategy,
+  type StrategySetting,
+} from '#strategies/document-strategy.ts';
+import { readScxml } from '#strategies/scxml/read-document.ts';
+import { createSandbox } from './script-engine.ts';
 import { optionsOf, readRuleSettings, readSettings } from './read-settings.ts';
 
 /** Begins the ids that a node makes in one of its lives, 1 being the first. */
@@ -41,7 +48,10 @@ export function createContactCenter(scenario: Scenario): ContactCenter {
   const paced = settings.defaultChannel === null ? settings.chatGroups : [];
   return new ContactCenter(
     settings,
-    { engagement: engagementStrategy, chatRouting: chatRoutingStrategy },
+    {
+      engagement: createEngagementStrategy(settingOf(scenario, 'engagement')),
+      chatRouting: createChatRoutingStrategy(settingOf(scenario, 'chatRouting')),
+    },
     {
       groups: paced.map((name) => ({
         name,
@@ -60,5 +70,18 @@ function groupRulesOf({ name, routing, ringTimeMs, whenMissed }: AgentGroup): Gr
     routing: routing ?? 'leastOccupied',
     ringMs: ringTimeMs ?? null,
     whenMissed: whenMissed ?? 'notReady',
+  };
+}
+
+/** Chance of a session hangs on the run's seed and the session's id alone, so that a replay draws the same. */
+function settingOf({ seed, strategies }: Scenario, queue: keyof ScenarioStrategies): StrategySetting {
+  const { name, text } = strategies[queue];
+  const read = readScxml(text);
+  assert(read.ok, "a loaded scenario's strategies are documents");
+  return {
+    name,
+    chart: read.value,
+    createSandbox,
+    randomOf: (sessionId) => createRandomSource(seed).stream(`strategy ${sessionId}`),
   };
 }

@@ -4,6 +4,16 @@
  */
 import releaseSync from '@jitl/quickjs-wasmfile-release-sync';
 import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core';
-import type { ScriptEngine } from '#strategies/scxml/sandbox.ts';
+import { Sandbox, type ScriptEngine } from '#strategies/scxml/sandbox.ts';
 
 export const scriptEngine: ScriptEngine = await newQuickJSWASMModuleFromVariant(releaseSync);
+
+/** A run that is over leaves sessions behind; their memory is the engine's, which no collector sees. */
+const abandoned = new FinalizationRegistry<Sandbox>((sandbox) => sandbox.dispose());
+
+/** A sandbox that goes when `owner` has gone. */
+export function createSandbox(owner: object): Sandbox {
+  const sandbox = new Sandbox(scriptEngine);
+  abandoned.register(owner, sandbox);
+  return sandbox;
+}

@@ -122,6 +122,10 @@ export const scenarioFileSchema = sectionField({
   groups: groupsSchema,
   visitors: visitorsSchema,
   pacedBy: wordField(PACED_BY).default('algorithm'),
+  strategies: sectionField({
+    engagement: textField('the path of an SCXML document').optional(),
+    chatRouting: textField('the path of an SCXML document').optional(),
+  }).default({}),
   options: z
     .record(z.string(), z.record(z.string(), optionValue, { error: 'expected a map of values by option' }), {
       error: 'expected a map of options by section',

@@ -31,6 +31,10 @@ export interface ScenarioDocument {
     readonly templates: readonly FileReference[];
     readonly categories: FileReference | undefined;
     readonly csv: FileReference | undefined;
+    readonly strategies: {
+      readonly engagement: FileReference | undefined;
+      readonly chatRouting: FileReference | undefined;
+    };
   };
   /** Undefined where it is at fault itself, whatever else is wrong. */
   readonly traffic: TrafficFile | undefined;
@@ -53,6 +57,7 @@ export function readScenarioFile(text: string, file: string, overrides: readonly
   const document = checkDocument(text, file, scenarioFileSchema, overrides);
   const raw: Raw = isRecord(document.raw) ? document.raw : {};
   const { report } = document;
+  const strategies = isRecord(raw['strategies']) ? raw['strategies'] : {};
   checkTraffic(raw['traffic'], report);
   checkVisitors(raw['visitors'], report);
   checkGroups(listOf(raw['groups']), report);
@@ -68,6 +73,10 @@ export function readScenarioFile(text: string, file: string, overrides: readonly
       templates: referEach(raw, 'templates'),
       categories: refer(raw['categories'], ['categories']),
       csv: isRecord(raw['traffic']) ? refer(raw['traffic']['csv'], ['traffic', 'csv']) : undefined,
+      strategies: {
+        engagement: refer(strategies['engagement'], ['strategies', 'engagement']),
+        chatRouting: refer(strategies['chatRouting'], ['strategies', 'chatRouting']),
+      },
     },
     traffic: trafficSchema.safeParse(raw['traffic']).data,
     thresholds: listOf(raw['thresholds']).flatMap((threshold, index) =>

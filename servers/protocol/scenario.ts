@@ -121,6 +121,19 @@ export interface Threshold {
 /** Options as given, by section and name; checked against the option table, defaults not filled in. */
 export type GivenOptions = Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
 
+/** A strategy's document, as a run is pinned to it. */
+export interface StrategyFile {
+  /** As the scenario names it. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** One strategy a queue. */
+export interface ScenarioStrategies {
+  readonly engagement: StrategyFile;
+  readonly chatRouting: StrategyFile;
+}
+
 export interface Scenario {
   readonly name: string;
   readonly about: string;
@@ -138,6 +151,7 @@ export interface Scenario {
   readonly visitors: VisitorBehaviour;
   /** What decides on invites: the algorithm of the options, or a plain rule in its place, for comparison. */
   readonly pacedBy: PacedBy;
+  readonly strategies: ScenarioStrategies;
   readonly options: GivenOptions;
   readonly fidelity: Fidelity;
   readonly cluster: { readonly frontends: number; readonly backends: number };

@@ -13,11 +13,12 @@ import { parseRulePackage } from '#protocol/rule-package-file.ts';
 import { parseRuleTemplates, type RuleTemplate } from '#protocol/rule-template-file.ts';
 import { readScenarioFile, type FileReference, type ScenarioDocument } from '#protocol/scenario-file.ts';
 import type { ScenarioFile } from '#protocol/scenario-file-schema.ts';
-import type { RateStep, Scenario, Threshold, Traffic } from '#protocol/scenario.ts';
+import type { RateStep, Scenario, ScenarioStrategies, Threshold, Traffic } from '#protocol/scenario.ts';
 import { parseSite } from '#protocol/site-file.ts';
 import { parseCountSlice } from '#testbed/load-scenario-csv.ts';
 import { reportForeignPackages } from '#testbed/load-scenario-domains.ts';
 import { checkScenarioOptions } from '#testbed/load-scenario-options.ts';
+import { loadStrategies } from '#testbed/load-scenario-strategies.ts';
 import { parseOverrides, type GivenOverrides } from '#testbed/load-scenario-overrides.ts';
 import { parseThreshold } from '#testbed/thresholds.ts';
 
@@ -51,6 +52,7 @@ interface Loaded {
   readonly ruleNames: readonly string[] | undefined;
   readonly categories: readonly Category[];
   readonly visits: readonly RateStep[] | undefined;
+  readonly strategies: ScenarioStrategies;
   /** Faults inside the named files; those of the references themselves stand with the scenario's. */
   readonly problems: readonly Problem[];
 }
@@ -90,6 +92,7 @@ function loadReferences(document: ScenarioDocument, folder: string): Loaded {
     ruleNames: rules.length === packages.length && packages.length > 0 ? ruleNames : undefined,
     categories: load(references.categories, parseCategories) ?? [],
     visits: loadVisits(document, load),
+    strategies: loadStrategies(references.strategies, load),
     problems,
   };
 }
@@ -210,6 +213,7 @@ function buildScenario(file: ScenarioFile, parts: Parts): Scenario {
       registration: visitors.registration ?? null,
     },
     pacedBy: file.pacedBy,
+    strategies: parts.strategies,
     options,
     fidelity,
     cluster,

@@ -1,4 +1,5 @@
 /** A run's result as tests of summaries and reports need it: plausible, whole, and the same for the same seed. No system is modelled. */
+import { readDefaultStrategies } from '#testbed/load-scenario-strategies.ts';
 import type { AgentRow, AgentState, PacingPoint, SeriesPoint } from '#protocol/run-feed.ts';
 import type { Scenario, Threshold } from '#protocol/scenario.ts';
 import type { Figures, RunResult } from '#testbed/run-result.ts';
@@ -74,6 +75,7 @@ export function createFixtureScenario(thresholds: readonly string[] = ['abandonm
     },
     options: {},
     pacedBy: 'algorithm',
+    strategies: readDefaultStrategies(),
     fidelity: 'improved',
     cluster: { frontends: 1, backends: 1 },
     faults: [],

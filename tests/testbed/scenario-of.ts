@@ -2,6 +2,7 @@
  * A small scenario for tests of the simulator: a site of two pages, one rule, one group; what a test cares about is
  * given.
  */
+import { readDefaultStrategies } from '#testbed/load-scenario-strategies.ts';
 import { ALWAYS_VALID } from '#core/rules/rule-package.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 
@@ -83,6 +84,7 @@ export function scenarioOf(changes: Partial<Scenario> = {}): Scenario {
     },
     options: {},
     pacedBy: 'algorithm',
+    strategies: readDefaultStrategies(),
     fidelity: 'improved',
     cluster: { frontends: 1, backends: 1 },
     faults: [],

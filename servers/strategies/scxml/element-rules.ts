@@ -62,8 +62,17 @@ const RULES: Readonly<Record<string, ElementRule>> = {
   script: { attributes: ['src'], children: [], text: true },
   send: {
     attributes: [
-      ...['event', 'eventexpr', 'target', 'targetexpr', 'type', 'typeexpr', 'id', 'idlocation'],
-      ...['delay', 'delayexpr', 'namelist'],
+      'event',
+      'eventexpr',
+      'target',
+      'targetexpr',
+      'type',
+      'typeexpr',
+      'id',
+      'idlocation',
+      'delay',
+      'delayexpr',
+      'namelist',
     ],
     exclusive: [
       ['event', 'eventexpr'],

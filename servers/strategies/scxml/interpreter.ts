@@ -19,7 +19,7 @@ interface ActiveInvoke {
 
 export class Interpreter implements ScxmlSession {
   readonly id: string;
-  readonly document: ScxmlDocument;
+  readonly chart: ScxmlDocument;
   readonly kinship: Kinship | null;
   readonly external: ScxmlEvent[] = [];
   readonly scope: SandboxScope;
@@ -34,9 +34,9 @@ export class Interpreter implements ScxmlSession {
   #running = true;
   #doneData: Payload | undefined;
 
-  constructor(id: string, document: ScxmlDocument, scope: SandboxScope, house: SessionHouse, kinship: Kinship | null) {
+  constructor(id: string, chart: ScxmlDocument, scope: SandboxScope, house: SessionHouse, kinship: Kinship | null) {
     this.id = id;
-    this.document = document;
+    this.chart = chart;
     this.scope = scope;
     this.kinship = kinship;
     this.#house = house;
@@ -58,7 +58,7 @@ export class Interpreter implements ScxmlSession {
   }
 
   isActive(stateId: string): boolean {
-    const state = this.document.byId.get(stateId);
+    const state = this.chart.byId.get(stateId);
     return state !== undefined && this.#configuration.has(state);
   }
 
@@ -68,9 +68,9 @@ export class Interpreter implements ScxmlSession {
 
   /** `given`: values for data of the document itself, from the one who invokes it. */
   start(given: ReadonlyMap<string, Payload>): void {
-    const { root, states, lateBinding } = this.document;
+    const { root, states, lateBinding } = this.chart;
     for (const state of lateBinding ? [root] : states) this.#bindData(state, given);
-    if (this.document.script !== null) {
+    if (this.chart.script !== null) {
       const outcome = this.scope.runScript(this);
       if (!outcome.ok) this.raiseError('error.execution', outcome.message);
     }
@@ -140,6 +140,7 @@ export class Interpreter implements ScxmlSession {
         }
         this.#setEvent(event);
         enabled = this.#select(event.name);
+        if (enabled.length === 0 && event.name.startsWith('error.')) this.#house.errorUntaken(event);
       }
       this.#house.countStep();
       this.#microstep(enabled);

@@ -13,12 +13,12 @@ export const END_LIST = -2;
  * The generator yields the session's function, then runs the document's own script on: functions and variables that the
  * script declares are the session's.
  */
-export function factoryText(document: ScxmlDocument, pieces: readonly string[]): string {
-  const kept = document.program.flatMap((piece) => (piece.kind === 'statements' ? declaredNames(piece.text) : []));
-  const names = [...document.names, ...assignedNames(document), ...kept];
+export function factoryText(chart: ScxmlDocument, pieces: readonly string[]): string {
+  const kept = chart.program.flatMap((piece) => (piece.kind === 'statements' ? declaredNames(piece.text) : []));
+  const names = [...chart.names, ...assignedNames(chart), ...kept];
   const keep = [...new Set(kept)].map((name) => `${name}: ($value) => { ${name} = $value; }`);
   return `(function* (In, _sessionid, $) { 'use strict';
-const _name = ${JSON.stringify(document.name)}, _ioprocessors = $.processors(_sessionid), _x = $.platform;
+const _name = ${JSON.stringify(chart.name)}, _ioprocessors = $.processors(_sessionid), _x = $.platform;
 const { text: $text, payload: $payload, take: $take, json: $json, xml: $xml, list: $list, record: $record } = $;
 const $lists = [], $keep = { ${keep.join(', ')} };
 var _event;
@@ -30,7 +30,7 @@ case ${END_LIST}: $lists.pop(); return;
 ${pieces.map((piece, index) => `case ${index}: ${piece}`).join('\n')}
 }
 };
-${document.script?.text ?? ''}
+${chart.script?.text ?? ''}
 })`;
 }
 
@@ -99,10 +99,10 @@ export function pieceAlone(piece: ProgramPiece): string {
  * What scripts assign without having declared it is a variable of the session, as a global is elsewhere. Names found
  * in a comment or a text do no harm.
  */
-function assignedNames(document: ScxmlDocument): readonly string[] {
-  const scripts = document.program.flatMap((piece) => (piece.kind === 'statements' ? [piece.text] : []));
-  const declared = new Set([document.script?.text ?? ''].flatMap((text) => [...matches(text, DECLARED)]));
-  return [...scripts, document.script?.text ?? '']
+function assignedNames(chart: ScxmlDocument): readonly string[] {
+  const scripts = chart.program.flatMap((piece) => (piece.kind === 'statements' ? [piece.text] : []));
+  const declared = new Set([chart.script?.text ?? ''].flatMap((text) => [...matches(text, DECLARED)]));
+  return [...scripts, chart.script?.text ?? '']
     .flatMap((text) => [...matches(text, ASSIGNED)])
     .filter((name) => !declared.has(name) && isFree(name));
 }

@@ -18,9 +18,9 @@ export function readScxml(text: string, options: ReadOptions = {}): Result<Scxml
 
 function readElement(element: XmlElement, options: ReadOptions): Result<ScxmlDocument, ScxmlProblem> {
   const reader = new DocumentReader(element, options);
-  const document = reader.read();
+  const chart = reader.read();
   const { problems } = reader.reading;
-  if (problems.length === 0) return succeed(document);
+  if (problems.length === 0) return succeed(chart);
   return fail(problems.toSorted((one, other) => one.line - other.line || one.column - other.column));
 }
 
@@ -239,7 +239,14 @@ class DocumentReader {
     }
     const { line, column } = attribute ?? element;
     const transition: Transition = {
-      ...{ line, column, source: node, events: [], when: null, targets: [first], internal: false, steps: [] },
+      line,
+      column,
+      source: node,
+      events: [],
+      when: null,
+      targets: [first],
+      internal: false,
+      steps: [],
     };
     node.initial = transition;
     if (attribute !== undefined) this.#target(transition, attribute, within);
@@ -280,10 +287,10 @@ class DocumentReader {
     const child = content?.children.find(isElement);
     const source = attributeOf(element, 'src');
     const known = source === undefined ? undefined : reading.options.resolve?.(source.value);
-    let document: ScxmlDocument | null = null;
+    let chart: ScxmlDocument | null = null;
     if (child !== undefined || known !== undefined) {
       const read = child === undefined ? readScxml(known ?? '', reading.options) : readElement(child, reading.options);
-      if (read.ok) document = read.value;
+      if (read.ok) chart = read.value;
       else reading.problems.push(...read.problems);
     } else if (source !== undefined) {
       reading.report(source, `${source.value} is not to be had: expected the document in <content>`);
@@ -293,7 +300,7 @@ class DocumentReader {
       idLocation: reading.store(element, 'idlocation'),
       processor: reading.textSource(element, 'type'),
       source: reading.textSource(element, 'src'),
-      child: document,
+      child: chart,
       content: content === undefined ? null : reading.value(content, 'expr', 'payload'),
       record: reading.record(element),
       autoforward: attributeOf(element, 'autoforward')?.value === 'true',

@@ -127,6 +127,8 @@ function readSend(element: XmlElement, reading: Reading): SendStep {
   }
   return {
     type: 'send',
+    line: element.line,
+    column: element.column,
     event: reading.textSource(element, 'event'),
     target: reading.textSource(element, 'target'),
     processor: reading.textSource(element, 'type'),

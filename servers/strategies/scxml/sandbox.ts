@@ -28,11 +28,24 @@ const INTERRUPTS_MAX = 500;
 /** Documents of running sessions' own making; each stays compiled. */
 const DOCUMENTS_MAX = 64;
 
+const PENDING_JOBS_MAX = 1_000;
+
 const NUMBERS_KEPT = 1024;
 
 const INTRINSICS = {
-  ...{ BaseObjects: true, Eval: true, JSON: true, MapSet: true, RegExp: true, RegExpCompiler: true },
-  ...{ StringNormalize: true, Date: false, Proxy: false, TypedArrays: false, Promise: false, BigInt: false },
+  BaseObjects: true,
+  Eval: true,
+  JSON: true,
+  MapSet: true,
+  RegExp: true,
+  RegExpCompiler: true,
+  StringNormalize: true,
+  // Nothing waits for one, but the engine can't let go of an async function without it.
+  Promise: true,
+  Date: false,
+  Proxy: false,
+  TypedArrays: false,
+  BigInt: false,
 };
 
 /** What a running piece may ask of its session. */
@@ -53,6 +66,7 @@ export class Sandbox {
   readonly #isActive: QuickJSHandle;
   readonly #numbers = new Map<number, QuickJSHandle>();
   readonly #factories = new Map<ScxmlDocument, QuickJSHandle>();
+  readonly #scopes = new Set<SandboxScope>();
   readonly #documents = new Map<string, ScxmlDocument>();
   #interrupts = 0;
   #broken = false;
@@ -85,32 +99,39 @@ export class Sandbox {
     this.#interrupts = 0;
   }
 
+  /** Ends a turn. Nothing waits in a script: one that has begun to is at fault, and what waits is thrown away. */
+  endTurn(): void {
+    if (!this.#runtime.hasPendingJob()) return;
+    this.#runtime.executePendingJobs(PENDING_JOBS_MAX).dispose();
+    throw new SessionFault('error', 'a script has made a promise: expected a delayed <send> to wait');
+  }
+
   /** Faults of the document's expressions, each at its own place. */
-  problemsOf(document: ScxmlDocument): readonly ScxmlProblem[] {
-    const own = document.program.flatMap((piece) => {
+  problemsOf(chart: ScxmlDocument): readonly ScxmlProblem[] {
+    const own = chart.program.flatMap((piece) => {
       const message = this.#faultOf(pieceAlone(piece));
       return message === null ? [] : [{ line: piece.line, column: piece.column, message }];
     });
-    const { script } = document;
+    const { script } = chart;
     const fault = script === null ? null : this.#faultOf(`(function () { 'use strict'; ${script.text}\n})`);
     if (script !== null && fault !== null) own.push({ line: script.line, column: script.column, message: fault });
-    const below = document.states.flatMap(({ invokes }) => invokes.flatMap(({ child }) => child ?? []));
+    const below = chart.states.flatMap(({ invokes }) => invokes.flatMap(({ child }) => child ?? []));
     return [...own, ...below.flatMap((child) => this.problemsOf(child))];
   }
 
   /** The variables of one session. */
-  createScope(document: ScxmlDocument, sessionId: string): SandboxScope {
+  createScope(chart: ScxmlDocument, sessionId: string): SandboxScope {
     const context = this.#context;
     const id = context.newString(sessionId);
     const generator = this.#unwrap(
-      context.callFunction(this.#factoryOf(document), context.undefined, this.#isActive, id, this.#tools),
+      context.callFunction(this.#factoryOf(chart), context.undefined, this.#isActive, id, this.#tools),
     );
     id.dispose();
     const step = (): QuickJSHandle => this.#unwrap(context.callMethod(generator, 'next'));
     const yielded = step();
     const run = context.getProp(yielded, 'value');
     yielded.dispose();
-    return {
+    const scope: SandboxScope = {
       run: (session, index, given) => this.#run(run, session, index, given),
       runScript: (session) => {
         const outcome = this.#guard(session, () => context.callMethod(generator, 'next'));
@@ -118,10 +139,30 @@ export class Sandbox {
         return outcome;
       },
       dispose: () => {
+        if (!this.#scopes.delete(scope)) return;
         run.dispose();
         if (generator.alive) generator.dispose();
       },
     };
+    this.#scopes.add(scope);
+    return scope;
+  }
+
+  /** Whether sessions can still run in it. */
+  get usable(): boolean {
+    return !this.#broken;
+  }
+
+  /** Gives its memory back, with all sessions in it. One that has broken down stays as it is. */
+  dispose(): void {
+    for (const scope of this.#scopes) scope.dispose();
+    if (this.#broken) return;
+    this.#broken = true;
+    for (const handle of [...this.#numbers.values(), ...this.#factories.values(), this.#tools, this.#isActive]) {
+      handle.dispose();
+    }
+    this.#context.dispose();
+    this.#runtime.dispose();
   }
 
   /** A document that only a running session knows; null where it can't be read, or is one too many. */
@@ -146,17 +187,17 @@ export class Sandbox {
     });
   }
 
-  #factoryOf(document: ScxmlDocument): QuickJSHandle {
-    const known = this.#factories.get(document);
+  #factoryOf(chart: ScxmlDocument): QuickJSHandle {
+    const known = this.#factories.get(chart);
     if (known !== undefined) return known;
     const context = this.#context;
     // What can't be compiled fails where it is run, as SCXML has it; strategies with such pieces are refused before.
-    const pieces = document.program.map((piece) => {
+    const pieces = chart.program.map((piece) => {
       const fault = this.#faultOf(pieceAlone(piece));
       return fault === null ? pieceText(piece) : `throw new SyntaxError(${JSON.stringify(fault)});`;
     });
-    const made = this.#unwrap(context.evalCode(factoryText(document, pieces), 'document'));
-    this.#factories.set(document, made);
+    const made = this.#unwrap(context.evalCode(factoryText(chart, pieces), 'document'));
+    this.#factories.set(chart, made);
     return made;
   }
 

@@ -36,7 +36,7 @@ export type Payload = { readonly kind: 'json'; readonly json: string } | { reado
 export type ContentSource =
   { readonly kind: 'fixed'; readonly payload: Payload } | { readonly kind: 'computed'; readonly at: ProgramIndex };
 
-export interface SendStep {
+export interface SendStep extends Place {
   readonly type: 'send';
   readonly event: TextSource | null;
   readonly target: TextSource | null;

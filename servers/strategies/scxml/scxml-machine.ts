@@ -11,13 +11,7 @@ import { SessionFault, type FaultKind } from './session-fault.ts';
 import type { Kinship, Message, ScxmlSession, SessionHouse } from './session-house.ts';
 
 export type ScxmlEffect =
-  | {
-      readonly type: 'send';
-      readonly processor: string;
-      readonly target: string;
-      readonly event: string;
-      readonly data: Payload | undefined;
-    }
+  | { readonly type: 'send'; readonly message: ServiceMessage }
   | { readonly type: 'startTimer'; readonly timer: number; readonly delayMs: number }
   | { readonly type: 'stopTimer'; readonly timer: number }
   | { readonly type: 'log'; readonly label: string; readonly text: string }
@@ -25,11 +19,27 @@ export type ScxmlEffect =
   | { readonly type: 'done'; readonly data: Payload | undefined }
   | { readonly type: 'failed'; readonly kind: FaultKind; readonly message: string };
 
+/** A message that leaves the machine. */
+export interface ServiceMessage {
+  readonly target: string;
+  readonly event: string;
+  readonly data: Payload | undefined;
+}
+
+export interface Services {
+  /** The `type` by which a `<send>` names them. */
+  readonly type: string;
+  /** What is wrong with a message: an error of the `<send>` that makes it; null: nothing. */
+  faultOf(message: ServiceMessage): string | null;
+}
+
 export interface MachineSettings {
   readonly sessionId: string;
   readonly random: () => number;
-  /** Types of `<send>` beside SCXML's own, whose messages leave as effects. */
-  readonly processors: ReadonlySet<string>;
+  /** What else a document can send to than sessions; such messages leave as effects. */
+  readonly services: Services | null;
+  /** Whether an error that the document does not take ends it. */
+  readonly failsOnError: boolean;
   /** The document behind an address that is known at run time only. */
   readonly resolve?: (address: string) => string | undefined;
 }
@@ -65,11 +75,11 @@ export class ScxmlMachine implements SessionHouse {
   #ids = 0;
   #over = false;
 
-  constructor(document: ScxmlDocument, sandbox: Sandbox, settings: MachineSettings) {
+  constructor(chart: ScxmlDocument, sandbox: Sandbox, settings: MachineSettings) {
     this.#settings = settings;
     this.#sandbox = sandbox;
     this.random = settings.random;
-    this.#root = this.#createSession(settings.sessionId, document, null);
+    this.#root = this.#createSession(settings.sessionId, chart, null);
   }
 
   /** Whether it takes events. */
@@ -112,6 +122,7 @@ export class ScxmlMachine implements SessionHouse {
       this.#sandbox.beginTurn();
       act();
       this.#pump();
+      this.#sandbox.endTurn();
       if (this.#root.running) return;
       this.#end();
       out.push({ type: 'done', data: this.#root.doneData });
@@ -126,7 +137,7 @@ export class ScxmlMachine implements SessionHouse {
   #pump(): void {
     for (let busy = true; busy;) {
       busy = false;
-      for (const session of [...this.#sessions]) {
+      for (const session of this.#sessions.slice()) {
         if (!this.#root.running) return;
         // Another's turn may have cancelled it.
         if (session.external.length === 0 || !this.#sessions.includes(session)) continue;
@@ -150,12 +161,15 @@ export class ScxmlMachine implements SessionHouse {
     this.#forget(session);
     const { invokeId } = kinship;
     kinship.parent.external.push({
-      ...{ name: `done.invoke.${invokeId}`, type: 'external', invokeId, data: session.doneData },
+      name: `done.invoke.${invokeId}`,
+      type: 'external',
+      invokeId,
+      data: session.doneData,
     });
   }
 
-  #createSession(id: string, document: ScxmlDocument, kinship: Kinship | null): Interpreter {
-    const session = new Interpreter(id, document, this.#sandbox.createScope(document, id), this, kinship);
+  #createSession(id: string, chart: ScxmlDocument, kinship: Kinship | null): Interpreter {
+    const session = new Interpreter(id, chart, this.#sandbox.createScope(chart, id), this, kinship);
     this.#sessions.push(session);
     return session;
   }
@@ -171,7 +185,7 @@ export class ScxmlMachine implements SessionHouse {
 
   #end(): void {
     this.#over = true;
-    for (const session of [...this.#sessions]) this.#forget(session);
+    for (const session of this.#sessions.slice()) this.#forget(session);
   }
 
   #stopTimer(timer: number): void {
@@ -190,13 +204,16 @@ export class ScxmlMachine implements SessionHouse {
   }
 
   knowsProcessor(type: string): boolean {
-    return SCXML_TYPES.has(type) || type === SCXML_PROCESSOR || this.#settings.processors.has(type);
+    return SCXML_TYPES.has(type) || type === SCXML_PROCESSOR || type === this.#settings.services?.type;
   }
 
   send(from: ScxmlSession, message: Message): string | null {
-    const { target, processor } = message;
-    if (target !== '' && !target.startsWith('#_') && !this.#settings.processors.has(processor)) {
-      return `target ${target}: expected #_internal, #_parent or the address of a session`;
+    const { services } = this.#settings;
+    if (message.processor === services?.type) {
+      const fault = services.faultOf(message);
+      if (fault !== null) return fault;
+    } else if (message.target !== '' && !message.target.startsWith('#_')) {
+      return `target ${message.target}: expected #_internal, #_parent or the address of a session`;
     }
     if (message.delayMs === 0) {
       this.#dispatch(from, message);
@@ -216,8 +233,8 @@ export class ScxmlMachine implements SessionHouse {
 
   #dispatch(from: ScxmlSession, message: Message): void {
     const { event, target, processor, data, sendId } = message;
-    if (this.#settings.processors.has(processor)) {
-      this.#out.push({ type: 'send', processor, target, event, data });
+    if (processor === this.#settings.services?.type) {
+      this.#out.push({ type: 'send', message: { target, event, data } });
       return;
     }
     if (target === '#_internal') {
@@ -230,7 +247,12 @@ export class ScxmlMachine implements SessionHouse {
       return;
     }
     const sent: ScxmlEvent = {
-      ...{ name: event, type: 'external', sendId, data, origin: `#_scxml_${from.id}`, originType: SCXML_PROCESSOR },
+      name: event,
+      type: 'external',
+      sendId,
+      data,
+      origin: `#_scxml_${from.id}`,
+      originType: SCXML_PROCESSOR,
       invokeId: to === from.kinship?.parent ? from.kinship.invokeId : undefined,
     };
     to.external.push(sent);
@@ -266,11 +288,11 @@ export class ScxmlMachine implements SessionHouse {
     if (type === null || !this.knowsProcessor(type)) return fail([`${type ?? 'type'}: expected scxml`]);
     const given = this.#givenTo(from, invoke);
     if (given === null) return fail(['the values for an invoked document could not be had']);
-    const document = this.#documentOf(from, invoke);
-    if (document === null) return fail(['the document of <invoke> could not be had or read']);
+    const chart = this.#documentOf(from, invoke);
+    if (chart === null) return fail(['the document of <invoke> could not be had or read']);
     if (this.#sessions.length >= SESSIONS_MAX) return fail([`expected at most ${SESSIONS_MAX} sessions at once`]);
     const kinship = { parent: from, invokeId: id };
-    const child = this.#createSession(`${this.#settings.sessionId}.${id}`, document, kinship);
+    const child = this.#createSession(`${this.#settings.sessionId}.${id}`, chart, kinship);
     child.start(given);
     if (!child.running) this.#tellParent(child);
     return succeed(id);
@@ -320,6 +342,12 @@ export class ScxmlMachine implements SessionHouse {
 
   noticeError(_from: ScxmlSession, name: string, message: string): void {
     this.#out.push({ type: 'error', name, message });
+  }
+
+  errorUntaken({ name, data }: ScxmlEvent): void {
+    if (!this.#settings.failsOnError) return;
+    const message: unknown = data?.kind === 'json' ? JSON.parse(data.json) : '';
+    throw new SessionFault('error', `${name}: ${String(message)}`);
   }
 }
 

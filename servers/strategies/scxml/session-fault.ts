@@ -1,6 +1,7 @@
 /** Why a session is over that its document did not end: thrown inside the interpreter, a value at its edge. */
 
-export type FaultKind = 'endless' | 'memory' | 'crash';
+/** `error`: an error event that no transition of the document takes, where the host asks for that. */
+export type FaultKind = 'endless' | 'memory' | 'crash' | 'error';
 
 export class SessionFault extends Error {
   readonly kind: FaultKind;

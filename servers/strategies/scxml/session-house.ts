@@ -49,4 +49,6 @@ export interface SessionHouse {
   forward(from: ScxmlSession, invokeId: string, event: ScxmlEvent): void;
   log(from: ScxmlSession, label: string, text: string): void;
   noticeError(from: ScxmlSession, name: string, message: string): void;
+  /** No transition takes this error. */
+  errorUntaken(event: ScxmlEvent): void;
 }

@@ -11,8 +11,7 @@ import type { PacerRoom } from '#core/pacing/pacer-snapshot.ts';
 import type { InviteOutcome, Pacer, PacerSnapshot, PacingDecision, Permit } from '#core/pacing/pacer.ts';
 import { EngagementTotals } from '#core/statistics/engagement-totals.ts';
 import type { Fact } from '#core/statistics/fact.ts';
-import { chatRoutingStrategy } from '#strategies/chat-routing-strategy.ts';
-import { engagementStrategy } from '#strategies/engagement-strategy.ts';
+import { shippedChatRouting, shippedEngagement } from '../../strategies/shipped-strategies.ts';
 
 export const GROUP = 'Web Engagement Chat';
 
@@ -166,7 +165,7 @@ export class Bench {
   ) {
     this.#settings = { ...SETTINGS, ...settings };
     this.#createPacer = createPacer;
-    this.#strategies = { engagement: engagementStrategy, chatRouting: chatRoutingStrategy, ...strategies };
+    this.#strategies = { engagement: shippedEngagement, chatRouting: shippedChatRouting, ...strategies };
     this.contactCenter = this.#createContactCenter();
   }
 

@@ -2,7 +2,7 @@
 import { scriptEngine } from '#node/script-engine.ts';
 import { readScxml } from '#strategies/scxml/read-document.ts';
 import { Sandbox } from '#strategies/scxml/sandbox.ts';
-import { ScxmlMachine, type ScxmlEffect } from '#strategies/scxml/scxml-machine.ts';
+import { ScxmlMachine, type ScxmlEffect, type Services } from '#strategies/scxml/scxml-machine.ts';
 
 export interface Ran {
   readonly machine: ScxmlMachine;
@@ -16,7 +16,8 @@ export interface RunOptions {
   readonly resolve?: (address: string) => string | undefined;
   /** Sent one after the other when the machine has come to rest for the first time. */
   readonly events?: readonly (string | readonly [name: string, data: unknown])[];
-  readonly processors?: readonly string[];
+  readonly services?: Services;
+  readonly failsOnError?: boolean;
 }
 
 export function runDocument(text: string, options: RunOptions = {}): Ran {
@@ -27,7 +28,8 @@ export function runDocument(text: string, options: RunOptions = {}): Ran {
   const machine = new ScxmlMachine(read.value, sandbox, {
     sessionId: 's1',
     random: () => 0.5,
-    processors: new Set(options.processors ?? []),
+    services: options.services ?? null,
+    failsOnError: options.failsOnError ?? false,
     ...(resolve === undefined ? {} : { resolve }),
   });
   const effects: ScxmlEffect[] = [];
