@@ -46,6 +46,7 @@ test.each<[string, Copying, object]>([
       attempt_number: '2',
       identityScope: 'recognized',
       EmailAddress: 'ann@example.com',
+      'WebEngagement.EngagementStartPage': 'https://shop.example/cart',
     },
   ],
 ])('a chat gets %s', (_what, copying, expected) => {
