@@ -139,7 +139,7 @@ const NOTHING_LEARNED: PacerSnapshot = {
 
 export class Bench {
   readonly pacer = new ScriptedPacer();
-  readonly totals = new EngagementTotals({ autoStop: true, chatQueue: SETTINGS.queues.chat, groups: [GROUP] });
+  readonly totals: EngagementTotals;
   readonly facts: Fact[] = [];
   /** The store: the newest row of each kind and id. */
   readonly rows = new Map<string, OperationsRow>();
@@ -164,6 +164,8 @@ export class Bench {
     strategies: Partial<Strategies> = {},
   ) {
     this.#settings = { ...SETTINGS, ...settings };
+    const { autoStop, queues } = this.#settings;
+    this.totals = new EngagementTotals({ autoStop, chatQueue: queues.chat, groups: [GROUP] });
     this.#createPacer = createPacer;
     this.#strategies = { engagement: shippedEngagement, chatRouting: shippedChatRouting, ...strategies };
     this.contactCenter = this.#createContactCenter();

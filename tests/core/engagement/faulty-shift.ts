@@ -1,0 +1,210 @@
+/**
+ * A random scenario of a contact center under faults: visitors, agents and strategies that do anything in any order, messages that
+ * are lost, repeated or overtaken by later ones, and restarts, also in the middle of an event. Ids may be wrong or stale on purpose.
+ */
+import fc from 'fast-check';
+import { assert } from '#core/assert.ts';
+import type { ContactCenterEvent } from '#core/contact-center.ts';
+import type { Effect, OperationsRow } from '#core/effects.ts';
+import type {
+  EngagementEffect,
+  EngagementEvent,
+  EngagementInput,
+  EngagementStrategy,
+} from '#core/engagement/strategy-port.ts';
+import type { HotLead } from '#core/engagement/hot-lead.ts';
+import { Bench, leadOf, VIA } from './contact-center-bench.ts';
+
+const VISITOR_ACTS = ['shown', 'acceptCall', 'reject', 'timeout', 'formAbandoned'] as const;
+const DESK_ACTS = ['answer', 'finish', 'done'] as const;
+
+const act = fc.record({
+  kind: fc.constantFrom(
+    'lead',
+    'lead',
+    'lead',
+    'followUp',
+    ...VISITOR_ACTS,
+    'chatRequest',
+    'chatRequest',
+    'chatLeft',
+    'visitEnded',
+    ...DESK_ACTS,
+    'notReady',
+    'ready',
+    'toggle',
+    'wait',
+  ),
+  visit: fc.integer({ min: 1, max: 3 }),
+  /** How many interactions back. */
+  back: fc.integer({ min: 0, max: 3 }),
+  agent: fc.integer({ min: 1, max: 2 }),
+  afterMs: fc.oneof(fc.nat({ max: 400 }), fc.nat({ max: 15_000 }), fc.nat({ max: 90_000 })),
+  /** What happens to its message, and to the contact center. */
+  fate: fc.oneof(
+    { weight: 12, arbitrary: fc.constant('delivered' as const) },
+    { weight: 2, arbitrary: fc.constantFrom('lost' as const, 'twice' as const, 'overtaken' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('killedBefore' as const, 'killedWithin' as const) },
+  ),
+});
+type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
+
+/** What a session does at each of its events, by turns. */
+const habit = fc.constantFrom('engage', 'permit', 'refuse', 'wait', 'nothing', 'throw', 'done', 'history');
+type Habit = typeof habit extends fc.Arbitrary<infer T> ? T : never;
+
+export const faultyShift = fc.record({
+  acts: fc.array(act, { minLength: 3, maxLength: 40 }),
+  habits: fc.array(habit, { minLength: 1, maxLength: 6 }),
+  autoStop: fc.boolean(),
+  formMs: fc.constantFrom(10_000, 120_000),
+});
+export type FaultyShift = typeof faultyShift extends fc.Arbitrary<infer T> ? T : never;
+
+/** A strategy that takes its habits by turns; most sessions engage when a permit is given. */
+class Habits implements EngagementStrategy {
+  readonly name = 'habits';
+  readonly #habits: readonly Habit[];
+  #turn = 0;
+
+  constructor(habits: readonly Habit[]) {
+    this.#habits = habits;
+  }
+
+  createSession(input: EngagementInput) {
+    return {
+      handle: (event: EngagementEvent, _at: number, out: EngagementEffect[]): void => {
+        if (event.type === 'permit') out.push(event.permit?.granted === true ? ENGAGE : REFUSE);
+        else if (event.type === 'started' || event.type === 'timer') out.push(...this.#do(input));
+        else if (event.type === 'disposition' && this.#habits.includes('throw') && input.attemptNumber === 2) {
+          throw new Error('a broken document');
+        }
+      },
+      close: (): void => undefined,
+    };
+  }
+
+  #do(input: EngagementInput): readonly EngagementEffect[] {
+    this.#turn += 1;
+    switch (this.#habits[this.#turn % this.#habits.length]) {
+      case 'engage':
+        return [{ type: 'attach', userData: { turn: String(this.#turn) } }, ENGAGE];
+      case 'permit':
+        return [{ type: 'fetchPermit', channel: 'proactiveChat' }];
+      case 'refuse':
+        return [REFUSE];
+      case 'wait':
+        return [{ type: 'wakeAfter', sendId: 'again', delayMs: 3_000 }];
+      case 'throw':
+        throw new Error('a broken document');
+      case 'done':
+        return [{ type: 'done' }];
+      case 'history':
+        return [{ type: 'fetchHistory' }, input.visitBusyWith === 'nothing' ? ENGAGE : REFUSE];
+      default:
+        return [];
+    }
+  }
+}
+
+const ENGAGE: EngagementEffect = {
+  type: 'engage',
+  channel: 'proactiveChat',
+  userData: {},
+  registrationRequired: false,
+};
+const REFUSE: EngagementEffect = { type: 'noEngage', reason: 'policy', text: 'not today' };
+
+/** Plays a scenario; `check` is called after each event, `kept` says which rows survive a restart. */
+export function playFaulty(
+  { acts, habits, autoStop, formMs }: FaultyShift,
+  check: (bench: Bench) => void,
+  kept: (row: OperationsRow) => boolean = () => true,
+): Bench {
+  const settings = { autoStop, registrationFormExpirationMs: formMs };
+  const bench = new Bench(settings, undefined, { engagement: new Habits(habits) });
+  bench.give({ type: 'start' }, 0);
+  bench.login('a1', 1, 0);
+  bench.login('a2', 2, 0);
+  const leads: HotLead[] = [];
+  let overtaken: ContactCenterEvent[] = [];
+  let at = 0;
+  const restart = (): void => {
+    bench.killAndRecover(at, bench.storedRows().filter(kept));
+    bench.login('a1', 1, at);
+    bench.login('a2', 2, at);
+  };
+  for (const given of acts) {
+    at += given.afterMs;
+    bench.ringUntil(at);
+    check(bench);
+    if (given.fate === 'killedBefore') restart();
+    if (given.kind === 'toggle') bench.pacer.grants = !bench.pacer.grants;
+    const event = eventOf(given, at, leads);
+    if (event === undefined) continue;
+    if (given.fate === 'overtaken') {
+      overtaken.push(event);
+      continue;
+    }
+    if (given.fate === 'killedWithin') {
+      // It was decided and not stored: the one who sent it sends it again to the next life.
+      const nobodyHears: Effect[] = [];
+      bench.contactCenter.handle(event, at, nobodyHears);
+      restart();
+    }
+    if (given.fate !== 'lost') bench.give(event, at);
+    if (given.fate === 'twice') bench.give(event, at);
+    for (const late of overtaken) bench.give(late, at);
+    overtaken = [];
+    check(bench);
+  }
+  return bench;
+}
+
+/** Lets everything that is due happen, for long enough that all ends. */
+export function playOutFaulty(bench: Bench): void {
+  const last = Math.max(0, ...bench.timers.map((timer) => timer.at));
+  bench.ringUntil(last + 400_000);
+}
+
+function eventOf(given: Act, at: number, leads: HotLead[]): ContactCenterEvent | undefined {
+  const newest = leads.length - given.back;
+  const interactionId = `i${newest}`;
+  const visitID = leads[newest - 1]?.visitID ?? `v${given.visit}`;
+  const chatId = `c-${interactionId}`;
+  const agentId = `a${given.agent}`;
+  switch (given.kind) {
+    case 'lead':
+    case 'followUp': {
+      const lead = leadOf(`v${given.visit}`, at, { id: `l${leads.length + 1}` });
+      const made = given.kind === 'lead' ? lead : { ...lead, firing: { ...lead.firing, action: given.kind } };
+      leads.push(made);
+      return { type: 'leadArrived', lead: made, interactionId: `i${leads.length}` };
+    }
+    case 'shown':
+    case 'acceptCall':
+    case 'reject':
+    case 'timeout':
+    case 'formAbandoned':
+      return { type: 'disposition', visitID, interactionId, code: given.kind };
+    case 'chatRequest':
+      return { type: 'chatRequest', visitID, interactionId, via: VIA };
+    case 'chatLeft':
+      return { type: 'chatLeft', visitID, via: VIA };
+    case 'visitEnded':
+      return { type: 'visitEnded', visitID };
+    case 'answer':
+    case 'finish':
+    case 'done':
+      return { type: given.kind, agentId, chatId, via: VIA };
+    case 'notReady':
+      return { type: 'notReady', agentId, reason: 'break', via: VIA };
+    case 'ready':
+      return { type: 'ready', agentId, via: VIA };
+    case 'toggle':
+    case 'wait':
+      return undefined;
+    default:
+      assert(false, `no event is made of ${given.kind}`);
+  }
+}
