@@ -35,6 +35,7 @@ export class BackendNode {
         out.push({ type: 'toContactCenter', message: event });
         return;
       case 'chatRequest':
+      case 'callbackRequest':
       case 'chatResume':
       case 'chatLeft':
       case 'visitorLine':
@@ -45,6 +46,8 @@ export class BackendNode {
       case 'answer':
       case 'reject':
       case 'transfer':
+      case 'dialed':
+      case 'reschedule':
       case 'say':
       case 'finish':
       case 'done':

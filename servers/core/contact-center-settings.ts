@@ -17,6 +17,8 @@ export interface QueueNames {
   readonly failed: string;
   readonly followUp: string;
   readonly chat: string;
+  /** Where callbacks wait; `New` where nobody says. */
+  readonly callback?: string;
 }
 
 /** What routing goes by in one agent group. */
@@ -27,7 +29,15 @@ export interface GroupRules {
   readonly ringMs: number | null;
   /** What becomes of who did not answer in time. */
   readonly whenMissed: 'notReady' | 'ready';
+  /** Of a group that serves callbacks: when a call that nobody answered is tried again, and how often it is tried. */
+  readonly callbacks?: { readonly retryMs: number; readonly callsMax: number };
 }
+
+/**
+ * To this group the web callback process delivers: who is to be offered callbacks belongs to it beside his voice group
+ * (guide L2346-2350). The guide gives it no option.
+ */
+export const CALLBACK_DELIVERY_GROUP = 'WebCallback distribution for processing';
 
 /**
  * `leastOccupied`: the smallest share of slots taken first, then the longest idle; `longestIdle`: whose last chat came or
@@ -47,6 +57,10 @@ export interface ContactCenterSettings {
   readonly userIdentifier: string;
   readonly defaultChannel: EngagementChannel | null;
   readonly chatGroups: readonly string[];
+  /** The groups that serve callbacks; absent: none. */
+  readonly voiceGroups?: readonly string[];
+  /** `wmsg.connector.phoneNumber`: the key of user data in which a desk finds the phone number. */
+  readonly phoneNumberKey?: string;
   /** Of groups that have rules of their own; the others are routed by the least occupied, and offers ring for ever. */
   readonly groupRules?: readonly GroupRules[];
   readonly algorithm: PacingAlgorithm;

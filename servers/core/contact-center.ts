@@ -12,6 +12,7 @@ import type { LeadArrived, ToContactCenter } from '#core/messages.ts';
 import type { PacerRoom } from '#core/pacing/pacer-snapshot.ts';
 import type { PacingCommand } from '#core/pacing/pacing-command.ts';
 import { PacingDesk, type PacingDeskChoice } from '#core/pacing/pacing-desk.ts';
+import { CallbackDesk } from '#core/routing/callback-desk.ts';
 import { AgentDesk } from '#core/routing/agent-desk.ts';
 import { ChatEntry } from '#core/routing/chat-entry.ts';
 import { ChatDesk } from '#core/routing/chat-desk.ts';
@@ -62,6 +63,7 @@ export class ContactCenter {
   readonly #room: ChatRoom;
   readonly #router: ChatRouter;
   readonly #agents: AgentDesk;
+  readonly #callbacks: CallbackDesk;
   readonly #chatEntry: ChatEntry;
   readonly #pacing: PacingDesk;
   readonly #settings: ContactCenterSettings;
@@ -73,10 +75,13 @@ export class ContactCenter {
     this.#room = new ChatRoom(settings.chatGroups, settings.groupRules ?? [], this.#pacing, this.#rows);
     this.#router = new ChatRouter(this.#room);
     this.chats = new ChatDesk(this.#room, this.#router);
-    this.#agents = new AgentDesk(this.#room, this.#router, this.chats, settings.restoreTimeoutMs);
+    this.#callbacks = new CallbackDesk(settings, this.#room, this.#router);
+    const { restoreTimeoutMs } = settings;
+    this.#agents = new AgentDesk(this.#room, this.#router, this.chats, this.#callbacks, restoreTimeoutMs);
     this.#chatEntry = new ChatEntry(settings, strategies.chatRouting, this.#room, this.chats);
     const { engagement } = strategies;
-    this.engagement = new EngagementDesk(settings, engagement, this.#pacing, this.chats, this.#chatEntry, this.#rows);
+    const desks = [this.#pacing, this.chats, this.#chatEntry, this.#callbacks] as const;
+    this.engagement = new EngagementDesk(settings, engagement, ...desks, this.#rows);
   }
 
   handle(event: ContactCenterEvent, at: number, out: Effect[]): void {
@@ -106,6 +111,9 @@ export class ContactCenter {
         return;
       case 'chatRequest':
         this.engagement.chatRequested(event, at, out);
+        return;
+      case 'callbackRequest':
+        this.engagement.callbackRequested(event, at, out);
         return;
       case 'chatResume':
         this.chats.resume(event, at, out);
@@ -163,6 +171,9 @@ export class ContactCenter {
       case 'ringOverdue':
         this.#router.ringOverdue(timer.chatId, timer.offer, at, out);
         return;
+      case 'callbackDue':
+        this.#callbacks.due(timer.chatId, at, out);
+        return;
       case 'restoreOverdue':
         this.chats.restoreOverdue(timer.chatId, at, out);
         return;
@@ -180,6 +191,7 @@ export class ContactCenter {
     this.#pacing.restore(rowsOf(rows, 'pacingCommand'), snapshots, this.#pacedRoom, at);
     sendAgentsAway(this.#room, this.#router, at + this.#settings.restoreTimeoutMs, at, out);
     this.#chatEntry.resume(at, out);
+    this.#callbacks.resume(at, out);
     this.engagement.resume(at, out);
   }
 

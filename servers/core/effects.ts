@@ -22,7 +22,7 @@ import type { InteractionState } from '#core/engagement/interaction.ts';
 import type { UserData } from '#core/engagement/attachments.ts';
 import type { PacerSnapshot } from '#core/pacing/pacer.ts';
 import type { PacingCommandRow } from '#core/pacing/pacing-command.ts';
-import type { ChatOrigin, ChatState } from '#core/routing/chat.ts';
+import type { Callback, ChatOrigin, ChatState } from '#core/routing/chat.ts';
 import type { FailureReason } from '#core/engagement/failure-reason.ts';
 import type { Fact, StrategyKind } from '#core/statistics/fact.ts';
 import type {
@@ -97,6 +97,8 @@ export type OperationsRow =
       readonly refusedBy: readonly string[];
       readonly forAgent: string | null;
       readonly transferred: boolean;
+      /** Of a web callback. */
+      readonly callback?: Callback;
       /** Absent in rows of before it was told: proactive. */
       readonly origin?: ChatOrigin;
     }
@@ -110,6 +112,8 @@ export type OperationsRow =
       readonly ready: boolean;
       /** Why he is not ready; null: he is, or has not said. */
       readonly reason: string | null;
+      /** Groups that he belongs to beside `group`. */
+      readonly alsoIn?: readonly string[];
       readonly idleSince: number;
       readonly served: number;
       readonly via: string;
@@ -155,6 +159,8 @@ export type ContactCenterTimer =
   | { readonly kind: 'desksOverdue' }
   /** An offer of a chat, the how-manieth of it, has rung for long enough. */
   | { readonly kind: 'ringOverdue'; readonly chatId: string; readonly offer: number }
+  /** The time of a web callback has come. */
+  | { readonly kind: 'callbackDue'; readonly chatId: string }
   /** The agent of a chat has not come back to it in time. */
   | { readonly kind: 'restoreOverdue'; readonly chatId: string }
   /** A wait of a strategy's session is over: of interaction or chat `id`, stale unless `serial` is that of the wait. */

@@ -115,8 +115,17 @@ export interface VisitorLine {
   readonly text: string;
 }
 
-/** What a visitor's browser says about its chat, to any Backend. */
-export type ChatAction = ChatRequest | ChatResume | ChatLeft | VisitorLine;
+/** The visitor asks to be called: at this number, now or so much later. */
+export interface CallbackRequest {
+  readonly type: 'callbackRequest';
+  readonly visitID: string;
+  readonly interactionId: string;
+  readonly phone: string;
+  readonly inMs: number;
+}
+
+/** What a visitor's browser says about its chat or callback, to any Backend. */
+export type ChatAction = ChatRequest | CallbackRequest | ChatResume | ChatLeft | VisitorLine;
 
 export interface ChatUpdate {
   readonly type: 'chatUpdate';
@@ -189,6 +198,8 @@ export type DeskAction =
       readonly agentId: string;
       readonly group: string;
       readonly capacity: number;
+      /** Groups that he belongs to beside `group`. */
+      readonly alsoIn?: readonly string[] | undefined;
       readonly ready: boolean;
       /** Why he is not ready. */
       readonly reason?: string | undefined;
@@ -198,6 +209,14 @@ export type DeskAction =
   | { readonly type: 'notReady'; readonly agentId: string; readonly reason: string }
   | { readonly type: 'logout'; readonly agentId: string }
   | { readonly type: 'answer'; readonly agentId: string; readonly chatId: string }
+  /** Of a callback that he has answered: he has called, and the visitor has answered or not; another time is agreed on. */
+  | {
+      readonly type: 'dialed';
+      readonly agentId: string;
+      readonly chatId: string;
+      readonly outcome: 'connected' | 'noAnswer';
+    }
+  | { readonly type: 'reschedule'; readonly agentId: string; readonly chatId: string; readonly afterMs: number }
   /** He does not want what rings: it goes to the next agent. */
   | { readonly type: 'reject'; readonly agentId: string; readonly chatId: string }
   /** The chat goes on with another agent: whoever is next in the group, or this one of it. */

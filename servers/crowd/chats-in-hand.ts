@@ -12,8 +12,11 @@ export interface ChatInHand {
   /** Work left at `sinceUs`, as long as it takes with one chat alone, us. */
   leftUs: number;
   sinceUs: number;
-  /** What the agent will do at its end: reject what rings, pass a conversation on, or what everybody does. */
-  plan: 'serve' | 'reject' | 'passOn';
+  /**
+   * What the agent will do at its end: reject what rings, pass a conversation on, hear that somebody or nobody answers his
+   * call, agree on another time, or what everybody does.
+   */
+  plan: 'serve' | 'reject' | 'passOn' | 'connect' | 'hangUp' | 'reschedule';
 }
 
 /** How many times as long work takes with `chats` in hand; undefined: as long as with one. */

@@ -1,5 +1,6 @@
 /** The people of a scenario made ready: how visitors answer, what each agent is like, when visitors arrive. */
 import { createDurationSampler, durationMeanMs } from '#core/random/duration-sampler.ts';
+import { CALLBACK_DELIVERY_GROUP } from '#core/contact-center-settings.ts';
 import type { AgentGroup, Scenario } from '#protocol/scenario.ts';
 import type { RateStepUs } from './arrivals.ts';
 import type { Slowdown } from './chats-in-hand.ts';
@@ -16,13 +17,21 @@ export function visitorHabitsOf({ visitors }: Scenario): VisitorHabits {
     patienceMs: createDurationSampler(visitors.patience),
     formFillMs: registration === null ? undefined : createDurationSampler(registration.fillTime),
     formAbandonShare: registration?.abandonShare ?? 0,
+    callbackLaterShare: visitors.callback?.laterShare ?? 0,
+    callbackLaterMs: createDurationSampler(visitors.callback?.later ?? CALLBACK_LATER),
   };
 }
 
-/** One entry an agent who chats, group by group. */
-export function chatAgentsOf({ groups }: Scenario): readonly AgentHabits[] {
-  return groups.filter((group) => group.channel === 'chat').flatMap(agentsOf);
+/** One entry an agent, group by group. */
+export function agentHabitsOf({ groups }: Scenario): readonly AgentHabits[] {
+  return groups.flatMap(agentsOf);
 }
+
+/** How much later visitors want to be called, where the scenario does not say. */
+const CALLBACK_LATER = { kind: 'constant', meanMs: 3_600_000 } as const;
+
+/** Until the visitor answers his phone, or will not, where the scenario does not say. */
+const DIAL_TIME = { kind: 'constant', meanMs: 15_000 } as const;
 
 /** Until an agent who was made not ready notices, where the scenario does not say. */
 const MISSED_PAUSE = { kind: 'constant', meanMs: 60_000 } as const;
@@ -46,6 +55,8 @@ function agentsOf(group: AgentGroup): AgentHabits[] {
     rejectShare: group.rejectShare ?? 0,
     missedPauseMs: createDurationSampler(group.missedPause ?? MISSED_PAUSE),
     transfers: transfersOf(group),
+    alsoIn: alsoInOf(group),
+    calls: callsOf(group),
     breaks:
       breakShare > 0
         ? {
@@ -60,6 +71,21 @@ function agentsOf(group: AgentGroup): AgentHabits[] {
       Array.from({ length: agents }, () => ({ ...habits, shift: { fromMs: from, toMs: to } })),
     ),
   ];
+}
+
+function alsoInOf({ channel, alsoIn }: AgentGroup): readonly string[] {
+  return alsoIn ?? (channel === 'voice' ? [CALLBACK_DELIVERY_GROUP] : []);
+}
+
+function callsOf(group: AgentGroup): AgentHabits['calls'] {
+  const { channel, dialTime, noAnswerShare = 0.2, reschedules } = group;
+  if (channel !== 'voice') return undefined;
+  return {
+    dialMs: createDurationSampler(dialTime ?? DIAL_TIME),
+    noAnswerShare,
+    rescheduleShare: reschedules?.share ?? 0,
+    rescheduleMs: createDurationSampler(reschedules?.later ?? CALLBACK_LATER),
+  };
 }
 
 function transfersOf({ transfers }: AgentGroup): AgentHabits['transfers'] {

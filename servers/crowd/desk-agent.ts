@@ -14,6 +14,8 @@ import { assertNever } from '#core/assert.ts';
 import { ChatsInHand, type ChatInHand, type Slowdown } from './chats-in-hand.ts';
 
 const US_PER_MS = 1_000;
+/** How long it takes to agree on another time. */
+const PUT_OFF_US = 20_000_000;
 
 export interface AgentOutlet {
   act(action: DeskAction): void;
@@ -43,6 +45,17 @@ export interface AgentHabits {
   readonly missedPauseMs: DurationSampler;
   /** The share of conversations that he passes on to a group, and when; undefined: none. */
   readonly transfers: { readonly share: number; readonly to: string; readonly afterMs: DurationSampler } | undefined;
+  /** Groups that he belongs to beside `group`. */
+  readonly alsoIn: readonly string[];
+  /** Of an agent who makes callbacks: how long the phone rings, and the shares of calls that nobody answers or that are put off. */
+  readonly calls:
+    | {
+        readonly dialMs: DurationSampler;
+        readonly noAnswerShare: number;
+        readonly rescheduleShare: number;
+        readonly rescheduleMs: DurationSampler;
+      }
+    | undefined;
   /** Undefined: no breaks. */
   readonly breaks: { readonly breakMs: DurationSampler; readonly workMs: DurationSampler } | undefined;
 }
@@ -104,13 +117,13 @@ export class DeskAgent {
   /** Logs in, or in again after the connection was lost, with the chats in hand; not while he is away. */
   logIn(): void {
     if (!this.isOnDuty) return;
-    const { group, capacity } = this.#habits;
+    const { group, capacity, alsoIn } = this.#habits;
     const chats = [...this.#chats.all].flatMap(([chatId, { phase }]) =>
       phase === 'ringing' ? [] : [{ chatId, state: phase }],
     );
     const reason = REASONS[this.#duty];
     const ready = reason === undefined;
-    this.#outlet.act({ type: 'login', agentId: this.agentId, group, capacity, ready, reason, chats });
+    this.#outlet.act({ type: 'login', agentId: this.agentId, group, capacity, alsoIn, ready, reason, chats });
   }
 
   /** What the contact center holds for him after a log-in: what it has let go of is over, what is new rings. */
@@ -181,6 +194,10 @@ export class DeskAgent {
           this.#passOn(chatId, nowUs);
           return;
         }
+        if (chat.plan !== 'serve') {
+          this.#callOver(chatId, chat, nowUs);
+          return;
+        }
         this.#outlet.act({ type: 'finish', agentId, chatId });
         this.#beginAfterWork(chatId, chat, nowUs);
         return;
@@ -227,12 +244,37 @@ export class DeskAgent {
   }
 
   #answer(chatId: string, chat: ChatInHand, nowUs: number): void {
-    const { transfers, handleMs } = this.#habits;
+    const { transfers, handleMs, calls } = this.#habits;
     this.#outlet.act({ type: 'answer', agentId: this.agentId, chatId });
+    if (calls !== undefined) {
+      chat.plan = this.#choices.next() < calls.noAnswerShare ? 'hangUp' : 'connect';
+      this.#chats.begin(chatId, chat, 'talking', inUs(calls.dialMs(this.#choices)), nowUs);
+      return;
+    }
     const passesOn = transfers !== undefined && this.#choices.next() < transfers.share;
     if (passesOn) chat.plan = 'passOn';
     const talkMs = passesOn ? transfers.afterMs(this.#choices) : handleMs(this.#work);
     this.#chats.begin(chatId, chat, 'talking', inUs(talkMs), nowUs);
+  }
+
+  /** The phone was answered, or not; or the visitor wants to be called another time. */
+  #callOver(chatId: string, chat: ChatInHand, nowUs: number): void {
+    const { calls, handleMs } = this.#habits;
+    const { agentId } = this;
+    if (chat.plan === 'connect') {
+      this.#outlet.act({ type: 'dialed', agentId, chatId, outcome: 'connected' });
+      const isPutOff = calls !== undefined && this.#choices.next() < calls.rescheduleShare;
+      chat.plan = isPutOff ? 'reschedule' : 'serve';
+      this.#chats.begin(chatId, chat, 'talking', isPutOff ? PUT_OFF_US : inUs(handleMs(this.#work)), nowUs);
+      return;
+    }
+    this.#chats.drop(chatId, nowUs);
+    if (chat.plan === 'hangUp') this.#outlet.act({ type: 'dialed', agentId, chatId, outcome: 'noAnswer' });
+    else {
+      const afterMs = Math.round(calls?.rescheduleMs(this.#choices) ?? 0);
+      this.#outlet.act({ type: 'reschedule', agentId, chatId, afterMs });
+    }
+    this.#leaveIfDone();
   }
 
   #passOn(chatId: string, nowUs: number): void {

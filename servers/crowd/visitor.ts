@@ -15,7 +15,7 @@ import type { RandomStream } from '#core/random/stream.ts';
 import { samplePoisson } from '#core/random/count-sampler.ts';
 import { present } from '#core/assert.ts';
 import type { BrowserEvent, EventData, EventType } from '#core/visits/event.ts';
-import type { ChatUpdate, DispositionCode, Invite } from '#core/messages.ts';
+import type { ChatUpdate, DispositionCode, EngagementChannel, Invite } from '#core/messages.ts';
 import type { CrowdPage, CrowdSite } from './crowd-site.ts';
 
 const US_PER_MS = 1_000;
@@ -27,6 +27,7 @@ export interface VisitorOutlet {
   postEvent(visitor: Visitor, event: BrowserEvent): void;
   postDisposition(visitor: Visitor, interactionId: string, code: DispositionCode): void;
   requestChat(visitor: Visitor, interactionId: string): void;
+  requestCallback(visitor: Visitor, interactionId: string, phone: string, inMs: number): void;
   leaveChat(visitor: Visitor): void;
   /** Wake me to browse on; there is never more than one such wake-up under way. */
   wakeToBrowse(visitor: Visitor, atUs: number): void;
@@ -43,6 +44,9 @@ export interface VisitorHabits {
   readonly patienceMs: DurationSampler;
   readonly formFillMs: DurationSampler | undefined;
   readonly formAbandonShare: number;
+  /** When visitors who ask for a callback want to be called: a share of them later. */
+  readonly callbackLaterShare: number;
+  readonly callbackLaterMs: DurationSampler;
 }
 
 /** Everything that visitors of a run share. */
@@ -79,6 +83,7 @@ export class Visitor {
   #turn = 0;
   #answer: Answer = 'timeout';
   #interactionId = '';
+  #invitedTo: EngagementChannel = 'proactiveChat';
   #chatId: string | undefined;
   /** When browsing was due while he was held by a form or chat; undefined: not held up. */
   #heldSinceUs: number | undefined;
@@ -141,6 +146,7 @@ export class Visitor {
     const { habits, outlet } = this.#world;
     this.#engagement = 'invited';
     this.#interactionId = invite.interactionId;
+    this.#invitedTo = invite.channel;
     outlet.postDisposition(this, invite.interactionId, 'shown');
     const mood = this.#answering.next();
     const responseUs = Math.round(habits.responseMs(this.#answering) * US_PER_MS);
@@ -197,7 +203,7 @@ export class Visitor {
       return;
     }
     if (habits.formFillMs === undefined) {
-      this.#askForChat(nowUs);
+      this.#ask(nowUs);
       return;
     }
     this.#engagement = 'form';
@@ -209,7 +215,7 @@ export class Visitor {
   #finishForm(nowUs: number): void {
     const { outlet, habits } = this.#world;
     if (this.#answering.next() >= habits.formAbandonShare) {
-      this.#askForChat(nowUs);
+      this.#ask(nowUs);
       return;
     }
     outlet.postDisposition(this, this.#interactionId, 'formAbandoned');
@@ -226,6 +232,21 @@ export class Visitor {
     this.#turn += 1;
     const patienceUs = Math.round(this.#world.habits.patienceMs(this.#answering) * US_PER_MS);
     this.#world.outlet.wakeToAnswer(this, nowUs + patienceUs, this.#turn);
+  }
+
+  #ask(nowUs: number): void {
+    if (this.#invitedTo === 'proactiveChat') this.#askForChat(nowUs);
+    else this.#askForCallback(nowUs);
+  }
+
+  /** He leaves his number and browses on. */
+  #askForCallback(nowUs: number): void {
+    const { callbackLaterShare, callbackLaterMs } = this.#world.habits;
+    const isLater = callbackLaterShare > 0 && this.#answering.next() < callbackLaterShare;
+    const inMs = isLater ? Math.round(callbackLaterMs(this.#answering)) : 0;
+    const phone = `+1555${this.visitID.slice(1).padStart(7, '0')}`;
+    this.#world.outlet.requestCallback(this, this.#interactionId, phone, inMs);
+    this.#goOn(nowUs);
   }
 
   #askForChat(nowUs: number): void {

@@ -64,12 +64,13 @@ export function createContactCenter(scenario: Scenario): ContactCenter {
   );
 }
 
-function groupRulesOf({ name, routing, ringTimeMs, whenMissed }: AgentGroup): GroupRules {
+function groupRulesOf({ name, routing, ringTimeMs, whenMissed, retryAfterMs, callsMax }: AgentGroup): GroupRules {
   return {
     name,
     routing: routing ?? 'leastOccupied',
     ringMs: ringTimeMs ?? null,
     whenMissed: whenMissed ?? 'notReady',
+    callbacks: { retryMs: retryAfterMs ?? 600_000, callsMax: callsMax ?? 3 },
   };
 }
 

@@ -43,6 +43,12 @@ const groupSchema = sectionField({
   breakShare: shareSchema.default(0),
   breakTime: z.unknown().default('10m').pipe(distributionSchema),
   slowdown: slowdownSchema.optional(),
+  alsoIn: listField(textField('the name of a group'), 'names of groups', 0).optional(),
+  dialTime: distributionSchema.optional(),
+  noAnswerShare: shareSchema.optional(),
+  retryAfter: durationAboveZero.optional(),
+  callsMax: numberField({ whole: true, min: 1, max: 100 }).optional(),
+  reschedules: sectionField({ share: shareSchema, later: distributionSchema }).optional(),
   routing: wordField(['leastOccupied', 'longestIdle']).optional(),
   ringTime: durationAboveZero.optional(),
   whenMissed: wordField(['notReady', 'ready']).optional(),
@@ -59,9 +65,10 @@ const groupSchema = sectionField({
 
 /** As the scenario has it: times with their unit in the name. */
 const groupsSchema = listField(
-  groupSchema.transform(({ ringTime, ...group }) => ({
+  groupSchema.transform(({ ringTime, retryAfter, ...group }) => ({
     ...group,
     ...(ringTime === undefined ? {} : { ringTimeMs: ringTime }),
+    ...(retryAfter === undefined ? {} : { retryAfterMs: retryAfter }),
   })),
   'agent groups',
   1,
@@ -73,6 +80,7 @@ const visitorsSchema = sectionField({
   responseTime: distributionSchema,
   inviteTimeout: durationAboveZero,
   patience: distributionSchema,
+  callback: sectionField({ laterShare: shareSchema, later: distributionSchema }).optional(),
   registration: sectionField({ fillTime: distributionSchema, abandonShare: shareSchema }).optional(),
 });
 

@@ -41,6 +41,12 @@ export interface ScenarioDocument {
   /** Texts of the thresholds, whatever else is wrong. */
   readonly thresholds: readonly { readonly text: string; readonly path: DocumentPath }[];
   readonly groupNames: readonly string[];
+  /** Where each group's name stands, with its channel. */
+  readonly groupChannels: readonly {
+    readonly name: string;
+    readonly channel: 'chat' | 'voice';
+    readonly index: number;
+  }[];
   /** The plain values among the options, by section and name; the rest is named by `problems`. */
   readonly options: GivenOptions;
   readonly fidelity: Fidelity;
@@ -63,7 +69,6 @@ export function readScenarioFile(text: string, file: string, overrides: readonly
   checkGroups(listOf(raw['groups']), report);
   checkFaults(raw, report);
   checkWhatIfs(raw, report);
-  refuseWhatIsNotThereYet(raw, report);
   return {
     value: document.value,
     startsAt: readStart(raw, report),
@@ -84,6 +89,17 @@ export function readScenarioFile(text: string, file: string, overrides: readonly
     ),
     groupNames: listOf(raw['groups']).flatMap((group) =>
       isRecord(group) && typeof group['name'] === 'string' ? [group['name']] : [],
+    ),
+    groupChannels: listOf(raw['groups']).flatMap((group, index) =>
+      isRecord(group) && typeof group['name'] === 'string'
+        ? [
+            {
+              name: group['name'],
+              channel: group['channel'] === 'voice' ? ('voice' as const) : ('chat' as const),
+              index,
+            },
+          ]
+        : [],
     ),
     options: pickOptions(raw['options']),
     fidelity: raw['fidelity'] === 'faithful' ? 'faithful' : 'improved',
@@ -183,11 +199,26 @@ function checkGroups(groups: readonly unknown[], report: Report): void {
     if (!isRecord(group)) return;
     checkShifts(listOf(group['shifts']), ['groups', index, 'shifts'], report);
     checkOffers(group, index, report);
+    checkVoice(group, index, report);
     const to = isRecord(group['transfers']) ? group['transfers']['to'] : undefined;
     if (typeof to === 'string' && !names.includes(to)) {
       report(['groups', index, 'transfers', 'to'], `expected a group of the scenario, got "${to}"`);
     }
   });
+}
+
+const OF_CALLBACKS = ['dialTime', 'noAnswerShare', 'retryAfter', 'callsMax', 'reschedules'];
+const OF_CHATS = ['transfers'];
+
+function checkVoice(group: Raw, index: number, report: Report): void {
+  const isVoice = group['channel'] === 'voice';
+  for (const key of isVoice ? OF_CHATS : OF_CALLBACKS) {
+    if (group[key] === undefined) continue;
+    const message = isVoice
+      ? 'callbacks are not passed on; expected in a chat group alone'
+      : 'expected in a voice group alone';
+    report(['groups', index, key], message);
+  }
 }
 
 function checkOffers(group: Raw, index: number, report: Report): void {
@@ -206,15 +237,6 @@ function checkShifts(shifts: readonly unknown[], path: DocumentPath, report: Rep
     const [fromMs, toMs] = [duration(shift['from']), duration(shift['to'])];
     if (fromMs === undefined || toMs === undefined || toMs > fromMs) return;
     report([...path, index, 'to'], `expected a time after "from" (${String(shift['from'])})`);
-  });
-}
-
-/** What the format knows and this version can't run is refused, never ignored. */
-function refuseWhatIsNotThereYet(raw: Raw, report: Report): void {
-  listOf(raw['groups']).forEach((group, index) => {
-    if (isRecord(group) && group['channel'] === 'voice') {
-      report(['groups', index, 'channel'], 'not yet in sim: voice groups (callbacks); expected chat');
-    }
   });
 }
 

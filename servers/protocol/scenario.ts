@@ -32,6 +32,15 @@ export interface Traffic {
 export interface AgentGroup {
   readonly name: string;
   readonly channel: 'chat' | 'voice';
+  /** Groups that its agents belong to beside it; by default of a voice group the one that callbacks are delivered to. */
+  readonly alsoIn?: readonly string[] | undefined;
+  /** Of a voice group: how long a phone rings, the share of calls that nobody answers, when and how often such a call is tried. */
+  readonly dialTime?: DurationDistribution | undefined;
+  readonly noAnswerShare?: number | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly callsMax?: number | undefined;
+  /** The share of visitors who answer and want to be called later, and how much later. */
+  readonly reschedules?: { readonly share: number; readonly later: DurationDistribution } | undefined;
   readonly agents: number;
   /** Chats an agent serves at once. */
   readonly capacity: number;
@@ -80,6 +89,8 @@ export interface VisitorBehaviour {
     readonly fillTime: DurationDistribution;
     readonly abandonShare: number;
   } | null;
+  /** Those who ask for a callback: the share that wants it later, and how much later; undefined: all want it now. */
+  readonly callback?: { readonly laterShare: number; readonly later: DurationDistribution } | undefined;
 }
 
 export type FaultKind = 'kill' | 'stop' | 'restart' | 'slow' | 'partition';

@@ -4,13 +4,16 @@
  */
 import { z } from 'zod';
 import type { DeskAction } from '#core/messages.ts';
-import { lineTextSchema } from './wire-chat.ts';
+import { CALLBACK_MS_MAX, lineTextSchema } from './wire-chat.ts';
 import { idSchema, nameSchema } from './wire-events-fields.ts';
 
 export const DESK_SERVICE = '/service/desk';
 
 /** Chats that one agent may have in hand. */
 const CHATS_MAX = 100;
+
+/** Groups that one agent may belong to. */
+const GROUPS_MAX = 50;
 
 /** What a desk says at its handshake, in `ext.authentication`. */
 export const deskAuthenticationSchema = z.strictObject({
@@ -24,6 +27,7 @@ export const deskActionSchema = z.discriminatedUnion('type', [
     agentId: idSchema,
     group: nameSchema,
     capacity: z.number().int().min(1).max(CHATS_MAX),
+    alsoIn: z.array(nameSchema).max(GROUPS_MAX).optional(),
     ready: z.boolean(),
     reason: nameSchema.optional(),
     chats: z.array(z.strictObject({ chatId: idSchema, state: z.enum(['talking', 'afterWork']) })).max(CHATS_MAX),
@@ -32,6 +36,18 @@ export const deskActionSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('notReady'), agentId: idSchema, reason: nameSchema }),
   z.strictObject({ type: z.literal('logout'), agentId: idSchema }),
   z.strictObject({ type: z.literal('answer'), agentId: idSchema, chatId: idSchema }),
+  z.strictObject({
+    type: z.literal('dialed'),
+    agentId: idSchema,
+    chatId: idSchema,
+    outcome: z.enum(['connected', 'noAnswer']),
+  }),
+  z.strictObject({
+    type: z.literal('reschedule'),
+    agentId: idSchema,
+    chatId: idSchema,
+    afterMs: z.number().int().min(0).max(CALLBACK_MS_MAX),
+  }),
   z.strictObject({ type: z.literal('reject'), agentId: idSchema, chatId: idSchema }),
   z.strictObject({
     type: z.literal('transfer'),

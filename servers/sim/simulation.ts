@@ -204,6 +204,10 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
     this.#postChatAction({ type: 'chatRequest', visitID: visitor.visitID, interactionId });
   }
 
+  requestCallback({ visitID }: Visitor, interactionId: string, phone: string, inMs: number): void {
+    this.#postChatAction({ type: 'callbackRequest', visitID, interactionId, phone, inMs });
+  }
+
   leaveChat(visitor: Visitor): void {
     this.#postChatAction({ type: 'chatLeft', visitID: visitor.visitID });
   }

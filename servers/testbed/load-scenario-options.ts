@@ -1,4 +1,4 @@
-/** A scenario's options: held against the table of options, and against what the simulator can run so far. */
+/** A scenario's options: held against the table of options, and against the scenario's groups. */
 import { FOLLOW_UP_QUEUE } from '#core/contact-center-settings.ts';
 import { checkOptions } from '#core/options/check-options.ts';
 import type { OptionPath } from '#core/options/option-table.ts';
@@ -7,6 +7,7 @@ import type { ScenarioDocument } from '#protocol/scenario-file.ts';
 
 const DEFAULT_CHANNEL = 'service:wmsg/wmsg.connector.defaultEngagementChannel';
 const CHAT_GROUP = 'service:pacing/pacing.connector.chatGroup';
+const VOICE_GROUP = 'service:pacing/pacing.connector.voiceGroup';
 
 const QUEUE_OPTIONS = [
   'service:wmsg/wmsg.connector.interactionServer.queueQualified',
@@ -16,6 +17,7 @@ const QUEUE_OPTIONS = [
   'service:wmsg/wmsg.connector.interactionServer.queueTimeout',
   'service:wmsg/wmsg.connector.interactionServer.queueFailed',
   'service:wes/wes.connector.chatServer.queueWebengagement',
+  'service:wes/wes.connector.interactionServer.wcb.queueSubmit',
 ] as const satisfies readonly OptionPath[];
 
 /** What other parts of a scenario are held against. */
@@ -36,7 +38,7 @@ export function checkScenarioOptions(document: ScenarioDocument): CheckedOptions
     document.problems.push(...options.problems);
     return { queues: undefined, domainSeparation: false };
   }
-  reportUnsupportedChannel(options.value, document);
+  reportCallbacksWithoutGroup(options.value, document);
   reportIdleWhatIfs(options.value, document);
   reportUnservedGroups(options.value, document);
   return {
@@ -45,9 +47,23 @@ export function checkScenarioOptions(document: ScenarioDocument): CheckedOptions
   };
 }
 
-function reportUnsupportedChannel(options: ResolvedOptions, document: ScenarioDocument): void {
+/** Interactions go to the groups of the options alone: agents of another group would sit idle for the whole run. */
+function reportUnservedGroups(options: ResolvedOptions, document: ScenarioDocument): void {
+  for (const { name, channel, index } of document.groupChannels) {
+    const option = channel === 'chat' ? CHAT_GROUP : VOICE_GROUP;
+    const served = options.get(option);
+    if (served.includes(name)) continue;
+    const what = channel === 'chat' ? 'chat' : 'callback';
+    const message = `no ${what} would come to "${name}": ${option.split('/')[1]} names ${served.join(', ')}`;
+    document.report(['groups', index, 'name'], message);
+  }
+}
+
+/** Every usable hot lead would be invited to a call that nobody is there to make. */
+function reportCallbacksWithoutGroup(options: ResolvedOptions, document: ScenarioDocument): void {
   if (options.get(DEFAULT_CHANNEL) !== 'proactiveCallback') return;
-  document.report(placeOf(DEFAULT_CHANNEL), 'not yet in sim: callbacks; expected proactiveChat, or nothing for pacing');
+  if (document.groupChannels.some(({ channel }) => channel === 'voice')) return;
+  document.report(placeOf(DEFAULT_CHANNEL), 'expected a group with channel: voice, which makes the callbacks');
 }
 
 /** Where pacing is off there is nothing that could be told another goal. */
@@ -58,16 +74,6 @@ function reportIdleWhatIfs(options: ResolvedOptions, document: ScenarioDocument)
       ['whatIf', index],
       `pacing is off: ${DEFAULT_CHANNEL.split('/')[1]} is given, so nothing would change`,
     );
-  });
-}
-
-/** Chats go to the groups of the option alone: agents of another group would sit idle for the whole run. */
-function reportUnservedGroups(options: ResolvedOptions, document: ScenarioDocument): void {
-  const served = options.get(CHAT_GROUP);
-  document.groupNames.forEach((name, index) => {
-    if (served.includes(name)) return;
-    const message = `no chat would come to "${name}": ${CHAT_GROUP.split('/')[1]} names ${served.join(', ')}`;
-    document.report(['groups', index, 'name'], message);
   });
 }
 

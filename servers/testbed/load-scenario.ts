@@ -211,6 +211,7 @@ function buildScenario(file: ScenarioFile, parts: Parts): Scenario {
       inviteTimeoutMs: visitors.inviteTimeout,
       patience: visitors.patience,
       registration: visitors.registration ?? null,
+      ...(visitors.callback === undefined ? {} : { callback: visitors.callback }),
     },
     pacedBy: file.pacedBy,
     strategies: parts.strategies,

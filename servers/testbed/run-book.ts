@@ -23,6 +23,7 @@ import { BatchMeans } from './batch-means.ts';
 import { DecisionLog } from './decision-log.ts';
 import { explainDecision } from './decision-why.ts';
 import { expectedTraffic } from './expectation.ts';
+import { describeCentre } from './centre-notes.ts';
 import { describePacing } from './pacing-notes.ts';
 import { countRun, subtractCounts, type RunCounters, type TrafficCounts } from './run-counters.ts';
 import { figuresOf, specialFiguresOf, totalsOf, type Window } from './run-figures.ts';
@@ -191,7 +192,11 @@ export class RunBook {
       windowSeconds: (this.#virtualMs - window.start.atMs) / 1_000,
       figures: figuresOf(window),
       refusals: subtractCounts(window.now.refusals, window.start.refusals),
-      deviations: [...describePacing(this.scenario, this.#options), ...this.#options.notes.map(describeOptionNote)],
+      deviations: [
+        ...describeCentre(this.scenario),
+        ...describePacing(this.scenario, this.#options),
+        ...this.#options.notes.map(describeOptionNote),
+      ],
       series: this.#series,
       pacing: this.#pacing,
       agents: this.agents(),

@@ -1,4 +1,5 @@
 /** All that a run has counted at one moment, as plain numbers: windows and series are differences of two of these. */
+import type { CallbackStep } from '#core/statistics/fact.ts';
 import type { EngagementTotals } from '#core/statistics/engagement-totals.ts';
 
 /** What is counted where visitors and their events come in; `dropped`: requests that were given up. */
@@ -25,6 +26,7 @@ export interface RunCounters {
   readonly chatsStarted: number;
   readonly chatsCompleted: number;
   readonly abandoned: number;
+  readonly callbacks: Readonly<Record<CallbackStep, number>>;
   readonly offersMissed: number;
   readonly offersRejected: number;
   readonly transferred: number;
@@ -67,6 +69,7 @@ export function countRun(traffic: TrafficCounts, totals: EngagementTotals, at: n
     chatsStarted: totals.chatsStarted,
     chatsCompleted: totals.chatsCompleted,
     abandoned: totals.chatsAbandoned,
+    callbacks: { ...totals.callbacks },
     offersMissed: totals.offersMissed,
     offersRejected: totals.offersRejected,
     transferred: totals.chatsTransferred,

@@ -3,6 +3,7 @@
  * start.
  */
 import type { Scenario } from '#protocol/scenario.ts';
+import type { CallbackStep } from '#core/statistics/fact.ts';
 import type { RunTotals } from '#protocol/run-feed.ts';
 import { subtractCounts, type RunCounters } from './run-counters.ts';
 import type { Figures, WaitSeconds } from './run-result.ts';
@@ -23,11 +24,13 @@ export interface Window {
 export interface SpecialFigures {
   readonly offers: boolean;
   readonly transfers: boolean;
+  readonly callbacks: boolean;
 }
 
 export function specialFiguresOf({ groups }: Scenario): SpecialFigures {
   return {
     offers: groups.some(({ ringTimeMs, rejectShare = 0 }) => ringTimeMs !== undefined || rejectShare > 0),
+    callbacks: groups.some(({ channel }) => channel === 'voice'),
     transfers: groups.some(({ transfers }) => transfers !== undefined),
   };
 }
@@ -60,6 +63,7 @@ export function figuresOf({ start, now, firings, waitsMs, special }: Window): Fi
       abandoned: now.abandoned - start.abandoned,
       completed: now.chatsCompleted - start.chatsCompleted,
     },
+    ...(special.callbacks ? { callbacks: callbacksOf(start, now) } : {}),
     ...(special.offers
       ? {
           offers: {
@@ -76,13 +80,26 @@ export function figuresOf({ start, now, firings, waitsMs, special }: Window): Fi
           },
         }
       : {}),
-    abandonmentShare: shareOf(now.proactiveAbandoned, now.accepted),
+    abandonmentShare: shareOf(now.proactiveAbandoned, now.accepted - now.callbacks.asked),
     busyShare: shareOf(now.busySlotMs, now.slotMs),
     waitSeconds: waitSecondsOf(waitsMs),
     occupancy: occupancyOf(start, now),
     queues: queuesOf(start, now),
     dropped: now.dropped - start.dropped,
     rules: firings,
+  };
+}
+
+/** Every call that nobody answered counts, the last ones of the unreachable too. */
+function callbacksOf({ callbacks: before }: RunCounters, { callbacks }: RunCounters): Required<Figures>['callbacks'] {
+  const since = (step: CallbackStep): number => callbacks[step] - before[step];
+  return {
+    asked: since('asked'),
+    connected: since('connected'),
+    noAnswer: since('noAnswer') + since('unreachable'),
+    rescheduled: since('rescheduled'),
+    unreachable: since('unreachable'),
+    completed: since('completed'),
   };
 }
 

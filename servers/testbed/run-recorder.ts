@@ -51,7 +51,12 @@ export class RunRecorder implements SimulationObserver {
   constructor(scenario: Scenario, { stream, journal, events }: RecorderChoice) {
     const { startsAt, warmupMs } = scenario;
     const { autoStop, queues, chatGroups } = readSettings(optionsOf(scenario), scenario.visitors.inviteTimeoutMs);
-    this.totals = new EngagementTotals({ autoStop, chatQueue: queues.chat, groups: chatGroups });
+    this.totals = new EngagementTotals({
+      autoStop,
+      chatQueue: queues.chat,
+      callbackQueue: queues.callback ?? 'New',
+      groups: chatGroups,
+    });
     this.#startsAt = startsAt;
     this.#windowAt = startsAt + warmupMs;
     this.#stream = stream;

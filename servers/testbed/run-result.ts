@@ -33,6 +33,15 @@ export interface Figures {
   /** accepted / (invites sent that have ended). */
   readonly hitShare: number | null;
   readonly chats: { readonly started: number; readonly abandoned: number; readonly completed: number };
+  /** Web callbacks asked for, calls that were answered and not, put off, given up, done. Where a group makes them. */
+  readonly callbacks?: {
+    readonly asked: number;
+    readonly connected: number;
+    readonly noAnswer: number;
+    readonly rescheduled: number;
+    readonly unreachable: number;
+    readonly completed: number;
+  };
   /** Offers that went to the next agent: not answered in time, rejected. Where agents can miss or reject one. */
   readonly offers?: { readonly missed: number; readonly rejected: number };
   /** Chats passed on to another agent, and given up while they waited for him. Where agents pass chats on. */

@@ -1,6 +1,6 @@
 /** Builds the crowd of a scenario and joins it with the machines in the simulator. */
 import { createRandomSource } from '#core/random/random-source.ts';
-import { chatAgentsOf, visitorHabitsOf } from '#crowd/crowd-people.ts';
+import { agentHabitsOf, visitorHabitsOf } from '#crowd/crowd-people.ts';
 import { createCrowdSite } from '#crowd/crowd-site.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import { commandsOf } from './scenario-commands.ts';
@@ -26,7 +26,7 @@ export function createSimulation(scenario: Scenario, choice: SimulationChoice): 
     random: createRandomSource(choice.seed),
     site: createCrowdSite(scenario.site, scenario.traffic),
     habits: visitorHabitsOf(scenario),
-    agents: chatAgentsOf(scenario),
+    agents: agentHabitsOf(scenario),
     arrivals: scenario.traffic.visits.map((step) => ({
       atUs: step.atMs * 1_000,
       ratePerUs: step.visitsPerHour / 3_600_000_000,

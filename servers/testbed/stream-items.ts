@@ -9,7 +9,7 @@ import type { CompiledRules } from '#core/rules/compiled-rules.ts';
 import { explainFiring } from '#core/rules/explain-firing.ts';
 import type { FailureReason } from '#core/engagement/failure-reason.ts';
 import { describePacingChange } from '#core/pacing/pacing-command.ts';
-import type { Fact, RecallCause } from '#core/statistics/fact.ts';
+import type { CallbackStep, Fact, RecallCause } from '#core/statistics/fact.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import { decisionFigures, explainDecision } from './decision-why.ts';
 import type { FaultMark } from './fault-mark.ts';
@@ -139,6 +139,11 @@ export function describeFact(fact: Fact, n: number, context: FactContext): Strea
       );
     case 'chat':
       return item('chat', fact.visitID, fact.chatId, chatText(fact), record([chatSentence(fact)]));
+    case 'callback': {
+      const text = CALLBACK_SENTENCES[fact.state];
+      const by = fact.agentId === null ? '' : ` (${fact.agentId})`;
+      return item('chat', fact.visitID, fact.callbackId, `callback: ${text}${by}`, record([`Callback: ${text}${by}.`]));
+    }
     case 'agent':
       return item(
         'agent',
@@ -201,6 +206,19 @@ function chatText(fact: Extract<Fact, { kind: 'chat' }>): string {
   const by = fact.agentId === null ? '' : ` by ${fact.agentId}`;
   return fact.state === 'queued' ? 'waits for an agent' : `${fact.state}${by} after ${seconds(fact.waitMs)}`;
 }
+
+const CALLBACK_SENTENCES: Readonly<Record<CallbackStep, string>> = {
+  asked: 'the visitor wants to be called',
+  due: 'it waits for an agent',
+  offered: 'it rings at an agent',
+  recalled: 'it waits for another agent',
+  accepted: 'the agent dials',
+  connected: 'the visitor has answered',
+  noAnswer: 'nobody answered, it is tried again later',
+  rescheduled: 'another time was agreed on',
+  unreachable: 'nobody answered, and it is not tried again',
+  completed: 'the conversation is over',
+};
 
 const RECALL_SENTENCES: Readonly<Record<RecallCause, string>> = {
   agentGone: 'The agent has gone before he answered',

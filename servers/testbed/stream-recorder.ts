@@ -92,6 +92,8 @@ function isTold(fact: Fact): boolean {
       return false;
     case 'chat':
       return fact.state !== 'offered';
+    case 'callback':
+      return fact.state !== 'offered' && fact.state !== 'due';
     case 'agent':
       return fact.before !== fact.state;
     case 'hotLead':

@@ -142,7 +142,7 @@ function judgeLostOverSeeds(results: readonly RunResult[]): SeedsThresholdOutcom
 
 /** Figures in the order of the product's description, names sorted, shares to six and seconds to three decimals. */
 function orderFigures(figures: Figures): Figures {
-  const { invites, chats, offers, transfers, waitSeconds } = figures;
+  const { invites, chats, callbacks, offers, transfers, waitSeconds } = figures;
   return {
     visits: figures.visits,
     pageViews: figures.pageViews,
@@ -159,6 +159,7 @@ function orderFigures(figures: Figures): Figures {
     },
     hitShare: roundShare(figures.hitShare),
     chats: { started: chats.started, abandoned: chats.abandoned, completed: chats.completed },
+    ...(callbacks === undefined ? {} : { callbacks: { ...callbacks } }),
     ...(offers === undefined ? {} : { offers: { missed: offers.missed, rejected: offers.rejected } }),
     ...(transfers === undefined ? {} : { transfers: { made: transfers.made, abandoned: transfers.abandoned } }),
     abandonmentShare: roundShare(figures.abandonmentShare),

@@ -34,6 +34,8 @@ class Stage implements AgentOutlet {
         rejectShare: 0,
         missedPauseMs: () => 60_000,
         transfers: undefined,
+        alsoIn: [],
+        calls: undefined,
         breaks: undefined,
         ...habits,
       },
@@ -235,4 +237,34 @@ test('a conversation that he passes on leaves his hands at once', () => {
   stage.runUntil(60_000);
   expect(stage.types().slice(1)).toEqual(['0 answer', '4000 transfer']);
   expect(stage.acts.at(-1)?.action).toEqual({ type: 'transfer', agentId: 'a1', chatId: 'c1', toGroup: 'others' });
+});
+
+describe('an agent who makes callbacks', () => {
+  const calls = {
+    dialMs: () => 5_000,
+    noAnswerShare: 0,
+    rescheduleShare: 0,
+    rescheduleMs: () => 600_000,
+  };
+  const acts = (changes: Partial<typeof calls>): string[] => {
+    const stage = new Stage({ calls: { ...calls, ...changes }, alsoIn: ['x'] });
+    stage.offer('c1', 0);
+    stage.runUntil(60_000);
+    expect(stage.acts[0]?.action).toMatchObject({ type: 'login', alsoIn: ['x'] });
+    return stage.acts
+      .slice(1)
+      .map(({ atUs, action }) => `${atUs / MS} ${action.type}${action.type === 'dialed' ? ` ${action.outcome}` : ''}`);
+  };
+
+  test('dials, talks when he is answered, and has after-work', () => {
+    expect(acts({})).toEqual(['0 answer', '5000 dialed connected', '15000 finish', '15000 done']);
+  });
+
+  test('is done with a call that nobody answers', () => {
+    expect(acts({ noAnswerShare: 1 })).toEqual(['0 answer', '5000 dialed noAnswer']);
+  });
+
+  test('puts off a visitor who has no time', () => {
+    expect(acts({ rescheduleShare: 1 })).toEqual(['0 answer', '5000 dialed connected', '25000 reschedule']);
+  });
 });

@@ -31,6 +31,9 @@ class Diary implements VisitorOutlet {
   requestChat(_visitor: Visitor, interactionId: string): void {
     this.acts.push(`requestChat ${interactionId}`);
   }
+  requestCallback(_visitor: Visitor, interactionId: string, phone: string, inMs: number): void {
+    this.acts.push(`requestCallback ${interactionId} ${phone} in ${inMs / 1_000} s`);
+  }
   leaveChat(): void {
     this.acts.push(`leaveChat at ${this.nowUs / SECOND}`);
   }
@@ -56,6 +59,8 @@ function meet(habits: Partial<VisitorHabits> = {}, ordinal = 1): { visitor: Visi
       patienceMs: createDurationSampler({ kind: 'constant', meanMs: 60_000 }),
       formFillMs: undefined,
       formAbandonShare: 0,
+      callbackLaterShare: 0,
+      callbackLaterMs: createDurationSampler({ kind: 'constant', meanMs: 3_600_000 }),
       ...habits,
     },
     outlet: diary,

@@ -41,3 +41,49 @@ test('the same seed tells the same story, and another another', () => {
   expect(runToRest(livelyCentre(), 11).story).toBe(story);
   expect(runToRest(livelyCentre(), 12).story).not.toBe(story);
 });
+
+/** Callbacks alone, now and later, with calls that nobody answers and that are put off. */
+function callbackCentre(faults: Parameters<typeof smallLiveSmoke>[0] = {}) {
+  const plain = smallLiveSmoke(faults);
+  const [group] = plain.groups;
+  if (group === undefined) throw new Error('the scenario has a group');
+  return {
+    ...plain,
+    groups: [
+      group,
+      {
+        ...group,
+        name: 'Web Engagement Voice',
+        channel: 'voice',
+        agents: 20,
+        capacity: 1,
+        dialTime: { kind: 'constant', meanMs: SECOND },
+        noAnswerShare: 0.4,
+        retryAfterMs: 5 * SECOND,
+        callsMax: 2,
+        reschedules: { share: 0.2, later: { kind: 'constant', meanMs: 8 * SECOND } },
+        ringTimeMs: 3 * SECOND,
+        missShare: 0.1,
+        missedPause: { kind: 'constant', meanMs: 2 * SECOND },
+      } as const,
+    ],
+    visitors: {
+      ...plain.visitors,
+      callback: { laterShare: 0.3, later: { kind: 'constant', meanMs: 9 * SECOND } as const },
+    },
+    options: { ...plain.options, 'service:wmsg': { 'wmsg.connector.defaultEngagementChannel': 'proactiveCallback' } },
+  };
+}
+
+test.each([
+  ['nothing', []],
+  ['a kill of the contact center', [faultOf('kill', 'contact-center')]],
+  ['a kill of the Backend', [faultOf('kill', 'backend-1')]],
+  ['a stop of the store', [faultOf('stop', 'store')]],
+] as const)('after %s every callback was made or could not be, and no slot is held', (_what, faults) => {
+  const rest = runToRest(callbackCentre({ faults }), 11);
+  expect(brokenLaws(rest)).toEqual([]);
+  const { asked, noAnswer, rescheduled, unreachable, completed } = rest.totals.callbacks;
+  expect(Math.min(asked, noAnswer, rescheduled, unreachable, completed)).toBeGreaterThan(3);
+  expect(rest.totals.chatsQueued).toBe(0);
+});

@@ -131,7 +131,11 @@ function brokenTotals(totals: EngagementTotals): readonly string[] {
   if (sent !== ended) broken.push(`${sent} invites sent, ${ended} ended`);
   if (hotLeads !== refused + sent) broken.push(`${hotLeads} hot leads, ${refused} refused, ${sent} invited`);
   const { chatsQueued, chatsStarted, chatsAbandoned, chatsCompleted } = totals;
-  if (accepted !== chatsQueued - totals.reactiveQueued) broken.push(`${accepted} accepted, ${chatsQueued} chats`);
+  const { asked, completed, unreachable } = totals.callbacks;
+  if (accepted !== chatsQueued - totals.reactiveQueued + asked) {
+    broken.push(`${accepted} accepted, ${chatsQueued} chats, ${asked} callbacks`);
+  }
+  if (asked !== completed + unreachable) broken.push(`${asked} callbacks, ${completed + unreachable} ended`);
   // A chat is abandoned while it waits or rings, or after its agent did not come back.
   if (chatsStarted + chatsAbandoned < chatsQueued) {
     broken.push(`${chatsQueued} chats, ${chatsStarted} started, ${chatsAbandoned} abandoned`);

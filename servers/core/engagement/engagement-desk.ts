@@ -21,8 +21,16 @@ import {
 } from '#core/engagement/interaction.ts';
 import type { EngagementStrategy } from '#core/engagement/strategy-port.ts';
 import { copyUserData } from '#core/engagement/attachments.ts';
-import type { ChatRequest, Disposition, DispositionCode, EngagementChannel, Relayed } from '#core/messages.ts';
+import type {
+  CallbackRequest,
+  ChatRequest,
+  Disposition,
+  DispositionCode,
+  EngagementChannel,
+  Relayed,
+} from '#core/messages.ts';
 import type { PacingDesk } from '#core/pacing/pacing-desk.ts';
+import type { CallbackDesk } from '#core/routing/callback-desk.ts';
 import type { ChatDesk } from '#core/routing/chat-desk.ts';
 import type { ChatAsked, ChatEntry } from '#core/routing/chat-entry.ts';
 import type { FailureReason } from '#core/engagement/failure-reason.ts';
@@ -48,6 +56,7 @@ export class EngagementDesk implements EngagementOrders {
   readonly #pacing: PacingDesk;
   readonly #chats: ChatDesk;
   readonly #chatEntry: ChatEntry;
+  readonly #callbacks: CallbackDesk;
   readonly #book: InteractionBook;
 
   constructor(
@@ -56,12 +65,14 @@ export class EngagementDesk implements EngagementOrders {
     pacing: PacingDesk,
     chats: ChatDesk,
     chatEntry: ChatEntry,
+    callbacks: CallbackDesk,
     rows: ChangedRows,
   ) {
     this.#settings = settings;
     this.#pacing = pacing;
     this.#chats = chats;
     this.#chatEntry = chatEntry;
+    this.#callbacks = callbacks;
     this.#book = new InteractionBook(settings, rows);
     this.sessions = new EngagementSessions(settings, strategy, this.#book, pacing, chats, this);
     this.followUps = new FollowUpDesk(settings.queues.followUp, rows);
@@ -158,6 +169,22 @@ export class EngagementDesk implements EngagementOrders {
       userData: copyUserData(this.sessions.userDataOf(interaction), this.#settings.copyUserData),
     };
     this.#chatEntry.request(asked, at, out);
+  }
+
+  /** A callback is asked for: the moment of acceptance, after which the visitor browses on. */
+  callbackRequested(request: Relayed<CallbackRequest>, at: number, out: Effect[]): void {
+    const { visitID, interactionId, via, phone, inMs } = request;
+    const interaction = this.#book.get(interactionId);
+    if (interaction === undefined || interaction.lead.browserVisitID !== visitID) return;
+    if (!isInviteOpen(interaction.state) || interaction.channel !== 'proactiveCallback') return;
+    const group = interaction.group ?? this.#settings.voiceGroups?.[0];
+    if (group === undefined) return;
+    this.#pacing.inviteEnded(interaction.group, interactionId, 'accepted', at);
+    this.#book.move(interaction, 'accepted', {}, at, out);
+    this.sessions.ended(interaction, 'accepted', at, out);
+    const userData = copyUserData(this.sessions.userDataOf(interaction), this.#settings.copyUserData);
+    const asked = { chatId: `cb-${interactionId}`, visitID, via, group, phone, dueAt: at + inMs, userData };
+    this.#callbacks.request(asked, at, out);
   }
 
   overdue(timer: ContactCenterTimer & { kind: 'interactionOverdue' }, at: number, out: Effect[]): void {

@@ -192,7 +192,7 @@ export class EngagementSessions implements SessionOwner<OwnEvent, OwnEffect> {
 
   /** What else the visit is in the middle of. */
   #busyWith({ interactionId, lead }: Interaction): VisitBusyWith {
-    if (this.#chats.hasChat(lead.browserVisitID)) return 'chat';
+    if (this.#chats.hasChat(lead.browserVisitID) || this.#chats.hasCallback(lead.browserVisitID)) return 'chat';
     const open = this.#book.visits.get(lead.visitID)?.openInteraction;
     return open === undefined || open === interactionId ? 'nothing' : 'invite';
   }

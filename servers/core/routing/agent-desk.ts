@@ -6,6 +6,7 @@ import { assertNever } from '#core/assert.ts';
 import type { Effect } from '#core/effects.ts';
 import type { DeskAction, DeskLost, Relayed } from '#core/messages.ts';
 import { createAgent, isPresent, type Agent } from '#core/routing/agent.ts';
+import type { CallbackDesk } from '#core/routing/callback-desk.ts';
 import type { ChatDesk } from '#core/routing/chat-desk.ts';
 import type { ChatRouter } from '#core/routing/chat-router.ts';
 import { deskLineOf, tellDesk } from '#core/routing/chat-messages.ts';
@@ -16,10 +17,12 @@ type Login = Relayed<DeskAction> & { readonly type: 'login' };
 export class AgentDesk {
   readonly #room: ChatRoom;
   readonly #chats: ChatDesk;
+  readonly #callbacks: CallbackDesk;
   readonly #router: ChatRouter;
   readonly #restoreTimeoutMs: number;
 
-  constructor(room: ChatRoom, router: ChatRouter, chats: ChatDesk, restoreTimeoutMs: number) {
+  constructor(room: ChatRoom, router: ChatRouter, chats: ChatDesk, callbacks: CallbackDesk, restoreTimeoutMs: number) {
+    this.#callbacks = callbacks;
     this.#room = room;
     this.#router = router;
     this.#chats = chats;
@@ -59,6 +62,12 @@ export class AgentDesk {
         return;
       case 'transfer':
         this.#chats.transfer(agent, action, at, out);
+        return;
+      case 'dialed':
+        this.#callbacks.dialed(agent, action, at, out);
+        return;
+      case 'reschedule':
+        this.#callbacks.reschedule(agent, action, at, out);
         return;
       case 'say':
         this.#chats.agentSaid(agent, action.chatId, action.lineId, action.text, out);
@@ -114,7 +123,7 @@ export class AgentDesk {
   }
 
   #login(action: Login, at: number, out: Effect[]): void {
-    const { agentId, group, capacity, ready, reason, via } = action;
+    const { agentId, group, capacity, alsoIn = [], ready, reason, via } = action;
     const known = this.#room.agents.get(agentId);
     const agent = known ?? createAgent(agentId, group, capacity, at, via);
     if (known === undefined) this.#room.addAgent(agent);
@@ -125,6 +134,7 @@ export class AgentDesk {
     agent.ready = ready;
     agent.reason = ready ? undefined : reason;
     agent.capacity = capacity;
+    agent.alsoIn = alsoIn;
     agent.via = via;
     this.#agree(agent, action, at, out);
     const chats = [...agent.slots].map(([chatId, state]) => ({ chatId, state }));

@@ -1,7 +1,7 @@
 /**
  * An agent group and its waiting chats: who is offered a chat, by the group's rule, among equals in the order of log-in.
  */
-import type { GroupRules } from '#core/contact-center-settings.ts';
+import { CALLBACK_DELIVERY_GROUP, type GroupRules } from '#core/contact-center-settings.ts';
 import { canTakeChat, isPresent, slotsOf, type Agent } from '#core/routing/agent.ts';
 import type { Chat } from '#core/routing/chat.ts';
 
@@ -35,13 +35,14 @@ export class AgentGroup {
    * The agent whom the chat is offered to; undefined: it waits. Those who have refused it are passed over as long as
    * anybody else is there, free or not.
    */
-  nextAgent({ refusedBy, forAgent }: Pick<Chat, 'refusedBy' | 'forAgent'>): Agent | undefined {
+  nextAgent({ refusedBy, forAgent, callback }: Pick<Chat, 'refusedBy' | 'forAgent' | 'callback'>): Agent | undefined {
     const wanted = this.agents.find(({ agentId }) => agentId === forAgent);
     if (wanted !== undefined && isPresent(wanted)) return canTakeChat(wanted) ? wanted : undefined;
     const allRefused =
       refusedBy.length > 0 && this.agents.every((one) => !isPresent(one) || hasRefused(one, refusedBy));
     let best: Agent | undefined;
     for (const agent of this.agents) {
+      if (callback !== undefined && !agent.alsoIn.includes(CALLBACK_DELIVERY_GROUP)) continue;
       if (!canTakeChat(agent) || (!allRefused && hasRefused(agent, refusedBy))) continue;
       if (best === undefined || this.#comesBefore(agent, best)) best = agent;
     }

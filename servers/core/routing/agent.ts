@@ -12,6 +12,8 @@ export interface Agent {
   readonly agentId: string;
   group: string;
   capacity: number;
+  /** Groups that he belongs to beside the one that paces him. */
+  alsoIn: readonly string[];
   loggedIn: boolean;
   /** Was logged in before a restart, and has still time to come back: counts as present, is offered nothing. */
   awaited: boolean;
@@ -34,6 +36,7 @@ export function createAgent(agentId: string, group: string, capacity: number, at
     agentId,
     group,
     capacity,
+    alsoIn: [],
     loggedIn: true,
     awaited: false,
     ready: true,

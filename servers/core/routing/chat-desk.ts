@@ -35,6 +35,10 @@ export class ChatDesk {
     return this.#room.chatByVisit.has(visitID);
   }
 
+  hasCallback(visitID: string): boolean {
+    return this.#room.callbackByVisit.has(visitID);
+  }
+
   slotsOf(group: string): number {
     return this.#room.groups.get(group)?.levels.slots ?? 0;
   }
@@ -65,6 +69,7 @@ export class ChatDesk {
       refusedBy: [],
       forAgent: undefined,
       transferred: false,
+      callback: undefined,
       restoreBy: undefined,
       lines: [],
     };
@@ -177,7 +182,7 @@ export class ChatDesk {
   /** The agent passes the conversation on, and his slot is free at once. The next one is not he, if there is another. */
   transfer(agent: Agent, { chatId, toGroup, toAgent }: Transfer, at: number, out: Effect[]): void {
     const chat = this.#room.chats.get(chatId);
-    if (chat?.agentId !== agent.agentId || chat.state !== 'talking') return;
+    if (chat?.agentId !== agent.agentId || chat.state !== 'talking' || chat.callback !== undefined) return;
     noteChat(chat, 'transferred', at, out);
     agent.served += 1;
     chat.transferred = true;
@@ -201,6 +206,12 @@ export class ChatDesk {
     const chat = this.#room.chats.get(chatId);
     if (chat?.restoreBy === undefined || at < chat.restoreBy) return;
     const agent = this.#room.agentOf(chat);
+    if (chat.callback?.connected === false && chat.state === 'talking') {
+      noteChat(chat, 'recalled', at, out, 'agentGone');
+      this.#router.passOn(agent, chat, chat.group, at, out);
+      this.#router.route(this.#room.groupOf(chat.group), at, out);
+      return;
+    }
     this.finish(agent, chatId, at, out);
     this.#router.freeSlot(agent, chat, at, out);
   }
@@ -209,7 +220,7 @@ export class ChatDesk {
     chat.state = 'afterWork';
     agent.slots.set(chat.chatId, 'afterWork' satisfies SlotState);
     agent.served += 1;
-    this.#room.chatByVisit.delete(chat.visitID);
+    (chat.callback === undefined ? this.#room.chatByVisit : this.#room.callbackByVisit).delete(chat.visitID);
     this.#room.chatChanged(chat, at);
     this.#room.agentChanged(agent, at);
     noteChat(chat, 'completed', at, out);
@@ -239,6 +250,7 @@ export class ChatDesk {
 
 /** A chat in after-work is over for the visitor. */
 const VISITOR_STATES = {
+  scheduled: 'queued',
   waiting: 'queued',
   offered: 'queued',
   talking: 'started',

@@ -76,8 +76,8 @@ export class ChatEntry implements SessionOwner<OwnEvent, OwnEffect> {
 
   /** Chats that waited when the contact center went down get fresh sessions, where they wait. */
   resume(at: number, out: Effect[]): void {
-    for (const { chatId, visitID, userData, group, state } of this.#room.chats.values()) {
-      if (state !== 'waiting') continue;
+    for (const { chatId, visitID, userData, group, state, callback } of this.#room.chats.values()) {
+      if (state !== 'waiting' || callback !== undefined) continue;
       this.#start({ chatId, visitID, userData, group, unsaid: null, lines: 0 }, true, at, out);
     }
   }

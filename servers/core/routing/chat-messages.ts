@@ -3,7 +3,7 @@ import type { Effect, OperationsRow } from '#core/effects.ts';
 import type { ChatLine, ChatUpdate, DeskLine, ToDesk } from '#core/messages.ts';
 import type { Agent } from '#core/routing/agent.ts';
 import type { Chat, SpokenLine } from '#core/routing/chat.ts';
-import type { Fact, RecallCause } from '#core/statistics/fact.ts';
+import type { CallbackStep, Fact, RecallCause } from '#core/statistics/fact.ts';
 
 export type ChatRow = Extract<OperationsRow, { kind: 'chat' }>;
 export type AgentRow = Extract<OperationsRow, { kind: 'agent' }>;
@@ -26,17 +26,31 @@ export function rowOfChat(chat: Chat, state: ChatRow['state'], at: number): Chat
     refusedBy: chat.refusedBy,
     forAgent: chat.forAgent ?? null,
     transferred: chat.transferred,
+    ...(chat.callback === undefined ? {} : { callback: { ...chat.callback } }),
     origin: chat.origin,
   };
 }
 
 export function rowOfAgent(agent: Agent, at: number): AgentRow {
-  const { agentId, group, capacity, ready, reason = null, idleSince, served, via } = agent;
+  const { agentId, group, capacity, ready, reason = null, idleSince, served, via, alsoIn } = agent;
   const loggedIn = agent.loggedIn || agent.awaited;
-  return { kind: 'agent', id: agentId, at, group, capacity, loggedIn, ready, reason, idleSince, served, via };
+  return { kind: 'agent', id: agentId, at, group, capacity, loggedIn, ready, reason, idleSince, served, via, alsoIn };
 }
 
+/** What is told of a callback where a chat would have been told of. */
+const CALLBACK_STEPS: Partial<Readonly<Record<ChatFact['state'], CallbackStep>>> = {
+  offered: 'offered',
+  recalled: 'recalled',
+  started: 'accepted',
+  completed: 'completed',
+};
+
 export function noteChat(chat: Chat, state: ChatFact['state'], at: number, out: Effect[], cause?: RecallCause): void {
+  if (chat.callback !== undefined) {
+    const step = CALLBACK_STEPS[state];
+    if (step !== undefined) noteCallback(chat, step, at, out, cause);
+    return;
+  }
   const until = state === 'completed' ? chat.startedAt : at;
   out.push({
     type: 'note',
@@ -55,7 +69,19 @@ export function noteChat(chat: Chat, state: ChatFact['state'], at: number, out: 
   });
 }
 
+export function noteCallback(chat: Chat, state: CallbackStep, at: number, out: Effect[], cause?: RecallCause): void {
+  const { chatId, visitID, group, agentId = null, callback } = chat;
+  const { dueAt = at } = callback ?? {};
+  const why = cause === undefined ? {} : { cause };
+  out.push({
+    type: 'note',
+    fact: { kind: 'callback', at, state, callbackId: chatId, visitID, group, agentId, dueAt, ...why },
+  });
+}
+
+/** Who has asked for a callback is told by his phone. */
 export function tellVisitor(chat: Chat, state: ChatUpdate['state'], out: Effect[]): void {
+  if (chat.callback !== undefined) return;
   const { visitID, chatId, via } = chat;
   out.push({ type: 'toBackend', node: via, message: { type: 'chatUpdate', visitID, chatId, state } });
 }

@@ -21,6 +21,8 @@ export class ChatRoom {
   readonly chats = new Map<string, Chat>();
   /** The chat that a visit waits for or talks in. */
   readonly chatByVisit = new Map<string, Chat>();
+  /** The callback that a visit has asked for and that has not ended. */
+  readonly callbackByVisit = new Map<string, Chat>();
   readonly pacing: PacingDesk;
   readonly #rows: ChangedRows;
   readonly #rules: readonly GroupRules[];
@@ -57,7 +59,7 @@ export class ChatRoom {
   pacedChats(name: string): { readonly slots: number; readonly busy: number; readonly queued: readonly string[] } {
     const { levels, waiting } = this.groupOf(name);
     let busy = 0;
-    for (const chat of this.chats.values()) if (chat.group === name && chat.state !== 'waiting') busy += 1;
+    for (const chat of this.chats.values()) if (chat.group === name && chat.agentId !== undefined) busy += 1;
     return { slots: levels.slots, busy, queued: waiting };
   }
 

@@ -61,7 +61,7 @@ export class ChatRouter {
   /** Their agents have gone: what only rang waits again, oldest first and before all others; the rest is kept. */
   agentsGone(chats: readonly Chat[], keptUntil: number, at: number, out: Effect[]): void {
     for (const chat of [...chats].sort((a, b) => b.queuedAt - a.queuedAt)) {
-      if (chat.state === 'waiting') continue;
+      if (chat.agentId === undefined) continue;
       if (chat.state === 'offered') {
         this.#recall(this.#room.agentOf(chat), chat, 'agentGone', at, out);
         continue;
@@ -85,17 +85,22 @@ export class ChatRouter {
 
   /** A conversation leaves its agent and waits in `toGroup`, before all others; nobody is offered it yet. */
   passOn(agent: Agent, chat: Chat, toGroup: string, at: number, out: Effect[]): void {
-    agent.slots.delete(chat.chatId);
-    agent.idleSince = at;
-    this.#pacing.slotReleased(chat.group, chat.chatId, at);
+    this.letGo(agent, chat, at, out);
     chat.group = toGroup;
     chat.state = 'waiting';
-    chat.agentId = undefined;
     chat.queuedAt = at;
-    chat.restoreBy = undefined;
     this.#room.groupOf(toGroup).waiting.unshift(chat.chatId);
     this.#pacing.of(toGroup)?.chatQueued(chat.chatId, at);
     this.#room.chatChanged(chat, at);
+  }
+
+  /** The agent has the chat no more, and it goes on without him; nobody is offered his slot yet. */
+  letGo(agent: Agent, chat: Chat, at: number, out: Effect[]): void {
+    agent.slots.delete(chat.chatId);
+    agent.idleSince = at;
+    this.#pacing.slotReleased(chat.group, chat.chatId, at);
+    chat.agentId = undefined;
+    chat.restoreBy = undefined;
     this.#room.agentChanged(agent, at);
     this.#room.slotsChanged(agent, at, out);
   }

@@ -10,7 +10,8 @@
  */
 import type { UserData } from '#core/engagement/attachments.ts';
 
-export type ChatState = 'waiting' | 'offered' | 'talking' | 'afterWork';
+/** `scheduled`: a callback whose time has not come. */
+export type ChatState = 'scheduled' | 'waiting' | 'offered' | 'talking' | 'afterWork';
 
 /** Whether it comes of an invite of ours that was valid, or the visitor asked for it himself. */
 export type ChatOrigin = 'proactive' | 'reactive';
@@ -20,6 +21,22 @@ export interface SpokenLine {
   readonly by: 'visitor' | 'agent' | 'strategy';
   readonly lineId: string;
   readonly text: string;
+}
+
+/**
+ * What makes a chat a web callback: it is queued, offered and worked on like one, but in the visitor's stead there is his
+ * phone. Dialing and talking are both `talking`.
+ *
+ *   asked --> scheduled --due--> waiting --> offered --answer: dials--> connected --> finish, or another time: scheduled
+ *                 '------------- no answer: again after a while ------------'  (too often: unreachable)
+ */
+export interface Callback {
+  readonly phone: string;
+  dueAt: number;
+  /** Calls that nobody has answered. */
+  unanswered: number;
+  /** The visitor is on the line. */
+  connected: boolean;
 }
 
 export interface Chat {
@@ -42,6 +59,8 @@ export interface Chat {
   forAgent: string | undefined;
   /** An agent has passed it on. */
   transferred: boolean;
+  /** Undefined: a chat. */
+  callback: Callback | undefined;
   /** The Backend that the visitor's browser spoke through last. */
   via: string;
   /** While the agent is away: when the chat is given up. */

@@ -16,7 +16,9 @@ export function fillRoom(room: ChatRoom, agents: readonly AgentRow[], chats: rea
     const chat = chatOfRow(row);
     if (chat === undefined) continue;
     room.chats.set(chat.chatId, chat);
-    if (chat.state !== 'afterWork') room.chatByVisit.set(chat.visitID, chat);
+    if (chat.state !== 'afterWork')
+      (chat.callback === undefined ? room.chatByVisit : room.callbackByVisit).set(chat.visitID, chat);
+    if (chat.state === 'scheduled') continue;
     if (chat.state === 'waiting') room.groupOf(chat.group).waiting.push(chat.chatId);
     else hold(room.agentOf(chat), chat);
   }
@@ -29,7 +31,7 @@ function inLine(a: ChatRow, b: ChatRow): number {
 }
 
 function hold(agent: Agent, chat: Chat): void {
-  if (chat.state !== 'waiting') agent.slots.set(chat.chatId, chat.state);
+  if (chat.state !== 'waiting' && chat.state !== 'scheduled') agent.slots.set(chat.chatId, chat.state);
   agent.offeredAt = Math.max(agent.offeredAt, chat.startedAt);
 }
 
@@ -57,6 +59,7 @@ function agentOfRow(row: AgentRow): Agent {
     agentId: id,
     group,
     capacity,
+    alsoIn: row.alsoIn ?? [],
     loggedIn,
     awaited: false,
     ready,
@@ -86,6 +89,7 @@ function chatOfRow(row: ChatRow): Chat | undefined {
     refusedBy: row.refusedBy,
     forAgent: row.forAgent ?? undefined,
     transferred: row.transferred,
+    callback: row.callback === undefined ? undefined : { ...row.callback },
     via,
     userData: row.userData ?? {},
     restoreBy: undefined,

@@ -6,7 +6,7 @@
 import { isFollowUp } from '#core/engagement/follow-up-desk.ts';
 import { isTerminal } from '#core/engagement/interaction.ts';
 import type { FailureReason } from '#core/engagement/failure-reason.ts';
-import type { Fact } from '#core/statistics/fact.ts';
+import type { CallbackStep, Fact } from '#core/statistics/fact.ts';
 import { TimeIntegral } from '#core/statistics/time-integral.ts';
 
 export interface QueueTotals {
@@ -26,6 +26,8 @@ export interface TotalsChoice {
   /** An interaction leaves its terminal queue as soon as it enters it. */
   readonly autoStop: boolean;
   readonly chatQueue: string;
+  /** Absent: `New`. */
+  readonly callbackQueue?: string;
   /** Groups that are told of even if nobody of them ever logs in. */
   readonly groups: readonly string[];
 }
@@ -62,6 +64,8 @@ export class EngagementTotals {
   /** Of those queued and abandoned: which the visitor asked for himself. */
   reactiveQueued = 0;
   reactiveAbandoned = 0;
+  /** Web callbacks by what happened to them; `offered` and `accepted` count once an offer. */
+  readonly callbacks: Readonly<Record<CallbackStep, number>>;
   /** Hot leads that were not engaged, by reason. */
   readonly refusals = new Map<FailureReason, number>();
   /** Invites sent that ended in Failed, by reason. */
@@ -70,10 +74,25 @@ export class EngagementTotals {
   readonly groups = new Map<string, GroupTotals>();
   readonly #autoStop: boolean;
   readonly #chatQueue: string;
+  readonly #callbackQueue: string;
+  readonly #callbacks: Record<CallbackStep, number> = {
+    asked: 0,
+    due: 0,
+    offered: 0,
+    recalled: 0,
+    accepted: 0,
+    connected: 0,
+    noAnswer: 0,
+    rescheduled: 0,
+    unreachable: 0,
+    completed: 0,
+  };
 
-  constructor({ autoStop, chatQueue, groups }: TotalsChoice) {
+  constructor({ autoStop, chatQueue, callbackQueue = 'New', groups }: TotalsChoice) {
     this.#autoStop = autoStop;
     this.#chatQueue = chatQueue;
+    this.#callbackQueue = callbackQueue;
+    this.callbacks = this.#callbacks;
     for (const group of groups) this.#group(group);
   }
 
@@ -107,6 +126,9 @@ export class EngagementTotals {
         return;
       case 'chat':
         this.#chat(fact);
+        return;
+      case 'callback':
+        this.#callback(fact);
         return;
       case 'slots': {
         const group = this.#group(fact.group);
@@ -192,6 +214,14 @@ export class EngagementTotals {
       case 'completed':
         this.chatsCompleted += 1;
     }
+  }
+
+  #callback({ state, cause }: Extract<Fact, { kind: 'callback' }>): void {
+    this.#callbacks[state] += 1;
+    if (cause === 'missed') this.offersMissed += 1;
+    else if (cause === 'rejected') this.offersRejected += 1;
+    if (state === 'due' || state === 'recalled') this.#queue(this.#callbackQueue).entered += 1;
+    else if (state === 'offered') this.#queue(this.#callbackQueue).left += 1;
   }
 
   #queue(name: string): QueueTotals {

@@ -13,6 +13,19 @@ import type { ChatOrigin } from '#core/routing/chat.ts';
 /** Strategies by what they decide. */
 export type StrategyKind = 'engagement' | 'chatRouting';
 
+/** What happens to a web callback. */
+export type CallbackStep =
+  | 'asked'
+  | 'due'
+  | 'offered'
+  | 'recalled'
+  | 'accepted'
+  | 'connected'
+  | 'noAnswer'
+  | 'rescheduled'
+  | 'unreachable'
+  | 'completed';
+
 /** Why an offer was taken back. */
 export type RecallCause = 'agentGone' | 'missed' | 'rejected';
 
@@ -70,6 +83,23 @@ export type Fact =
       readonly agentId: string | null;
       /** From the request until now (queued: 0; completed: until the start). */
       readonly waitMs: number;
+    }
+  | {
+      readonly kind: 'callback';
+      readonly at: number;
+      /**
+       * `due`: it comes into the queue; `accepted`: the agent dials; `noAnswer`: it is tried again; `unreachable`: it is not;
+       * `rescheduled`: another time was agreed on.
+       */
+      readonly state: CallbackStep;
+      /** Of `recalled`, as of chats. */
+      readonly cause?: RecallCause;
+      readonly callbackId: string;
+      readonly visitID: string;
+      readonly group: string;
+      readonly agentId: string | null;
+      /** When it is to be made. */
+      readonly dueAt: number;
     }
   | {
       readonly kind: 'agent';

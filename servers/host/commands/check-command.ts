@@ -4,6 +4,7 @@ import pc from 'picocolors';
 import type { Scenario } from '#protocol/scenario.ts';
 import { EXIT } from '#protocol/operating-error.ts';
 import { optionsOf } from '#node/read-settings.ts';
+import { describeCentre } from '#testbed/centre-notes.ts';
 import { describePacing } from '#testbed/pacing-notes.ts';
 import { describeDuration } from '#testbed/report/figure-text.ts';
 import { countProblems, describeProblems } from './problems.ts';
@@ -51,7 +52,7 @@ function print({ file, result }: LoadedScenario): void {
 
 /** Valid, and probably not what was meant. */
 function notesOf(scenario: Scenario): readonly string[] {
-  return describePacing(scenario, optionsOf(scenario));
+  return [...describeCentre(scenario), ...describePacing(scenario, optionsOf(scenario))];
 }
 
 /** `guide-example: 8 rules, 6 categories, 20 pages, 5 agents, 1 h after 20 min, 4 thresholds`. */

@@ -55,6 +55,14 @@ export class CrowdChat {
     this.#client.open();
   }
 
+  /** Leaves the number; the connection is closed when that is confirmed. */
+  askForCallback(interactionId: string, phone: string, inMs: number): void {
+    this.#isLeaving = true;
+    const { visitID } = this.#parts;
+    this.#actions.add({ type: 'callbackRequest', visitID, interactionId, phone, inMs });
+    this.#client.open();
+  }
+
   get chatId(): string | undefined {
     return this.#chatId;
   }

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { createRandomSource } from '#core/random/random-source.ts';
 import { Arrivals } from '#crowd/arrivals.ts';
-import { arrivalStepsOf, browsingMemoryUs, chatAgentsOf, visitorHabitsOf } from '#crowd/crowd-people.ts';
+import { arrivalStepsOf, browsingMemoryUs, agentHabitsOf, visitorHabitsOf } from '#crowd/crowd-people.ts';
 import { createCrowdSite } from '#crowd/crowd-site.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import { CrowdArrivals } from './crowd-arrivals.ts';
@@ -83,7 +83,7 @@ export class Crowd {
       random,
       world: { site, habits: visitorHabitsOf(scenario), clockMs },
     });
-    const agents = chatAgentsOf(scenario);
+    const agents = agentHabitsOf(scenario);
     this.#desks = new CrowdDesks({ driver, connections: this.#connections, random, agents });
     const visitorsMax = parts.visitorsMax ?? VISITORS_MAX;
     this.#arrivals = new CrowdArrivals({

@@ -146,6 +146,15 @@ export class CrowdVisitors implements VisitorOutlet {
     chat.ask(interactionId);
   }
 
+  requestCallback(visitor: Visitor, interactionId: string, phone: string, inMs: number): void {
+    const browser = this.#browsers.get(visitor);
+    if (browser === undefined) return;
+    const { connections } = this.#parts;
+    const nothing = (): void => undefined;
+    const parts = { connections, jar: browser.jar, visitID: visitor.visitID, counts: this.chatActions };
+    new CrowdChat({ ...parts, onUpdate: nothing, onLine: nothing }).askForCallback(interactionId, phone, inMs);
+  }
+
   leaveChat(visitor: Visitor): void {
     const browser = this.#browsers.get(visitor);
     browser?.chat?.leave();

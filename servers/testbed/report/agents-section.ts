@@ -55,7 +55,8 @@ export function renderAgents(context: ReportContext): Markup {
   </section>`;
 }
 
-function renderGroups({ run, estimate }: ReportContext): Markup {
+function renderGroups(context: ReportContext): Markup {
+  const { run, estimate } = context;
   const rows = run.scenario.groups.map((group) => {
     const occupancy = estimate(({ figures }) => figures.occupancy[group.name] ?? null);
     return html`<tr>
@@ -79,7 +80,34 @@ function renderGroups({ run, estimate }: ReportContext): Markup {
         ${rows}
       </tbody>
     </table>
-    <p class="meta">${describeCount(chats?.mean ?? null)} chats were completed in the window.</p>`;
+    <p class="meta">${describeCount(chats?.mean ?? null)} chats were completed in the window.</p>
+    ${specialCounts(context).map((sentence) => html`<p class="meta">${sentence}</p>`)}`;
+}
+
+/** Sentences about what only some scenarios have; of seeds in the mean. */
+function specialCounts({ run, estimate }: ReportContext): readonly string[] {
+  const { callbacks, offers, transfers } = run.figures;
+  const count = (of: (figures: typeof run.figures) => number | undefined): string =>
+    describeCount(estimate(({ figures }) => of(figures) ?? null)?.mean ?? null);
+  return [
+    ...(callbacks === undefined
+      ? []
+      : [
+          `${count((figures) => figures.callbacks?.asked)} callbacks were asked for; ${count((figures) => figures.callbacks?.connected)} calls were answered, ` +
+            `${count((figures) => figures.callbacks?.noAnswer)} were not; ${count((figures) => figures.callbacks?.rescheduled)} were put off, ` +
+            `${count((figures) => figures.callbacks?.completed)} completed, ${count((figures) => figures.callbacks?.unreachable)} given up.`,
+        ]),
+    ...(offers === undefined
+      ? []
+      : [
+          `${count((figures) => figures.offers?.missed)} offers were not answered in time and ${count((figures) => figures.offers?.rejected)} rejected.`,
+        ]),
+    ...(transfers === undefined
+      ? []
+      : [
+          `${count((figures) => figures.transfers?.made)} chats were passed on; in ${count((figures) => figures.transfers?.abandoned)} the visitor gave up between two agents.`,
+        ]),
+  ];
 }
 
 function scaleOf(frame: TimeFrame): (atMs: number) => number {
