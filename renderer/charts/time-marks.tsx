@@ -48,7 +48,7 @@ export function TimeMarks({ span, left, right, bottom, isNamed }: TimeMarksProps
             className={classes['mark']}
             data-open={isOpen || undefined}
             data-tone={tone}
-            data-side={from > 0.75 ? 'left' : 'right'}
+            data-side={from > 0.6 ? 'left' : 'right'}
             style={{ left: `${from * 100}%`, width: `${(until - from) * 100}%` }}
           >
             {isNamed && label !== '' && <span>{label}</span>}

@@ -2,7 +2,8 @@
  * What the screen knows of the run, in one place outside React: updates are taken in at once, and the parts of the screen are told
  * in turn, one an animation frame, so that no frame has to redraw everything.
  */
-import { createCourse, mergeSeries, thinPacing } from '#protocol/control-api-series.ts';
+import { createCourse, joinCounterpart, mergeSeries, thinPacing } from '#protocol/control-api-series.ts';
+import type { Counterpart } from '#protocol/run-feed-counterpart.ts';
 import type { LogLine } from '#protocol/run-feed-live.ts';
 import type {
   AgentRow,
@@ -30,6 +31,8 @@ export interface RunView {
   readonly agents: readonly AgentRow[];
   readonly stream: readonly StreamItem[];
   readonly skipped: number;
+  /** The run beside the run; null: none was asked for. */
+  readonly counterpart: Counterpart | null;
   /** The newest lines of the logs that were asked for, by node, oldest first. */
   readonly logs: ReadonlyMap<string, readonly LogLine[]>;
   /** What the host refused last, until it is dismissed. */
@@ -69,6 +72,8 @@ export const LANES = [
 ] as const;
 export type Lane = (typeof LANES)[number];
 
+const COUNTERPART_LANES: readonly Lane[] = ['header', 'decision', ...PACING_LANES];
+
 /** Lanes of one animation frame: each frame costs a layout and a paint, each lane its drawing. */
 const LANES_PER_FRAME = 2;
 
@@ -93,6 +98,7 @@ const NOTHING: RunView = {
   agents: [],
   stream: [],
   skipped: 0,
+  counterpart: null,
   logs: new Map(),
   error: null,
 };
@@ -163,7 +169,15 @@ export function createRunStore(nextFrame: (callback: () => void) => void): RunSt
       agents: keepStrips(view.agents, update.agents),
       stream: stream.items(),
       skipped: view.skipped + update.skipped,
+      ...(update.type === 'history' ? { counterpart: update.counterpart } : {}),
     });
+  }
+
+  /** One that is being loaded begins anew; the others bring what is new of them. */
+  function takeCounterpart(news: Counterpart | null): void {
+    const held = view.counterpart;
+    const isMore = news !== null && held !== null && news.state.state !== 'loading';
+    change({ counterpart: isMore ? { state: news.state, ...joinCounterpart(held, news) } : news }, COUNTERPART_LANES);
   }
 
   /** The same lines may come again, asked for by another screen. */
@@ -188,6 +202,8 @@ export function createRunStore(nextFrame: (callback: () => void) => void): RunSt
         case 'progress':
         case 'history':
           return takeIn(update);
+        case 'counterpart':
+          return takeCounterpart(update.counterpart);
         case 'log':
           return addLog(update);
         case 'error':

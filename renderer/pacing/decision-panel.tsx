@@ -31,7 +31,7 @@ export function DecisionPanel({ group, pinnedMs, onUnpin, children }: DecisionPa
   const cursorMs = useCursorMs();
   const atMs = pinnedMs ?? cursorMs;
   const point = useDecisionPoint(group, atMs);
-  const newest = useSlowly(point?.atMs ?? 0, NEWEST_EVERY_MS);
+  const newest = useNewestSlowly(NEWEST_EVERY_MS);
   const asked = Math.round(atMs ?? newest);
   const runId = status?.runId ?? '';
   const ask = useCallback((signal: AbortSignal) => askDecision(runId, group, asked, signal), [runId, group, asked]);
@@ -104,16 +104,15 @@ function useDecisionPoint(group: string, atMs: number | null): ReturnType<typeof
   return decisionPointAt(store.view().pacing, group, atMs);
 }
 
-/** A value that changes at most every `ms`. */
-function useSlowly(value: number, ms: number): number {
-  const [held, setHeld] = useState(value);
-  const isChanged = held !== value;
+/** The newest moment of a decision, looked at every `ms`. */
+function useNewestSlowly(ms: number): number {
   const { store } = useRunLine();
+  const newest = useCallback(() => store.view().pacing.at(-1)?.atMs ?? 0, [store]);
+  const [held, setHeld] = useState(newest);
   useEffect(() => {
-    if (!isChanged) return undefined;
-    const timer = setTimeout(() => setHeld(store.view().pacing.at(-1)?.atMs ?? 0), ms);
-    return () => clearTimeout(timer);
-  }, [isChanged, ms, store]);
+    const timer = setInterval(() => setHeld(newest()), ms);
+    return () => clearInterval(timer);
+  }, [newest, ms]);
   return held;
 }
 

@@ -1,16 +1,16 @@
-/** Above the charts: which stretch of the run and which group they show, the promise in words, and the moment pointed at. */
+/** Above the charts: which stretch of the run and which group they show, the promise in words, what is laid beside it, and what-if. */
 import { memo, type ReactNode } from 'react';
 import { Button, NativeSelect, SegmentedControl } from '@mantine/core';
 import type { PacingPoint, RunStatus } from '#protocol/run-feed.ts';
-import { useRunView } from '#renderer/feed/run-context.tsx';
-import { useCursorMs } from '#renderer/charts/time-cursor.ts';
+import { useRunLine, useRunView } from '#renderer/feed/run-context.tsx';
 import { Icon } from '#renderer/shared/icons.tsx';
-import { formatElapsed, formatShare } from '#renderer/view/format.ts';
+import { COUNTERPART_CHOICES } from '#renderer/view/counterpart-words.ts';
+import { formatShare } from '#renderer/view/format.ts';
 import { formatRange } from '#renderer/view/pacing-charts-promise.ts';
-import type { ScenarioClock } from '#renderer/view/scenario-clock.ts';
 import { isZoomed, type SpanChoice } from '#renderer/view/span-choice.ts';
 import { WINDOW_LABELS, WINDOW_NAMES, type WindowName } from '#renderer/view/time-window.ts';
 import { clockOf } from '#renderer/run/run-moment.ts';
+import { WhatIfButton } from '#renderer/pacing/what-if-button.tsx';
 import classes from '#renderer/pacing/pacing.module.css';
 
 /** The agent groups that pacing decides for, and the one that is shown. */
@@ -25,10 +25,9 @@ interface PacingBarProps {
   /** null: what suits the run's speed. */
   readonly onChoice: (choice: SpanChoice | null) => void;
   readonly groups: Groups;
-  readonly children?: ReactNode;
 }
 
-export function PacingBar({ choice, onChoice, groups, children }: PacingBarProps): ReactNode {
+export function PacingBar({ choice, onChoice, groups }: PacingBarProps): ReactNode {
   const { status, pacing } = useRunView('header');
   if (status === null) return <div className={classes['bar']} />;
   const clock = clockOf(status.startsAt, status.timeZone);
@@ -58,8 +57,8 @@ export function PacingBar({ choice, onChoice, groups, children }: PacingBarProps
         />
       )}
       <p className={classes['promise']}>{describePromise(status.goal, last)}</p>
-      {children}
-      <CursorTime clock={clock} />
+      <CompareChoice />
+      <WhatIfButton />
     </div>
   );
 }
@@ -82,6 +81,26 @@ const WindowChoice = memo(function WindowChoice({
   );
 });
 
+/** Which counterpart is laid beside the run; of any run that has begun, also of one that is over. */
+function CompareChoice(): ReactNode {
+  const { counterpart } = useRunView('header');
+  const { send } = useRunLine();
+  const chosen = counterpart?.state.pacedBy ?? '';
+  return (
+    <NativeSelect
+      size="xs"
+      aria-label="Compare with"
+      className={classes['compare'] ?? ''}
+      data={[...COUNTERPART_CHOICES]}
+      value={chosen}
+      onChange={(event) => {
+        const value = event.currentTarget.value as (typeof COUNTERPART_CHOICES)[number]['value'];
+        send({ type: 'compare', pacedBy: value === '' ? null : value });
+      }}
+    />
+  );
+}
+
 /** "At most 3.0 % of accepted chats abandoned: 1.4 % so far, 95 % interval 0.6–3.1 %". */
 export function describePromise(goal: RunStatus['goal'], point: PacingPoint | undefined): string {
   const isAbandonment = goal.target === 'ABANDONMENT_RATE';
@@ -94,9 +113,4 @@ export function describePromise(goal: RunStatus['goal'], point: PacingPoint | un
   if (reached === null) return `${promise}: nothing to count yet`;
   const interval = range === null ? 'too early for an interval' : `95 % interval ${formatRange(range)}`;
   return `${promise}: ${formatShare(reached)} so far, ${interval}`;
-}
-
-function CursorTime({ clock }: { readonly clock: ScenarioClock }): ReactNode {
-  const at = useCursorMs();
-  return <span className={classes['cursorTime']}>{at === null ? '' : `${clock.time(at)} · ${formatElapsed(at)}`}</span>;
 }

@@ -26,7 +26,7 @@ let kept: { readonly key: string; readonly rows: readonly PacingRow[] } | undefi
 
 /** null: nothing is known of a run. */
 export const pacingFrameOf = rememberLast((view: RunView, choice: SpanChoice, group: string): PacingFrame | null => {
-  const { status, series, pacing } = view;
+  const { status, series, pacing, counterpart } = view;
   if (status === null) return null;
   const { startsAt, timeZone, virtualMs, totalMs, state } = status;
   const { fromMs, toMs } = spanOfChoice(choice, virtualMs, totalMs, state === 'running');
@@ -36,12 +36,15 @@ export const pacingFrameOf = rememberLast((view: RunView, choice: SpanChoice, gr
   const counts = chartPoints(series, span, isOver);
   const shown = isZoomed(choice) ? counts.filter(({ atMs, bucketMs }) => atMs - bucketMs <= span.toMs) : counts;
   const points = pacing.filter((point) => point.group === group);
+  const besideCounts = counterpart === null ? [] : chartPoints(counterpart.series, span, true);
+  const besidePoints = counterpart === null ? [] : counterpart.pacing.filter((point) => point.group === group);
+  const key = `${status.runId} ${group} ${bucketMsOf(span)} ${counterpart?.state.pacedBy ?? ''}`;
   return {
     status,
     span,
     bucketMs: bucketMsOf(span),
     ticks: steadyTicks(span, startsAt),
-    rows: keepRows(`${status.runId} ${group} ${bucketMsOf(span)}`, pacingRows(shown, points, [], [])),
+    rows: keepRows(key, pacingRows(shown, points, besideCounts, besidePoints)),
     formatTime: needsSeconds(span) ? clock.time : clock.minute,
   };
 });

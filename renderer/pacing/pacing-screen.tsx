@@ -3,14 +3,15 @@
  * decision at the moment pointed at.
  */
 import { useMemo, useState, type ReactNode } from 'react';
-import type { PacingPoint } from '#protocol/run-feed.ts';
+import type { PacingPoint, RunStatus, WhatIfMark } from '#protocol/run-feed.ts';
 import { useRunLine, useRunView } from '#renderer/feed/run-context.tsx';
 import { createTimeCursor, TimeCursorProvider } from '#renderer/charts/time-cursor.ts';
 import { TimeMarksProvider } from '#renderer/charts/time-marks.tsx';
 import type { ZoomActions } from '#renderer/charts/zoom-actions.ts';
 import { useStage } from '#renderer/shared/use-stage.ts';
+import { COUNTERPART_NAMES } from '#renderer/view/counterpart-words.ts';
 import { rememberLast } from '#renderer/view/chart-points.ts';
-import type { ChartsContext } from '#renderer/view/pacing-chart.ts';
+import { goalsOf, type ChartsContext, type GoalFrom } from '#renderer/view/pacing-chart.ts';
 import { pacingCharts } from '#renderer/view/pacing-charts.ts';
 import { spanOfChoice, zoomAround, zoomTo, type SpanChoice } from '#renderer/view/span-choice.ts';
 import { RunAbsent } from '#renderer/run/run-absent.tsx';
@@ -18,6 +19,7 @@ import { RunHeader } from '#renderer/run/run-header.tsx';
 import { RunNotice } from '#renderer/run/run-notice.tsx';
 import { useSuitedWindow } from '#renderer/run/use-suited-window.ts';
 import { useTimeMarks } from '#renderer/run/use-time-marks.ts';
+import { ComparisonPanel } from '#renderer/pacing/comparison-panel.tsx';
 import { DecisionPanel } from '#renderer/pacing/decision-panel.tsx';
 import { PacingBar, type Groups } from '#renderer/pacing/pacing-bar.tsx';
 import { PacingStrip } from '#renderer/pacing/pacing-strip.tsx';
@@ -84,7 +86,10 @@ function PacingBody(): ReactNode {
               />
             ))}
           </div>
-          <DecisionPanel group={groups.chosen} pinnedMs={pinnedMs} onUnpin={() => pin(null)} />
+          <div className={classes['side']}>
+            <ComparisonPanel />
+            <DecisionPanel group={groups.chosen} pinnedMs={pinnedMs} onUnpin={() => pin(null)} />
+          </div>
         </div>
       </TimeMarksProvider>
     </TimeCursorProvider>
@@ -130,17 +135,40 @@ function useGroups(): Groups {
 
 /** Which charts there are changes with the goal and the algorithm alone. */
 function useCharts(group: string): ReturnType<typeof pacingCharts> {
-  const { status, pacing } = useRunView('header');
+  const { status, pacing, counterpart } = useRunView('header');
   const last = pacing.findLast((point) => point.group === group);
-  const goal = status?.goal ?? NO_GOAL;
-  const { target, share } = goal;
+  const goals = goalsAt(status?.whatIfs ?? NO_WHAT_IFS, status?.goal ?? NO_GOAL);
   const isDual = last !== undefined && last.reactive !== null;
   const isPlain = last?.binding === 'rule';
   const slotIsAgent = last?.slotIsAgent ?? false;
+  const besideName = counterpart === null ? null : COUNTERPART_NAMES[counterpart.state.pacedBy];
   return useMemo(() => {
-    const context: ChartsContext = { goal: { target, share }, isDual, isPlain, slotIsAgent, besideName: null };
+    const context: ChartsContext = {
+      goal: goals.now,
+      goals: goals.course,
+      isDual,
+      isPlain,
+      slotIsAgent,
+      besideName,
+    };
     return pacingCharts(context);
-  }, [target, share, isDual, isPlain, slotIsAgent]);
+  }, [goals, isDual, isPlain, slotIsAgent, besideName]);
 }
 
+interface Goals {
+  readonly now: RunStatus['goal'];
+  readonly course: readonly GoalFrom[];
+}
+
+/** The same object until pacing is told something: every status brings new ones of the same words. */
+function goalsAt(whatIfs: readonly WhatIfMark[], goal: RunStatus['goal']): Goals {
+  return goalsOfWords(JSON.stringify([goal, whatIfs]));
+}
+
+const goalsOfWords = rememberLast((words: string): Goals => {
+  const [goal, whatIfs] = JSON.parse(words) as [RunStatus['goal'], readonly WhatIfMark[]];
+  return { now: goal, course: goalsOf({ goal, whatIfs }) };
+});
+
+const NO_WHAT_IFS: readonly WhatIfMark[] = [];
 const NO_GOAL = { target: 'ABANDONMENT_RATE', share: 0 } as const;

@@ -43,7 +43,11 @@ export const PacingStrip = memo(function PacingStrip(props: PacingStripProps): R
   if (frame === null) return null;
   const { rows, span, ticks, formatTime, bucketMs } = frame;
   return (
-    <section className={classes['strip']} data-times={showTimes || undefined} aria-label={chart.title}>
+    <section
+      className={classes['strip']}
+      aria-label={chart.title}
+      style={{ flexBasis: HEAD_PX + KEY_PX * Math.max(3, chart.keys.length) + (showTimes ? KEY_PX : 0) }}
+    >
       <header className={classes['stripHead']}>
         <h2>{chart.title}</h2>
         <span className={classes['unit']}>{chart.unit}</span>
@@ -72,6 +76,10 @@ export const PacingStrip = memo(function PacingStrip(props: PacingStripProps): R
     </section>
   );
 });
+
+/** What stands beside a chart must have room there. */
+const HEAD_PX = 26;
+const KEY_PX = 16;
 
 interface ReadingProps {
   readonly chart: PacingChart;

@@ -28,14 +28,51 @@ export interface PacingChart {
   readonly least: number;
 }
 
+type Goal = RunStatus['goal'];
+
 export interface ChartsContext {
-  readonly goal: RunStatus['goal'];
+  /** In force now. */
+  readonly goal: Goal;
+  /** Goals from when on, oldest first: more than one where pacing was told another in mid-run. */
+  readonly goals: readonly GoalFrom[];
   readonly isDual: boolean;
   /** A plain rule stands in the algorithm's place: no risk is weighed, no ledger kept. */
   readonly isPlain: boolean;
   readonly slotIsAgent: boolean;
   /** Beside which run the counterpart's lines are drawn; null: there is none. */
   readonly besideName: string | null;
+}
+
+export interface GoalFrom {
+  readonly fromMs: number;
+  readonly goal: Goal;
+}
+
+/** The goals of a run from its start on, those told in mid-run included. */
+export function goalsOf({ goal, whatIfs }: Pick<RunStatus, 'goal' | 'whatIfs'>): readonly GoalFrom[] {
+  const first = whatIfs[0]?.before;
+  const start = first === undefined ? goal : { target: first.target, share: first.goalShare };
+  return [
+    { fromMs: 0, goal: start },
+    ...whatIfs.map(({ atMs, after }) => ({ fromMs: atMs, goal: { target: after.target, share: after.goalShare } })),
+  ];
+}
+
+/**
+ * The goal of a target as charts show it: a line through the whole run, or steps where it was another at times.
+ */
+export function goalLine(
+  { goal, goals }: ChartsContext,
+  target: Goal['target'],
+): { readonly goal: number | null; readonly series: readonly ChartSeries<PacingRow>[] } {
+  const isSteady = goals.every((one) => one.goal.target === goal.target && one.goal.share === goal.share);
+  if (isSteady) return { goal: goal.target === target ? goal.share : null, series: [] };
+  if (!goals.some((one) => one.goal.target === target)) return { goal: null, series: [] };
+  const value = ({ atMs }: PacingRow): number | null => {
+    const then = goals.findLast(({ fromMs }) => fromMs <= atMs)?.goal;
+    return then?.target === target ? then.share : null;
+  };
+  return { goal: null, series: [{ name: 'goal', kind: 'step', color: INK, dashed: true, value }] };
 }
 
 export const AMBER = 'var(--pacing-fill)';

@@ -3,6 +3,7 @@ import type { PacingPoint } from '#protocol/run-feed.ts';
 import { formatShare, NO_FIGURE } from '#renderer/view/format.ts';
 import {
   beside,
+  goalLine,
   besideOf,
   most,
   of,
@@ -22,13 +23,15 @@ export function abandonmentChart(context: ChartsContext): PacingChart {
     besideOf((point) => point.abandonmentShare),
     formatShare,
   );
-  const least = isGoal ? 2 * goal.share : 0.02;
+  const line = goalLine(context, 'ABANDONMENT_RATE');
+  const promised = context.goals.map((one) => (one.goal.target === 'ABANDONMENT_RATE' ? one.goal.share : 0));
+  const least = Math.max(0.02, 2 * most(promised));
   return {
     name: 'abandonment',
     title: 'Abandoned',
     unit: isGoal ? `goal ≤ ${formatShare(goal.share)}` : 'of accepted chats',
     kind: 'share',
-    goal: isGoal ? goal.share : null,
+    goal: line.goal,
     // The first chats leave everything open: an interval up to 80 % would flatten all that follows.
     top: (rows) => {
       const last = rows.findLast((row) => row.point !== null)?.point ?? null;
@@ -44,6 +47,7 @@ export function abandonmentChart(context: ChartsContext): PacingChart {
         value: (row) => row.point?.abandonmentRange ?? null,
       },
       ...other.series,
+      ...line.series,
       { name: 'abandoned', kind: 'line', color: 'var(--failure)', value: share },
     ],
     keys: [
@@ -61,6 +65,7 @@ export function abandonmentChart(context: ChartsContext): PacingChart {
 export function busyChart(context: ChartsContext): PacingChart {
   const { goal } = context;
   const isGoal = goal.target === 'BUSY_FACTOR';
+  const line = goalLine(context, 'BUSY_FACTOR');
   const share = of((point) => point.busyShare);
   const other = beside(
     context,
@@ -72,7 +77,7 @@ export function busyChart(context: ChartsContext): PacingChart {
     title: 'Busy',
     unit: isGoal ? `goal ≥ ${formatShare(goal.share)}` : 'of slot time',
     kind: 'share',
-    goal: isGoal ? goal.share : null,
+    goal: line.goal,
     top: () => 1,
     least: 1,
     series: [
@@ -83,6 +88,7 @@ export function busyChart(context: ChartsContext): PacingChart {
         value: (row) => row.point?.busyRange ?? null,
       },
       ...other.series,
+      ...line.series,
       { name: 'busy', kind: 'line', color: TEAL, value: share },
     ],
     keys: [

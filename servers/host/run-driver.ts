@@ -61,8 +61,8 @@ export interface DriverClock {
   later(callback: () => void, ms: number): () => void;
 }
 
-/** All of RunCommand that concerns a run that has begun. */
-export type DrivingCommand = Exclude<RunCommand, { readonly type: 'start' }>;
+/** All of RunCommand that concerns a run that has begun, and its own worker. */
+export type DrivingCommand = Exclude<RunCommand, { readonly type: 'start' | 'compare' }>;
 
 export interface RunDriver {
   begin(): void;

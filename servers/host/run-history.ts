@@ -1,13 +1,14 @@
 /** A run so far, for who connects late: bounded however long it runs. */
 import { createCourse, mergeSeries, thinPacing } from '#protocol/control-api-series.ts';
+import type { Counterpart } from '#protocol/run-feed-counterpart.ts';
 import type { RunUpdate, StreamItem } from '#protocol/run-feed.ts';
 
 type Progress = Extract<RunUpdate, { readonly type: 'progress' }>;
 
 export interface RunHistory {
   add(update: RunUpdate): void;
-  /** `history`; `status` where a run has told no more yet; `idle` where nothing ran. */
-  snapshot(): RunUpdate;
+  /** `history`, with the counterpart as it is; `status` where a run has told no more yet; `idle` where nothing ran. */
+  snapshot(counterpart?: Counterpart | null): RunUpdate;
 }
 
 const STREAM_ITEMS_MAX = 1_000;
@@ -47,7 +48,7 @@ export function createRunHistory(): RunHistory {
       status = update.status;
       if (update.type === 'progress') keep(update);
     },
-    snapshot() {
+    snapshot(counterpart = null) {
       if (status === undefined) return { type: 'idle' };
       if (latest === undefined) return { type: 'status', status };
       return {
@@ -59,6 +60,7 @@ export function createRunHistory(): RunHistory {
         agents: latest.agents,
         stream: stream.slice(-STREAM_ITEMS_MAX),
         skipped: skipped + Math.max(0, stream.length - STREAM_ITEMS_MAX),
+        counterpart,
       };
     },
   };

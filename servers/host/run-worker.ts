@@ -2,22 +2,19 @@
  * The thread of one run: reads the scenario, drives the simulator or a live cluster for the screen, and writes the report when
  * asked. What goes wrong with the scenario is told as a failed run, every fault with its place.
  */
-import { dirname, relative, resolve } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { present } from '#core/assert.ts';
-import type { Problem } from '#core/result.ts';
-import { describeProblem, OperatingError } from '#protocol/operating-error.ts';
-import type { RunUpdate, SizingTraffic } from '#protocol/run-feed.ts';
+import { OperatingError } from '#protocol/operating-error.ts';
+import type { RunUpdate } from '#protocol/run-feed.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import { expectedTraffic } from '#testbed/expectation.ts';
-import { loadScenario } from '#testbed/load-scenario.ts';
 import type { RunResult } from '#testbed/run-result.ts';
 import { optionsOf, readSettings } from '#node/read-settings.ts';
 import { createSimRun } from '#testbed/sim-run.ts';
 import { createRunDriver, type RunDriver, type RunIdentity } from '#host/run-driver.ts';
 import type { FromRunWorker, ToRunWorker } from '#host/run-worker-messages.ts';
 import type { SteppedRun } from '#host/stepped-run.ts';
-import { scenarioPath } from '#host/scenarios-folder.ts';
+import { describeProblems, loadStarted } from '#host/started-scenario.ts';
 
 const port = present(parentPort, 'parent thread: run-worker.ts is started by worker-run-control.ts');
 const clock = { now: () => performance.now(), later };
@@ -51,9 +48,9 @@ port.on('message', (message: ToRunWorker) => {
 
 function begin(order: Begin): void {
   const { scenariosFolder, command } = order;
-  const loaded = loadScenario(scenarioPath(scenariosFolder, command.scenario));
+  const loaded = loadStarted(scenariosFolder, command.scenario, command.traffic);
   if (!loaded.ok) return post({ type: 'refused', why: describeProblems(loaded.problems, scenariosFolder) });
-  const scenario = command.traffic === null ? loaded.value : withTraffic(loaded.value, command.traffic);
+  const scenario = loaded.value;
   const seed = command.seed ?? scenario.seed;
   if (command.mode === 'live') return void beginLive(order, scenario, seed);
   beginSimulated(order, scenario, seed);
@@ -119,25 +116,6 @@ function identityOf({ runId, command }: Begin, scenario: Scenario, seed: number)
     traffic: command.traffic,
     goal: { target: settings.target, share: settings.goalShare },
   };
-}
-
-/** Sizing inputs in place of the scenario's traffic: steady, the site's mix as it is. */
-function withTraffic(scenario: Scenario, traffic: SizingTraffic): Scenario {
-  return {
-    ...scenario,
-    traffic: {
-      visits: [{ atMs: 0, visitsPerHour: traffic.visitsPerHour }],
-      visitDepth: traffic.pageViewsPerHour / traffic.visitsPerHour,
-      pageEvents: traffic.pageEvents,
-      visitEvents: traffic.visitEvents,
-    },
-  };
-}
-
-/** A line each; files as seen from beside the scenarios folder. */
-function describeProblems(problems: readonly Problem[], scenariosFolder: string): string {
-  const beside = dirname(resolve(scenariosFolder));
-  return problems.map((problem) => describeProblem({ ...problem, file: relative(beside, problem.file) })).join('\n');
 }
 
 /** Answers in any case; a report that can't be written ends the run's thread in words, as a crash. */

@@ -13,6 +13,7 @@ import { OperatingError } from '#protocol/operating-error.ts';
 import type { LiveState } from '#protocol/run-feed-live.ts';
 import type { RunCommand, RunStatus, RunUpdate } from '#protocol/run-feed.ts';
 import type { RunControl } from '#host/run-control.ts';
+import { createCounterpartControl } from '#host/counterpart-control.ts';
 import { parseLiveSpeed } from '#host/live-speed.ts';
 import { createRunHistory, type RunHistory } from '#host/run-history.ts';
 import type { FromRunWorker, ToRunWorker } from '#host/run-worker-messages.ts';
@@ -44,6 +45,10 @@ export function createWorkerRunControl(options: WorkerRunControlOptions): RunCon
   const { scenariosFolder, version, store = 'sqlite' } = options;
   const listeners = new Set<(update: RunUpdate) => void>();
   const history: RunHistory = createRunHistory();
+  const offer = (update: RunUpdate): void => {
+    for (const listener of listeners) listener(update);
+  };
+  const counterpart = createCounterpartControl(scenariosFolder, offer);
   let thread: Thread | undefined;
   /** All that ran before has ended: live nodes of two runs would share the machine. */
   let before: Promise<void> = Promise.resolve();
@@ -52,7 +57,8 @@ export function createWorkerRunControl(options: WorkerRunControlOptions): RunCon
 
   const tell = (update: RunUpdate): void => {
     history.add(update);
-    for (const listener of listeners) listener(update);
+    offer(update);
+    counterpart.follow(update);
   };
 
   function start(command: Extract<RunCommand, { readonly type: 'start' }>): void {
@@ -78,6 +84,7 @@ export function createWorkerRunControl(options: WorkerRunControlOptions): RunCon
   return {
     command(command) {
       if (command.type === 'start') return start(command);
+      if (command.type === 'compare') return counterpart.compare(command.pacedBy);
       // Who looks at a log asks for it again and again, also when nothing writes it any more.
       if (command.type === 'logs' && (!thread || thread.crashed)) return;
       post(requireThread(command.type), { type: 'command', command });
@@ -86,7 +93,7 @@ export function createWorkerRunControl(options: WorkerRunControlOptions): RunCon
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    snapshot: () => history.snapshot(),
+    snapshot: () => history.snapshot(counterpart.snapshot()),
     async report(runId) {
       const asking = thread;
       if (!asking || asking.crashed || asking.runId !== runId) return undefined;
@@ -111,6 +118,7 @@ export function createWorkerRunControl(options: WorkerRunControlOptions): RunCon
       listeners.clear();
       const ending = thread;
       thread = undefined;
+      await counterpart.close();
       if (ending) await end(ending);
       await before;
     },

@@ -1,6 +1,6 @@
 /** Schemas that everything which comes into the host from its screen is checked with. */
 import { z } from 'zod';
-import { pacingChangeSchema } from '#protocol/pacing-change.ts';
+import { PACED_BY, pacingChangeSchema } from '#protocol/pacing-change.ts';
 import type { RunCommand, SizingTraffic } from '#protocol/run-feed.ts';
 
 const rate = z.number().positive().max(1e9);
@@ -41,6 +41,7 @@ export const runCommandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('skipWarmup') }),
   z.strictObject({ type: z.literal('speed'), speed: speedSchema }),
   z.strictObject({ type: z.literal('whatIf'), change: pacingChangeSchema }),
+  z.strictObject({ type: z.literal('compare'), pacedBy: z.enum(PACED_BY).nullable() }),
   z.strictObject({
     type: z.literal('fault'),
     kind: z.enum(['kill', 'stop', 'restart', 'slow', 'partition']),

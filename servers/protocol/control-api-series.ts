@@ -2,6 +2,7 @@
  * Series of a run in fewer, longer buckets: what keeps the feed, its history and a chart bounded however long a run is.
  * Buckets are cut at multiples of their length, so that a merged bucket never changes once it is complete.
  */
+import type { Counterpart } from '#protocol/run-feed-counterpart.ts';
 import type { PacingPoint, SeriesPoint } from '#protocol/run-feed.ts';
 
 /** Lengths that divide one another, so that merging again is exact. */
@@ -85,6 +86,16 @@ export function thinPacing(points: readonly PacingPoint[], bucketMs: number): Pa
     }
   }
   return kept;
+}
+
+/** A counterpart's course, longer by what is new of it: both in buckets of one length, but for the last of the run. */
+export function joinCounterpart(
+  before: Pick<Counterpart, 'series' | 'pacing'>,
+  news: Pick<Counterpart, 'series' | 'pacing'>,
+): Pick<Counterpart, 'series' | 'pacing'> {
+  const series = [...before.series, ...news.series];
+  const bucketMs = series[0]?.bucketMs ?? BUCKET_LENGTHS_MS[0];
+  return { series, pacing: thinPacing([...before.pacing, ...news.pacing], bucketMs) };
 }
 
 /** The course of a run in little memory: the newest points as fine as they came, older ones in longer and longer buckets. */

@@ -4,6 +4,7 @@
  */
 import type { Binding, ReactiveDecision } from '#core/pacing/pacer.ts';
 import type { PacingChange, PacingCommander, PacingInForce } from '#core/pacing/pacing-command.ts';
+import type { Counterpart, PacedBy } from '#protocol/run-feed-counterpart.ts';
 import type { LiveFaultKind, LiveState, LogLine } from '#protocol/run-feed-live.ts';
 
 export type { PacingChange, PacingInForce } from '#core/pacing/pacing-command.ts';
@@ -236,7 +237,11 @@ export type RunUpdate =
       readonly agents: readonly AgentRow[];
       readonly stream: readonly StreamItem[];
       readonly skipped: number;
+      /** Whole; null: none was asked for. */
+      readonly counterpart: Counterpart | null;
     }
+  /** Its state, and what is new of its course; null: it was taken away. */
+  | { readonly type: 'counterpart'; readonly counterpart: Counterpart | null }
   /** Lines of a node's log, oldest first, at most 200 a message. */
   | { readonly type: 'log'; readonly runId: string; readonly node: string; readonly lines: readonly LogLine[] }
   | { readonly type: 'error'; readonly message: string };
@@ -269,6 +274,8 @@ export type RunCommand =
   | { readonly type: 'speed'; readonly speed: RunSpeed }
   /** Tells pacing another goal, target, algorithm, ratio or plain rule, at once; what is left out stays as it is. */
   | { readonly type: 'whatIf'; readonly change: PacingChange }
+  /** Lays a counterpart beside the run, paced by this; null: takes it away. */
+  | { readonly type: 'compare'; readonly pacedBy: PacedBy | null }
   /** Live alone: `forMs` of virtual time, null: until it is healed. A restart without `forMs` ends when the node serves again. */
   | { readonly type: 'fault'; readonly kind: LiveFaultKind; readonly node: string; readonly forMs: number | null }
   /** Live alone: ends what the node is under. */

@@ -123,6 +123,51 @@ describe.skipIf(CHROMIUM.missing !== null)(`the Pacing screen in Chromium${WHY_S
     await expect.poll(() => zoomed.count()).toBe(0);
   });
 
+  it('tells pacing another goal in mid-run, marks it on the axis, and takes it back', async () => {
+    const { page } = visit;
+    await page.getByRole('button', { name: 'What if…' }).click();
+    const form = page.getByRole('form', { name: 'What if' });
+    const tell = form.getByRole('button', { name: 'Tell pacing' });
+    expect(await tell.isDisabled()).toBe(true);
+    const goal = form.getByRole('textbox', { name: 'Goal' });
+    expect(await goal.inputValue()).toBe('3 %');
+    await goal.fill('0');
+    await form.getByText('from 1 to 99 %').waitFor();
+    expect(await tell.isDisabled()).toBe(true);
+    await goal.fill('8');
+    await tell.click();
+    await page.getByText(/^At most 8\.0\s%\sof accepted chats abandoned/).waitFor();
+    await page.getByText(/^what if: goal at most 8 % abandoned instead of at most 3 % abandoned$/).waitFor();
+    await page.getByRole('button', { name: 'What if…' }).click();
+    await form.getByText('goal at most 8 % abandoned').waitFor();
+    expect(await findFaults(page), 'the form of a what-if').toEqual([]);
+    await form.getByRole('button', { name: 'Take the last back' }).click();
+    await page.getByText(/^At most 3\.0\s%\sof accepted chats abandoned/).waitFor();
+  });
+
+  it('lays a counterpart beside the run, with the figures of both at the same moment, and takes it away', async () => {
+    const { page } = visit;
+    await page.getByRole('combobox', { name: 'Compare with' }).selectOption('none');
+    const comparison = page.getByRole('region', { name: 'Comparison' });
+    await comparison.getByText(/^none: every usable hot lead is invited\./).waitFor({ timeout: 30_000 });
+    const rows = comparison.getByRole('row');
+    expect(await rows.first().innerText()).toMatch(/this run\s+none\s+differs by/);
+    expect(await rows.count()).toBe(7);
+    const sent = await comparison.getByRole('row', { name: /^invites sent/ }).innerText();
+    const history = stage.runs.snapshot();
+    const figure =
+      history.type === 'history' ? history.counterpart?.state.figures.find(({ name }) => name === 'sent') : null;
+    expect(figure?.counterpart).toBeGreaterThan(5);
+    expect(sent.split('\t').slice(1, 3).map(Number)).toEqual([figure?.own, figure?.counterpart]);
+    const strip = page.getByRole('region', { name: 'Busy' });
+    await expect.poll(() => strip.locator('dl').innerText()).toMatch(/none\s+\d+\s*%/);
+    expect(await strip.locator('.recharts-line-curve').count()).toBe(2);
+    expect(await findFaults(page), 'a comparison').toEqual([]);
+    await comparison.getByRole('button', { name: 'Take the comparison away' }).click();
+    await expect.poll(() => comparison.count()).toBe(0);
+    await expect.poll(() => strip.locator('.recharts-line-curve').count()).toBe(1);
+  });
+
   it.each(['light', 'dark'] as const)('has nothing serious for axe to find in %s', async (colorScheme) => {
     const { page, close } = await stage.open({ colorScheme });
     await page.keyboard.press('p');

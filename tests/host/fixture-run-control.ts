@@ -31,6 +31,7 @@ export function createFixtureRunControl(fixture: FixtureOptions = FIXTURE_HOUR):
     command(command) {
       if (command.type !== 'start') {
         if (!driver) throw new OperatingError('CONFLICT', 'Nothing runs: start a scenario first');
+        if (command.type === 'compare') throw new OperatingError('NOT_SUPPORTED', 'A fixture has no counterpart');
         return driver.command(command);
       }
       runs += 1;

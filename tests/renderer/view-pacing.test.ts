@@ -1,11 +1,12 @@
 /** The Pacing screen's figures without a screen: which stretch is shown, what a row joins, which charts there are and what they read. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PacingPoint, SeriesPoint } from '#protocol/run-feed.ts';
-import type { ChartsContext } from '#renderer/view/pacing-chart.ts';
+import type { PacingInForce, PacingPoint, SeriesPoint, WhatIfMark } from '#protocol/run-feed.ts';
+import { goalsOf, type ChartsContext } from '#renderer/view/pacing-chart.ts';
 import { pacingCharts } from '#renderer/view/pacing-charts.ts';
 import { formatRange } from '#renderer/view/pacing-charts-promise.ts';
 import { decisionPointAt, pacingRows, rowAt, type PacingRow } from '#renderer/view/pacing-rows.ts';
+import { answerWhatIf, changeBack, whatIfForm } from '#renderer/view/what-if-form.ts';
 import { spanOfChoice, zoomAround, zoomTo } from '#renderer/view/span-choice.ts';
 
 const HOUR = 3_600_000;
@@ -116,6 +117,7 @@ describe('a row of the charts', () => {
 
 const CONTEXT: ChartsContext = {
   goal: { target: 'ABANDONMENT_RATE', share: 0.03 },
+  goals: [{ fromMs: 0, goal: { target: 'ABANDONMENT_RATE', share: 0.03 } }],
   isDual: false,
   isPlain: false,
   slotIsAgent: false,
@@ -181,6 +183,37 @@ describe('the charts of pacing', () => {
     expect(read({ besideName: 'progressive' }, 'busy')['progressive']).toBe('–');
   });
 
+  it('draw the goal as one line, and as steps where pacing was told another', () => {
+    const inForce = {
+      algorithm: 'SUPER_PROGRESSIVE',
+      target: 'ABANDONMENT_RATE',
+      goalShare: 0.03,
+      proactiveShare: 0,
+      pacedBy: 'algorithm',
+    } as const;
+    const of = (context: Partial<ChartsContext>, chart: string): ReturnType<typeof pacingCharts>[number] | undefined =>
+      pacingCharts({ ...CONTEXT, ...context }).find(({ name }) => name === chart);
+    expect(of({}, 'abandonment')?.goal).toBe(0.03);
+    expect(of({}, 'busy')?.goal).toBeNull();
+    const marks = [
+      { atMs: 20_000, before: inForce, after: { ...inForce, goalShare: 0.05 } },
+      {
+        atMs: 40_000,
+        before: { ...inForce, goalShare: 0.05 },
+        after: { ...inForce, target: 'BUSY_FACTOR', goalShare: 0.8 },
+      },
+    ] as unknown as readonly WhatIfMark[];
+    const goal = { target: 'BUSY_FACTOR', share: 0.8 } as const;
+    const goals = goalsOf({ goal, whatIfs: marks });
+    const course = (chart: string): readonly unknown[] => {
+      const line = of({ goal, goals }, chart)?.series.find(({ name }) => name === 'goal');
+      return [10_000, 20_000, 30_000, 40_000, 50_000].map((atMs) => line?.value({ ...row, atMs }));
+    };
+    expect(course('abandonment')).toEqual([0.03, 0.05, 0.05, null, null]);
+    expect(course('busy')).toEqual([null, null, null, 0.8, 0.8]);
+    expect(of({ goal, goals }, 'busy')?.goal).toBeNull();
+  });
+
   it('of a DUAL algorithm tell who is let in, what is kept, and the price of a slot', () => {
     const reactive = {
       askedPerSecond: 0.02,
@@ -200,5 +233,45 @@ describe('the charts of pacing', () => {
     });
     expect(read({ isDual: true }, 'price', dual)).toEqual({ price: '0.0310', limit: '0.0400' });
     expect(read({ isDual: true }, 'ledger', dual)['of all chats']).toBe('+0.50');
+  });
+});
+
+describe('the form of a what-if', () => {
+  const inForce: PacingInForce = {
+    algorithm: 'SUPER_PROGRESSIVE',
+    target: 'ABANDONMENT_RATE',
+    goalShare: 0.03,
+    proactiveShare: 0.2,
+    pacedBy: 'algorithm',
+  };
+  const form = whatIfForm(inForce);
+
+  it('begins with what is in force, and then changes nothing', () => {
+    expect(form).toEqual({ ...form, goal: 3, proactiveRatio: 20 });
+    expect(answerWhatIf(inForce, form)).toEqual({ change: null, problems: {} });
+  });
+
+  it('tells what was changed and no more, a target always with its goal', () => {
+    expect(answerWhatIf(inForce, { ...form, goal: 5 }).change).toEqual({ goalShare: 0.05 });
+    expect(answerWhatIf(inForce, { ...form, target: 'BUSY_FACTOR' }).change).toEqual({
+      target: 'BUSY_FACTOR',
+      goalShare: 0.03,
+    });
+    expect(answerWhatIf(inForce, { ...form, pacedBy: 'ratio' }).change).toEqual({ pacedBy: 'ratio' });
+    expect(answerWhatIf(inForce, { ...form, proactiveRatio: 40 }).change).toBeNull();
+    expect(answerWhatIf(inForce, { ...form, algorithm: 'PREDICTIVE_B_DUAL', proactiveRatio: 40 }).change).toEqual({
+      algorithm: 'PREDICTIVE_B_DUAL',
+      proactiveShare: 0.4,
+    });
+  });
+
+  it.each([null, 0, 100])('refuses a goal of %s', (goal) => {
+    const { change, problems } = answerWhatIf(inForce, { ...form, goal });
+    expect(change).toBeNull();
+    expect(problems.goal).toBe('from 1 to 99 %');
+  });
+
+  it('goes back to all that was in force', () => {
+    expect(changeBack(inForce)).toEqual(inForce);
   });
 });
