@@ -3,7 +3,7 @@
  * beside the run and as far as it. What a screen is told of it.
  */
 import type { PacedBy } from '#core/pacing/plain-rule.ts';
-import type { PacingPoint, SeriesPoint } from '#protocol/run-feed.ts';
+import type { PacingPoint, SeriesPoint } from '#protocol/run-feed-series.ts';
 
 export type { PacedBy } from '#core/pacing/plain-rule.ts';
 

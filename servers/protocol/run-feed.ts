@@ -2,12 +2,14 @@
  * What a running testbed tells its screen, and what the screen may ask of it: JSON messages over one WebSocket, and the
  * same messages between the host and the worker of the run. `PROTOCOL_VERSION` grows when a message changes its meaning.
  */
-import type { Binding, ReactiveDecision } from '#core/pacing/pacer.ts';
 import type { PacingChange, PacingCommander, PacingInForce } from '#core/pacing/pacing-command.ts';
 import type { Counterpart, PacedBy } from '#protocol/run-feed-counterpart.ts';
+import type { PacingPoint, SeriesPoint } from '#protocol/run-feed-series.ts';
 import type { LiveFaultKind, LiveState, LogLine } from '#protocol/run-feed-live.ts';
 
 export type { PacingChange, PacingInForce } from '#core/pacing/pacing-command.ts';
+
+export type { PacingPoint, SeriesPoint, ShareRange } from '#protocol/run-feed-series.ts';
 
 export const PROTOCOL_VERSION = 3;
 
@@ -81,73 +83,6 @@ export interface ThresholdState {
   readonly observed: number | null;
   /** null: no data yet. */
   readonly pass: boolean | null;
-}
-
-/** One bucket of virtual time; counts are totals of the bucket, levels are those at its end unless said otherwise. */
-export interface SeriesPoint {
-  /** End of the bucket, ms of virtual time. */
-  readonly atMs: number;
-  readonly bucketMs: number;
-  readonly visits: number;
-  readonly pageViews: number;
-  readonly events: number;
-  readonly hotLeads: number;
-  readonly refused: number;
-  readonly allowed: number;
-  readonly sent: number;
-  readonly accepted: number;
-  readonly rejected: number;
-  readonly timeout: number;
-  readonly failed: number;
-  readonly chatsStarted: number;
-  readonly chatsCompleted: number;
-  readonly abandoned: number;
-  readonly visitsInProgress: number;
-  readonly waiting: number;
-  /** Slot-seconds / bucket seconds: mean busy slots over the bucket. */
-  readonly busySlots: number;
-  readonly slots: number;
-  /** Firings by rule. */
-  readonly firings: Readonly<Record<string, number>>;
-}
-
-/** Low and high end of a share, 0..1. */
-export type ShareRange = readonly [low: number, high: number];
-
-/** State of pacing at one moment (the last refresh of a bucket), one a group. */
-export interface PacingPoint {
-  readonly atMs: number;
-  readonly group: string;
-  readonly allowed: number;
-  readonly sent: number;
-  readonly pending: number;
-  readonly waiting: number;
-  readonly slots: number;
-  readonly busy: number;
-  /** Whether a slot is a whole agent. */
-  readonly slotIsAgent: boolean;
-  /** Slots expected to be released within the mean time to an acceptance, and that time. */
-  readonly releasesSoon: number;
-  readonly acceptDelaySeconds: number;
-  /** Expected extra abandonments of the next invite, if it is accepted. */
-  readonly risk: number;
-  readonly limit: number;
-  /** Idle slots expected, and what they must be above (BUSY_FACTOR; else null). */
-  readonly idle: number | null;
-  readonly idleLimit: number | null;
-  readonly ledger: number;
-  readonly hitShare: number;
-  readonly binding: Binding;
-  /** With the DUAL algorithms alone. */
-  readonly reactive: ReactiveDecision | null;
-  /** From the start of the run, all groups together. */
-  readonly abandonmentShare: number | null;
-  readonly busyShare: number | null;
-  /** Intervals of 95 %: of abandonment by Wilson, of busy time by batch means; null while there is too little to say. */
-  readonly abandonmentRange: ShareRange | null;
-  readonly busyRange: ShareRange | null;
-  /** "2 invites: the next would cost 0.039 ..." */
-  readonly sentence: string;
 }
 
 export type AgentState = 'ready' | 'busy' | 'afterWork' | 'notReady' | 'loggedOut';
