@@ -25,6 +25,7 @@ export class ContactCenterTelemetry {
       return machine.engagement.standing;
     });
     this.#metrics.gauge('engage_follow_ups_open', 'Follow-ups that wait.', {}, () => machine.engagement.followUps.open);
+    this.#metrics.gauge('engage_contacts', 'Contacts in the contact store.', {}, () => machine.contacts.count);
     this.#metrics.gauge('engage_backends_connected', 'Backends with a link.', {}, () => links.connected);
     this.#timer = setInterval(() => this.tell([]), TELL_EVERY_MS).unref();
   }

@@ -1,6 +1,7 @@
 /**
  * What the contact center reads from the options, once at its start (`service:wmsg`, `service:wes`, `service:pacing`).
  */
+import type { ContactHandling } from '#core/options/wes-options.ts';
 import type { UserDataCopying } from '#core/options/list-kinds.ts';
 import type { EngagementChannel } from '#core/messages.ts';
 import type { OptimizationTarget, PacingAlgorithm } from '#core/pacing/pacer.ts';
@@ -57,6 +58,8 @@ export interface ContactCenterSettings {
   readonly userIdentifier: string;
   readonly defaultChannel: EngagementChannel | null;
   readonly chatGroups: readonly string[];
+  /** `identifyCreateContact`; absent: 1, nothing. */
+  readonly contactHandling?: ContactHandling;
   /** The groups that serve callbacks; absent: none. */
   readonly voiceGroups?: readonly string[];
   /** `wmsg.connector.phoneNumber`: the key of user data in which a desk finds the phone number. */

@@ -16,6 +16,7 @@ import { CallbackDesk } from '#core/routing/callback-desk.ts';
 import { AgentDesk } from '#core/routing/agent-desk.ts';
 import { ChatEntry } from '#core/routing/chat-entry.ts';
 import { ChatDesk } from '#core/routing/chat-desk.ts';
+import { ContactBook } from '#core/routing/contact-book.ts';
 import { ChatRouter } from '#core/routing/chat-router.ts';
 import { ChatRoom } from '#core/routing/chat-room.ts';
 import type { ChatRoutingStrategy } from '#core/routing/chat-routing-port.ts';
@@ -52,6 +53,7 @@ export interface Strategies {
 export const CONTACT_CENTER_KINDS: readonly OperationsRow['kind'][] = [
   'interaction',
   'chat',
+  'contact',
   'agent',
   'pacer',
   'pacingCommand',
@@ -60,6 +62,7 @@ export const CONTACT_CENTER_KINDS: readonly OperationsRow['kind'][] = [
 export class ContactCenter {
   readonly chats: ChatDesk;
   readonly engagement: EngagementDesk;
+  readonly contacts: ContactBook;
   readonly #room: ChatRoom;
   readonly #router: ChatRouter;
   readonly #agents: AgentDesk;
@@ -75,12 +78,15 @@ export class ContactCenter {
     this.#room = new ChatRoom(settings.chatGroups, settings.groupRules ?? [], this.#pacing, this.#rows);
     this.#router = new ChatRouter(this.#room);
     this.chats = new ChatDesk(this.#room, this.#router);
-    this.#callbacks = new CallbackDesk(settings, this.#room, this.#router);
+    this.#callbacks = new CallbackDesk(this.#room, this.#router);
     const { restoreTimeoutMs } = settings;
     this.#agents = new AgentDesk(this.#room, this.#router, this.chats, this.#callbacks, restoreTimeoutMs);
     this.#chatEntry = new ChatEntry(settings, strategies.chatRouting, this.#room, this.chats);
     const { engagement } = strategies;
-    const desks = [this.#pacing, this.chats, this.#chatEntry, this.#callbacks] as const;
+    const handling = settings.contactHandling ?? 1;
+    const { userIdentifier, phoneNumberKey: phoneNumber = 'PhoneNumber' } = settings;
+    this.contacts = new ContactBook({ handling, userIdentifier, phoneNumber }, this.#rows);
+    const desks = [this.#pacing, this.chats, this.#chatEntry, this.#callbacks, this.contacts] as const;
     this.engagement = new EngagementDesk(settings, engagement, ...desks, this.#rows);
   }
 
@@ -186,6 +192,7 @@ export class ContactCenter {
   #recover(rows: readonly OperationsRow[], at: number, out: Effect[]): void {
     if (rows.length === 0) return;
     fillRoom(this.#room, rowsOf(rows, 'agent'), rowsOf(rows, 'chat'));
+    this.contacts.restore(rowsOf(rows, 'contact'));
     this.engagement.restore(rowsOf(rows, 'interaction'), at);
     const snapshots = new Map(rowsOf(rows, 'pacer').map(({ id, state }) => [id, state]));
     this.#pacing.restore(rowsOf(rows, 'pacingCommand'), snapshots, this.#pacedRoom, at);

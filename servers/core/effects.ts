@@ -119,6 +119,18 @@ export type OperationsRow =
       readonly via: string;
     }
   | {
+      readonly kind: 'contact';
+      /** The value of the identity key, or a phone number where there is none. */
+      readonly id: string;
+      readonly at: number;
+      /** What desks are told. */
+      readonly contactId: string;
+      readonly createdAt: number;
+      readonly phone: string | null;
+      /** Chats and callbacks so far. */
+      readonly interactions: number;
+    }
+  | {
       readonly kind: 'pacer';
       /** The agent group. */
       readonly id: string;

@@ -48,6 +48,7 @@ export function readSettings(options: ResolvedOptions, inviteTimeoutMs: number):
     copyUserData: options.get('service:wes/wes.connector.interaction.copyUserData'),
     userIdentifier: options.get('service:wmsg/wmsg.connector.userIdentifier'),
     defaultChannel: options.get('service:wmsg/wmsg.connector.defaultEngagementChannel'),
+    contactHandling: options.get('service:wes/wes.connector.chatServer.identifyCreateContact'),
     voiceGroups: options.get('service:pacing/pacing.connector.voiceGroup'),
     phoneNumberKey: options.get('service:wmsg/wmsg.connector.phoneNumber'),
     chatGroups: options.get('service:pacing/pacing.connector.chatGroup'),

@@ -16,6 +16,7 @@ import {
   sampleAgent,
   sampleBatch,
   sampleChat,
+  sampleContact,
   sampleEvent,
   sampleInteraction,
   visitIDs,
@@ -173,6 +174,9 @@ describe.each(KINDS)('the $name stores', (kind) => {
     ]);
     await operations.put([sampleChat('c', 5, 0)]);
     expect((await operations.recover()).at(-1)).toEqual(sampleChat('c', 5, 0));
+    await operations.put([sampleContact('ann@example', 6, 2)]);
+    await operations.put([sampleContact('ann@example', 4, 1)]);
+    expect(await operations.recover(['contact'])).toEqual([sampleContact('ann@example', 6, 2)]);
     close(stores);
   });
 

@@ -79,6 +79,10 @@ export function sampleChat(id: string, at: number, startedAt: number): Operation
   };
 }
 
+export function sampleContact(id: string, at: number, interactions: number): OperationsRow {
+  return { kind: 'contact', id, at, contactId: `contact-${id}`, createdAt: 1, phone: null, interactions };
+}
+
 export function sampleInteraction(id: string, at: number, step: number, attemptNumber = 1): OperationsRow {
   return {
     kind: 'interaction',

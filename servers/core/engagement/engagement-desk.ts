@@ -20,7 +20,7 @@ import {
   type TerminalState,
 } from '#core/engagement/interaction.ts';
 import type { EngagementStrategy } from '#core/engagement/strategy-port.ts';
-import { copyUserData } from '#core/engagement/attachments.ts';
+import { copyUserData, type UserData } from '#core/engagement/attachments.ts';
 import type {
   CallbackRequest,
   ChatRequest,
@@ -31,6 +31,7 @@ import type {
 } from '#core/messages.ts';
 import type { PacingDesk } from '#core/pacing/pacing-desk.ts';
 import type { CallbackDesk } from '#core/routing/callback-desk.ts';
+import type { ContactBook } from '#core/routing/contact-book.ts';
 import type { ChatDesk } from '#core/routing/chat-desk.ts';
 import type { ChatAsked, ChatEntry } from '#core/routing/chat-entry.ts';
 import type { FailureReason } from '#core/engagement/failure-reason.ts';
@@ -57,6 +58,7 @@ export class EngagementDesk implements EngagementOrders {
   readonly #chats: ChatDesk;
   readonly #chatEntry: ChatEntry;
   readonly #callbacks: CallbackDesk;
+  readonly #contacts: ContactBook;
   readonly #book: InteractionBook;
 
   constructor(
@@ -66,6 +68,7 @@ export class EngagementDesk implements EngagementOrders {
     chats: ChatDesk,
     chatEntry: ChatEntry,
     callbacks: CallbackDesk,
+    contacts: ContactBook,
     rows: ChangedRows,
   ) {
     this.#settings = settings;
@@ -73,6 +76,7 @@ export class EngagementDesk implements EngagementOrders {
     this.#chats = chats;
     this.#chatEntry = chatEntry;
     this.#callbacks = callbacks;
+    this.#contacts = contacts;
     this.#book = new InteractionBook(settings, rows);
     this.sessions = new EngagementSessions(settings, strategy, this.#book, pacing, chats, this);
     this.followUps = new FollowUpDesk(settings.queues.followUp, rows);
@@ -166,7 +170,7 @@ export class EngagementDesk implements EngagementOrders {
       via,
       origin: open === undefined ? 'reactive' : 'proactive',
       proposedGroup: interaction.group ?? present(this.#settings.chatGroups[0], 'chat group'),
-      userData: copyUserData(this.sessions.userDataOf(interaction), this.#settings.copyUserData),
+      userData: this.#caseOf(interaction, {}, at),
     };
     this.#chatEntry.request(asked, at, out);
   }
@@ -182,9 +186,16 @@ export class EngagementDesk implements EngagementOrders {
     this.#pacing.inviteEnded(interaction.group, interactionId, 'accepted', at);
     this.#book.move(interaction, 'accepted', {}, at, out);
     this.sessions.ended(interaction, 'accepted', at, out);
-    const userData = copyUserData(this.sessions.userDataOf(interaction), this.#settings.copyUserData);
+    const userData = this.#caseOf(interaction, { [this.#settings.phoneNumberKey ?? 'PhoneNumber']: phone }, at);
     const asked = { chatId: `cb-${interactionId}`, visitID, via, group, phone, dueAt: at + inMs, userData };
     this.#callbacks.request(asked, at, out);
+  }
+
+  /** The user data of a chat or callback: what is copied, what the visitor has said, and his contact. */
+  #caseOf(interaction: Interaction, said: UserData, at: number): UserData {
+    const known = this.sessions.userDataOf(interaction);
+    const contact = this.#contacts.identify(interaction.interactionId, { ...known, ...said }, at);
+    return { ...copyUserData(known, this.#settings.copyUserData), ...said, ...contact };
   }
 
   overdue(timer: ContactCenterTimer & { kind: 'interactionOverdue' }, at: number, out: Effect[]): void {

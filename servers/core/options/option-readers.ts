@@ -18,6 +18,7 @@ export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOIN
   'service:wes/wes.connector.chatServer.chatSessionRestoreTimeout': SETTINGS,
   'service:wes/wes.connector.interaction.copyUserData': SETTINGS,
   'service:wmsg/wmsg.connector.userIdentifier': SETTINGS,
+  'service:wes/wes.connector.chatServer.identifyCreateContact': SETTINGS,
   'service:wes/wes.connector.interactionServer.wcb.queueSubmit': SETTINGS_AND_CHECK,
   'service:wmsg/wmsg.connector.phoneNumber': SETTINGS,
   'service:pacing/pacing.connector.voiceGroup': SETTINGS_AND_CHECK,

@@ -2,7 +2,7 @@
  * Web callbacks from the visitor's request until he was reached or cannot be: they wait for their time, come into the queue
  * of callbacks, and are called by an agent of a voice group; a call that nobody answers is tried again, a few times.
  */
-import type { ContactCenterSettings, GroupRules } from '#core/contact-center-settings.ts';
+import type { GroupRules } from '#core/contact-center-settings.ts';
 import type { Effect } from '#core/effects.ts';
 import type { UserData } from '#core/engagement/attachments.ts';
 import type { DeskAction } from '#core/messages.ts';
@@ -31,12 +31,10 @@ const CALLBACK_RULES: Required<GroupRules>['callbacks'] = { retryMs: 600_000, ca
 export class CallbackDesk {
   readonly #room: ChatRoom;
   readonly #router: ChatRouter;
-  readonly #phoneNumberKey: string;
 
-  constructor({ phoneNumberKey }: ContactCenterSettings, room: ChatRoom, router: ChatRouter) {
+  constructor(room: ChatRoom, router: ChatRouter) {
     this.#room = room;
     this.#router = router;
-    this.#phoneNumberKey = phoneNumberKey ?? 'PhoneNumber';
   }
 
   /** For a visit that has none. */
@@ -48,7 +46,7 @@ export class CallbackDesk {
       state: 'scheduled',
       agentId: undefined,
       startedAt: 0,
-      userData: { ...userData, [this.#phoneNumberKey]: phone },
+      userData,
       offers: 0,
       refusedBy: [],
       forAgent: undefined,
