@@ -10,6 +10,7 @@ import type {
   EngagementInput,
   EngagementStrategy,
 } from '#core/engagement/strategy-port.ts';
+import type { PacingDecision } from '#core/pacing/pacer.ts';
 import type { RandomStream } from '#core/random/stream.ts';
 import type {
   ChatRoutingEffect,
@@ -101,12 +102,9 @@ function handleEngagement(
       return;
     case 'permit': {
       const { channel, group, permit } = event;
-      const risk = permit === null ? null : permit.decision;
-      session.deliver(
-        'pacing.permit',
-        { at, channel, group, granted: permit?.granted === true, anyAgents: permit !== null, decision: risk },
-        out,
-      );
+      const granted = permit?.granted === true;
+      const pacing = permit === null ? null : pacingOf(permit.decision);
+      session.deliver('pacing.permit', { at, channel, group, granted, anyAgents: permit !== null, pacing }, out);
       return;
     }
     case 'history':
@@ -149,6 +147,11 @@ function handleChatRouting(
     default:
       assertNever(event, 'chat-routing event');
   }
+}
+
+/** What a strategy sees of a pacing decision. */
+function pacingOf({ slots, busy, queued, pending, risk, limit, binding }: PacingDecision) {
+  return { slots, busy, queued, pending, risk, limit, binding };
 }
 
 /** What a strategy sees of a hot lead. */

@@ -6,6 +6,9 @@
 /** Longest array-like thing that a built-in function goes through: their loops can't be interrupted. */
 const LENGTH_MAX = 100_000;
 
+/** Longest text that is made of repetitions of another. */
+const REPEATED_MAX = 10_000;
+
 export const PRELUDE = `(function (random) { 'use strict';
 const { stringify, parse } = JSON;
 class XmlNode {
@@ -91,6 +94,16 @@ const bounded = (holder, name) => {
 for (const name of ['at', 'concat', 'copyWithin', 'fill', 'flat', 'flatMap', 'includes', 'indexOf', 'join', 'lastIndexOf', 'push', 'reverse', 'shift',
   'slice', 'sort', 'splice', 'toReversed', 'toSorted', 'toSpliced', 'unshift', 'with', 'every', 'filter', 'find', 'findIndex', 'findLast',
   'findLastIndex', 'forEach', 'map', 'reduce', 'reduceRight', 'some', 'toLocaleString', 'toString']) bounded(Array.prototype, name);
+const repeated = (name, lengthOf) => {
+  const original = String.prototype[name];
+  Object.defineProperty(String.prototype, name, { configurable: true, writable: true, value: { [name](...given) {
+    if (lengthOf(String(this), given[0]) > ${REPEATED_MAX}) throw new RangeError(name + ': expected at most ${REPEATED_MAX} characters');
+    return original.apply(this, given);
+  } }[name] });
+};
+repeated('repeat', (text, count) => text.length * count);
+repeated('padStart', (text, length) => length);
+repeated('padEnd', (text, length) => length);
 const seen = new Set();
 const freeze = (value) => {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) return;

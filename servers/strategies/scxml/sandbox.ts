@@ -1,7 +1,7 @@
 /**
  * The sandbox in which a document's ECMAScript runs: an engine of its own in WebAssembly, without a clock, chance but
- * what the session hands in, and nothing of the host. Memory, depth and steps are bounded by counts, so that the same
- * document fails at the same place everywhere.
+ * what the session hands in, and nothing of the host. Depth and steps are bounded by counts, so that the same document
+ * fails at the same place everywhere; memory by what the host has given the engine.
  */
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from 'quickjs-emscripten-core';
 import { assert, present } from '#core/assert.ts';
@@ -16,14 +16,11 @@ import type { ScxmlProblem } from './xml-element.ts';
 /** The WebAssembly module, which the host has loaded. */
 export type ScriptEngine = QuickJSWASMModule;
 
-/** All sessions of a document together, bytes. */
-const MEMORY_MAX = 64 * 1024 * 1024;
-
 /** Deeper, the engine's own functions would meet the end of the host's stack before that of theirs, bytes. */
 const STACK_MAX = 32 * 1024;
 
-/** Interrupts of one turn, about 10,000 steps each. */
-const INTERRUPTS_MAX = 500;
+/** Interrupts of one turn: the engine asks after some 10,000 loops and calls. */
+const INTERRUPTS_MAX = 20;
 
 /** Documents of running sessions' own making; each stays compiled. */
 const DOCUMENTS_MAX = 64;
@@ -75,7 +72,6 @@ export class Sandbox {
 
   constructor(engine: ScriptEngine) {
     this.#runtime = engine.newRuntime();
-    this.#runtime.setMemoryLimit(MEMORY_MAX);
     this.#runtime.setMaxStackSize(STACK_MAX);
     this.#runtime.setInterruptHandler(() => {
       this.#interrupts += 1;
