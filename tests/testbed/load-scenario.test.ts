@@ -283,3 +283,27 @@ describe('where domains are separated', () => {
     expect(problems).toEqual([`rules/0: ${message}`]);
   });
 });
+
+test("a scenario's own strategies are read, and all their faults are told with the others", () => {
+  const own = join(folder, 'strategies/own.scxml');
+  const shipped = readFileSync(join(folder, 'strategies/engagement-logic.scxml'), 'utf8');
+  change('guide-example.yaml', 'options:', 'strategies: { engagement: strategies/own.scxml }\noptions:');
+  expect(problemsOf()).toEqual([expect.stringContaining('strategies/engagement: no such file')]);
+  writeFileSync(
+    own,
+    shipped.replace('target="checking"', 'target="cheking"').replace('<final id="decided"/>', '<final id="decided">'),
+  );
+  expect(problemsOf()).toEqual([expect.stringMatching(/^strategies\/own\.scxml:\d+:\d+.* unexpected close tag/)]);
+  writeFileSync(own, shipped.replace('target="checking"', 'target="cheking"').replace('gateway/engage', 'gateway'));
+  expect(problemsOf()).toEqual([
+    expect.stringMatching(/^strategies\/own\.scxml:28:47.* cheking is no state of this document/),
+  ]);
+  writeFileSync(own, shipped.replace('gateway/engage', 'gateway').replace('!known.lead.onSite', '!known.lead.'));
+  expect(problemsOf()).toEqual([
+    expect.stringMatching(/^strategies\/own\.scxml:\d+:\d+.* SyntaxError/),
+    expect.stringMatching(/^strategies\/own\.scxml:\d+:\d+.* target gateway: expected gateway\/engage/),
+  ]);
+  writeFileSync(own, shipped.replace('name="engagement-logic"', 'name="own"'));
+  expect(load().strategies.engagement).toMatchObject({ name: 'strategies/own.scxml' });
+  expect(load().strategies.chatRouting.name).toBe('chat-routing.scxml');
+});
