@@ -25,7 +25,7 @@ export const FIGURE_NAMES: Readonly<Record<CounterpartFigure['name'], string>> =
   busyShare: 'busy',
   sent: 'invites sent',
   accepted: 'accepted',
-  abandoned: 'chats abandoned',
+  abandoned: 'abandonments',
   refused: 'leads refused',
 };
 

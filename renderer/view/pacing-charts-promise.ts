@@ -29,7 +29,7 @@ export function abandonmentChart(context: ChartsContext): PacingChart {
   return {
     name: 'abandonment',
     title: 'Abandoned',
-    unit: isGoal ? `goal ≤ ${formatShare(goal.share)}` : 'of accepted chats',
+    unit: isGoal ? `goal ≤ ${formatShare(goal.share)}` : 'of accepted',
     kind: 'share',
     goal: line.goal,
     // The first chats leave everything open: an interval up to 80 % would flatten all that follows.

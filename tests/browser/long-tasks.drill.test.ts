@@ -18,12 +18,16 @@ describe.skipIf(CHROMIUM.missing !== null)(`a minute of the page in Chromium${WH
   });
   afterAll(() => stage?.close());
 
-  it('draws a minute at 200 events/s, its main-thread tasks measured', async () => {
+  it.each([
+    ['Run', 'h', '#panel-traffic .recharts-line-curve'],
+    ['Pacing', 'p', 'section[aria-label="Busy"] .recharts-line-curve'],
+  ])('draws a minute of %s at 200 events/s, its main-thread tasks measured', async (screen, key, curve) => {
     const visit = await stage.open();
-    await visit.page.locator('#panel-traffic .recharts-line-curve').last().waitFor();
+    await visit.page.keyboard.press(key);
+    await visit.page.locator(curve).last().waitFor();
     const thread = await measureMainThread(visit.page, SECONDS);
     console.log(
-      `main thread over ${SECONDS} s at 200 events/s: longest task ${thread.longestMs.toFixed(0)} ms of wall, ${thread.longestCpuMs.toFixed(0)} ms of processor time; ` +
+      `main thread of ${screen} over ${SECONDS} s at 200 events/s: longest task ${thread.longestMs.toFixed(0)} ms of wall, ${thread.longestCpuMs.toFixed(0)} ms of processor time; ` +
         `busy ${(100 * thread.busyShare).toFixed(0)} %; tasks above 50 ms: ${thread.longTasks.map((ms) => ms.toFixed(0)).join(', ') || 'none'}`,
     );
     expect(thread.busyShare).toBeGreaterThan(0.005);

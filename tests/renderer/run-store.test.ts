@@ -49,6 +49,44 @@ describe('the store', () => {
     expect(store.view().skipped).toBe(10);
   });
 
+  it('spends no frame on parts that nobody looks at', () => {
+    const { store, frame } = createStore();
+    const told: string[] = [];
+    for (const lane of ['header', 'log', 'pacing.busy'] as const) store.subscribe(lane, () => told.push(lane));
+    store.apply(progress('a', 1_000));
+    frame();
+    expect(told).toEqual(['header', 'log']);
+    frame();
+    expect(told).toEqual(['header', 'log', 'pacing.busy']);
+    expect(frame()).toBe(false);
+  });
+
+  it('joins what is new of a counterpart to what it has, begins anew with one that loads, and forgets it with its run', () => {
+    const { store } = createStore();
+    const beside = (state: 'loading' | 'running', atMs: number | null): RunUpdate =>
+      ({
+        type: 'counterpart',
+        counterpart: {
+          state: { state },
+          series: atMs === null ? [] : [{ atMs, bucketMs: 1_000 }],
+          pacing: atMs === null ? [] : [{ atMs, group: 'a' }],
+        },
+      }) as unknown as RunUpdate;
+    const moments = (): readonly number[] => store.view().counterpart?.series.map(({ atMs }) => atMs) ?? [];
+    store.apply(progress('a', 1_000));
+    store.apply(beside('loading', null));
+    store.apply(beside('running', 1_000));
+    store.apply(beside('running', 2_000));
+    expect(moments()).toEqual([1_000, 2_000]);
+    expect(store.view().counterpart?.pacing).toHaveLength(2);
+    store.apply(progress('a', 2_000));
+    expect(moments()).toEqual([1_000, 2_000]);
+    store.apply(beside('loading', null));
+    expect(moments()).toEqual([]);
+    store.apply(progress('b', 1_000));
+    expect(store.view().counterpart).toBeNull();
+  });
+
   it('begins anew with another run, and with a history', () => {
     const { store } = createStore();
     store.apply(progress('a', 1_000));
