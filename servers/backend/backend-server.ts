@@ -33,6 +33,8 @@ import { addDeploymentRoutes } from './deployment-routes.ts';
 import { Deployments } from './deployments.ts';
 import { FrontendLinks } from './frontend-links.ts';
 import { addGatewayRoutes } from './gateway-routes.ts';
+import { PacingInquiries } from './pacing-inquiries.ts';
+import { addPacingRoutes } from './pacing-routes.ts';
 
 /** How long what is under way may take to end at a stop, wall ms. */
 const STOP_MS_MAX = 2_000;
@@ -63,6 +65,8 @@ class BackendServer {
   readonly #store: StoreClient;
   readonly #acceptor: LinkAcceptor;
   readonly #frontends: FrontendLinks;
+  readonly #origins: ClientOrigins;
+  readonly #inquiries: PacingInquiries;
   readonly #clients: ClientChannels;
   readonly #deployments: Deployments;
   readonly #telemetry: BackendTelemetry;
@@ -96,9 +100,17 @@ class BackendServer {
       server: app.server,
     });
     this.#frontends = new FrontendLinks((node) => this.#acceptor.peer(node));
+    this.#origins = new ClientOrigins(config.allowedOrigins);
+    this.#inquiries = new PacingInquiries({
+      prefix: `${config.name}~${config.incarnation}`,
+      deliver: (input) => this.#driver.deliver(input),
+      door: () => this.#door(),
+      now: () => frame.clock.now(),
+      sharedMsMax: optionsOf(config.scenario).get('service:pacing/pacing.connector.refreshPeriod') * 1_000,
+    });
     this.#clients = new ClientChannels({
       app,
-      origins: new ClientOrigins(config.allowedOrigins),
+      origins: this.#origins,
       secret: config.secret,
       deliver: (input, onDone) => this.#driver.deliver(input, null, onDone),
       door: () => this.#door(),
@@ -120,6 +132,7 @@ class BackendServer {
     this.#refuseUpgrades();
     const app = this.#app;
     addGatewayRoutes(app, this.#config.secret);
+    addPacingRoutes(app, this.#origins, this.#inquiries);
     await addDeploymentRoutes(app, {
       secret: this.#config.secret,
       deployments: this.#deployments,
@@ -262,6 +275,9 @@ class BackendServer {
         return;
       case 'toDesk':
         this.#clients.toDesk(effect.message);
+        return;
+      case 'toAsker':
+        this.#inquiries.answered(effect.askId, effect.reply);
         return;
       case 'claim':
       case 'recall':

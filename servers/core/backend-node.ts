@@ -36,6 +36,8 @@ export class BackendNode {
         return;
       case 'chatRequest':
       case 'callbackRequest':
+      case 'reactiveChat':
+      case 'pacingAsked':
       case 'chatResume':
       case 'chatLeft':
       case 'visitorLine':
@@ -53,6 +55,9 @@ export class BackendNode {
       case 'done':
       case 'deskLost':
         out.push({ type: 'toContactCenter', message: { ...event, via: this.name } });
+        return;
+      case 'pacingTold':
+        out.push({ type: 'toAsker', askId: event.askId, reply: event.reply });
         return;
       case 'chatUpdate':
       case 'chatLine':

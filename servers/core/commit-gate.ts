@@ -8,7 +8,7 @@ import type { Effect } from '#core/effects.ts';
 export type SendEffect = Extract<Effect, { type: 'toFrontend' | 'toBackend' | 'toContactCenter' }>;
 export type LocalEffect = Extract<
   Effect,
-  { type: 'toBrowser' | 'toDesk' | 'acknowledge' | 'claim' | 'recall' | 'orderAnswered' }
+  { type: 'toBrowser' | 'toDesk' | 'toAsker' | 'acknowledge' | 'claim' | 'recall' | 'orderAnswered' }
 >;
 
 /** Unique in a run: `<node>~<incarnation>#<n>`. */
@@ -69,6 +69,7 @@ export class CommitGate {
   readonly #toContactCenter = new Lane();
   readonly #toBrowser = new Lane();
   readonly #toDesk = new Lane();
+  readonly #toAsker = new Lane();
   readonly #acknowledge = new Lane();
   /** What a deployment asks of the store, and tells its author. */
   readonly #deployment = new Lane();
@@ -78,6 +79,7 @@ export class CommitGate {
     this.#toContactCenter,
     this.#toBrowser,
     this.#toDesk,
+    this.#toAsker,
     this.#acknowledge,
     this.#deployment,
   ];
@@ -123,6 +125,8 @@ export class CommitGate {
         return this.#toBrowser;
       case 'toDesk':
         return this.#toDesk;
+      case 'toAsker':
+        return this.#toAsker;
       case 'acknowledge':
         return this.#acknowledge;
       case 'claim':

@@ -9,6 +9,7 @@ import { ChangedRows } from '#core/engagement/changed-rows.ts';
 import { CLEANING_PERIOD_MS, EngagementDesk } from '#core/engagement/engagement-desk.ts';
 import type { EngagementStrategy } from '#core/engagement/strategy-port.ts';
 import type { LeadArrived, ToContactCenter } from '#core/messages.ts';
+import { InquiryDesk } from '#core/pacing/inquiry-desk.ts';
 import type { PacerRoom } from '#core/pacing/pacer-snapshot.ts';
 import type { PacingCommand } from '#core/pacing/pacing-command.ts';
 import { PacingDesk, type PacingDeskChoice } from '#core/pacing/pacing-desk.ts';
@@ -20,6 +21,7 @@ import { ContactBook } from '#core/routing/contact-book.ts';
 import { ChatRouter } from '#core/routing/chat-router.ts';
 import { ChatRoom } from '#core/routing/chat-room.ts';
 import type { ChatRoutingStrategy } from '#core/routing/chat-routing-port.ts';
+import { ReactiveDesk } from '#core/routing/reactive-desk.ts';
 import { fillRoom, sendAgentsAway } from '#core/routing/restore-room.ts';
 
 /** A lead with the id that its interaction gets if it is new: unguessable where visitors can see it. */
@@ -57,6 +59,7 @@ export const CONTACT_CENTER_KINDS: readonly OperationsRow['kind'][] = [
   'agent',
   'pacer',
   'pacingCommand',
+  'reactive',
 ];
 
 export class ContactCenter {
@@ -68,6 +71,8 @@ export class ContactCenter {
   readonly #agents: AgentDesk;
   readonly #callbacks: CallbackDesk;
   readonly #chatEntry: ChatEntry;
+  readonly #reactive: ReactiveDesk;
+  readonly #inquiries: InquiryDesk;
   readonly #pacing: PacingDesk;
   readonly #settings: ContactCenterSettings;
   readonly #rows = new ChangedRows();
@@ -83,6 +88,15 @@ export class ContactCenter {
     this.#agents = new AgentDesk(this.#room, this.#router, this.chats, this.#callbacks, restoreTimeoutMs);
     this.#chatEntry = new ChatEntry(settings, strategies.chatRouting, this.#room, this.chats);
     const { engagement } = strategies;
+    this.#reactive = new ReactiveDesk({
+      settings,
+      pacing: this.#pacing,
+      chats: this.chats,
+      router: this.#router,
+      entry: this.#chatEntry,
+      rows: this.#rows,
+    });
+    this.#inquiries = new InquiryDesk(this.#pacing, this.#reactive, (name) => this.#room.capacityOf(name));
     const handling = settings.contactHandling ?? 1;
     const { userIdentifier, phoneNumberKey: phoneNumber = 'PhoneNumber' } = settings;
     this.contacts = new ContactBook({ handling, userIdentifier, phoneNumber }, this.#rows);
@@ -120,6 +134,12 @@ export class ContactCenter {
         return;
       case 'callbackRequest':
         this.engagement.callbackRequested(event, at, out);
+        return;
+      case 'reactiveChat':
+        this.#reactive.requested(event, at, out);
+        return;
+      case 'pacingAsked':
+        this.#inquiries.asked(event, at, out);
         return;
       case 'chatResume':
         this.chats.resume(event, at, out);
@@ -195,6 +215,7 @@ export class ContactCenter {
     this.contacts.restore(rowsOf(rows, 'contact'));
     this.engagement.restore(rowsOf(rows, 'interaction'), at);
     const snapshots = new Map(rowsOf(rows, 'pacer').map(({ id, state }) => [id, state]));
+    this.#reactive.restore(rowsOf(rows, 'reactive'));
     this.#pacing.restore(rowsOf(rows, 'pacingCommand'), snapshots, this.#pacedRoom, at);
     sendAgentsAway(this.#room, this.#router, at + this.#settings.restoreTimeoutMs, at, out);
     this.#chatEntry.resume(at, out);
@@ -207,6 +228,7 @@ export class ContactCenter {
     if (changed === null) return;
     const { commandId, by } = command;
     out.push({ type: 'note', fact: { kind: 'pacingCommand', at, commandId, by, ...changed } });
+    this.#router.routeAll(at, out);
   }
 
   readonly #pacedRoom = (group: string): PacerRoom => ({

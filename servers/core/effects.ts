@@ -22,6 +22,7 @@ import type { InteractionState } from '#core/engagement/interaction.ts';
 import type { UserData } from '#core/engagement/attachments.ts';
 import type { PacerSnapshot } from '#core/pacing/pacer.ts';
 import type { PacingCommandRow } from '#core/pacing/pacing-command.ts';
+import type { PacingReply } from '#core/pacing/pacing-inquiry.ts';
 import type { Callback, ChatOrigin, ChatState } from '#core/routing/chat.ts';
 import type { FailureReason } from '#core/engagement/failure-reason.ts';
 import type { Fact, StrategyKind } from '#core/statistics/fact.ts';
@@ -49,6 +50,14 @@ export type OperationsRow =
   | DeploymentRow
   | DeploymentOutcomeRow
   | PacingCommandRow
+  /** A visitor who looked for help himself. */
+  | {
+      readonly kind: 'reactive';
+      readonly id: string;
+      readonly visitID: string;
+      readonly at: number;
+      readonly letIn: boolean;
+    }
   | {
       readonly kind: 'interaction';
       readonly id: string;
@@ -214,6 +223,8 @@ export type Effect =
   | { readonly type: 'toContactCenter'; readonly message: ToContactCenter }
   | { readonly type: 'toBrowser'; readonly visitID: string; readonly message: ToBrowser }
   | { readonly type: 'toDesk'; readonly message: ToDesk }
+  /** The answer to a `pacingAsked` that came in here. */
+  | { readonly type: 'toAsker'; readonly askId: string; readonly reply: PacingReply }
   | { readonly type: 'acknowledge'; readonly requestId: number; readonly stored: boolean }
   | { readonly type: 'commit'; readonly group: CommitGroup }
   /** Decides once for ever, in the store: answered by `claimWon` or `claimLost`. */

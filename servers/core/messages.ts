@@ -5,6 +5,7 @@
  *   browser --Intake, Disposition--> frontend --StoreBatch, Disposition, VisitEnded--> any backend --> contact center
  *   contact center --Invite--> any backend --Invite--> the visit's frontend --Invite--> browser
  *   browser --ChatAction--> a backend --Relayed--> contact center --ChatUpdate, ChatLine--> that backend --> browser
+ *   browser --PacingAsked--> a backend --Relayed--> contact center --PacingTold--> that backend --> browser
  *   desk --DeskAction--> a backend --Relayed--> contact center --ToDesk--> that backend --> desk
  *   backend in charge --PrepareRules, RaiseFence, RulesDecided--> each frontend --RulesPrepared, FenceRaised, RulesTaken--> it
  *   frontend --RulesAsked--> any backend --RulesTold--> frontend
@@ -15,6 +16,7 @@
 import type { RulesVersion } from '#core/deployment/deployment.ts';
 import type { UserData } from '#core/engagement/attachments.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
+import type { PacingInquiry, PacingReply } from '#core/pacing/pacing-inquiry.ts';
 import type { BrowserEvent, VisitEvent } from '#core/visits/event.ts';
 
 export type EngagementChannel = 'proactiveChat' | 'proactiveCallback';
@@ -124,8 +126,30 @@ export interface CallbackRequest {
   readonly inMs: number;
 }
 
+/** A visitor who looked for help himself was let in, and asks for a chat. */
+export interface ReactiveChat {
+  readonly type: 'reactiveChat';
+  readonly visitID: string;
+  /** As in the question that let him in, at most 60 characters. */
+  readonly askId: string;
+}
+
 /** What a visitor's browser says about its chat or callback, to any Backend. */
-export type ChatAction = ChatRequest | CallbackRequest | ChatResume | ChatLeft | VisitorLine;
+export type ChatAction = ChatRequest | CallbackRequest | ReactiveChat | ChatResume | ChatLeft | VisitorLine;
+
+/** Somebody wants to know something of pacing: a visitor's page, or a program. The answer is PacingTold. */
+export interface PacingAsked {
+  readonly type: 'pacingAsked';
+  /** Whoever asks knows his answer by it. */
+  readonly askId: string;
+  readonly inquiry: PacingInquiry;
+}
+
+export interface PacingTold {
+  readonly type: 'pacingTold';
+  readonly askId: string;
+  readonly reply: PacingReply;
+}
 
 export interface ChatUpdate {
   readonly type: 'chatUpdate';
@@ -331,10 +355,12 @@ export type ToBackend =
   | VisitEnded
   | Invite
   | ChatAction
+  | PacingAsked
+  | PacingTold
   | DeskAction
   | DeskLost
   | ChatUpdate
   | ChatLine
   | ToDesk;
 export type ToContactCenter =
-  LeadArrived | Disposition | VisitEnded | Relayed<ChatAction> | Relayed<DeskAction | DeskLost>;
+  LeadArrived | Disposition | VisitEnded | Relayed<ChatAction | PacingAsked> | Relayed<DeskAction | DeskLost>;

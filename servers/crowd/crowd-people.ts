@@ -9,7 +9,7 @@ import type { AgentHabits } from './desk-agent.ts';
 import type { VisitorHabits } from './visitor.ts';
 
 export function visitorHabitsOf({ visitors }: Scenario): VisitorHabits {
-  const { registration } = visitors;
+  const { registration, reactive } = visitors;
   return {
     acceptShare: visitors.acceptShare,
     rejectShare: visitors.rejectShare,
@@ -19,6 +19,7 @@ export function visitorHabitsOf({ visitors }: Scenario): VisitorHabits {
     formAbandonShare: registration?.abandonShare ?? 0,
     callbackLaterShare: visitors.callback?.laterShare ?? 0,
     callbackLaterMs: createDurationSampler(visitors.callback?.later ?? CALLBACK_LATER),
+    help: reactive === null ? undefined : { share: reactive.share, afterMs: createDurationSampler(reactive.after) },
   };
 }
 

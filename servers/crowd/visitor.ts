@@ -7,8 +7,8 @@
  *
  * Engagement: none --invite--> invited --accept--> (form) --> waiting --started--> chatting --ended--> none; a chat that
  * is passed on to another agent goes from chatting back to waiting. While he
- * fills the form, waits or chats he stays on his page: the rest of the visit moves back by that long. Times are kernel
- * microseconds.
+ * fills the form, waits or chats he stays on his page: the rest of the visit moves back by that long. Who looks for help
+ * himself: none --seekHelp--> asking --let in--> waiting, or back to none. Times are kernel microseconds.
  */
 import type { DurationSampler } from '#core/random/duration-sampler.ts';
 import type { RandomStream } from '#core/random/stream.ts';
@@ -28,9 +28,15 @@ export interface VisitorOutlet {
   postDisposition(visitor: Visitor, interactionId: string, code: DispositionCode): void;
   requestChat(visitor: Visitor, interactionId: string): void;
   requestCallback(visitor: Visitor, interactionId: string, phone: string, inMs: number): void;
+  /** His page asks which share of visitors like him is let in, for `hearReactiveState`. */
+  askReactiveState(visitor: Visitor, askId: string): void;
+  /** He was let in and asks for the chat. */
+  requestReactiveChat(visitor: Visitor, askId: string): void;
   leaveChat(visitor: Visitor): void;
   /** Wake me to browse on; there is never more than one such wake-up under way. */
   wakeToBrowse(visitor: Visitor, atUs: number): void;
+  /** Wake me to look for help, once. */
+  wakeToSeekHelp(visitor: Visitor, atUs: number): void;
   /** Wake me to go on with an invite or chat; `turn` tells a stale wake-up from a valid one. */
   wakeToAnswer(visitor: Visitor, atUs: number, turn: number): void;
   leftSite(visitor: Visitor): void;
@@ -47,6 +53,8 @@ export interface VisitorHabits {
   /** When visitors who ask for a callback want to be called: a share of them later. */
   readonly callbackLaterShare: number;
   readonly callbackLaterMs: DurationSampler;
+  /** Who looks for help himself, and how long after his arrival; undefined: nobody does. */
+  readonly help: { readonly share: number; readonly afterMs: DurationSampler } | undefined;
 }
 
 /** Everything that visitors of a run share. */
@@ -58,7 +66,7 @@ export interface VisitorWorld {
   readonly clockMs: number;
 }
 
-type Engagement = 'none' | 'invited' | 'form' | 'waiting' | 'chatting';
+type Engagement = 'none' | 'invited' | 'form' | 'asking' | 'waiting' | 'chatting';
 type Answer = 'acceptCall' | 'reject' | 'timeout';
 
 export class Visitor {
@@ -69,6 +77,7 @@ export class Visitor {
   readonly #world: VisitorWorld;
   readonly #browsing: RandomStream;
   readonly #answering: RandomStream;
+  readonly #helping: RandomStream | undefined;
   #page: CrowdPage;
   #pageIndex: number;
   #pageID = '';
@@ -88,13 +97,20 @@ export class Visitor {
   /** When browsing was due while he was held by a form or chat; undefined: not held up. */
   #heldSinceUs: number | undefined;
 
-  /** `browsing` and `answering` are streams of this visitor's own. */
-  constructor(world: VisitorWorld, ordinal: number, browsing: RandomStream, answering: RandomStream) {
+  /** All are streams of this visitor's own; `helping` where visitors may look for help themselves. */
+  constructor(
+    world: VisitorWorld,
+    ordinal: number,
+    browsing: RandomStream,
+    answering: RandomStream,
+    helping?: RandomStream,
+  ) {
     this.visitID = `v${ordinal}`;
     this.globalVisitID = `g${ordinal}`;
     this.#world = world;
     this.#browsing = browsing;
     this.#answering = answering;
+    this.#helping = helping;
     this.#pageIndex = world.site.chooseEntry(browsing);
     this.#page = present(world.site.pages[this.#pageIndex], 'entry page');
   }
@@ -108,14 +124,24 @@ export class Visitor {
     return this.#gone;
   }
 
+  /** Waits to hear which share is let in. */
+  get isAsking(): boolean {
+    return this.#engagement === 'asking';
+  }
+
   arrive(nowUs: number): void {
+    const { help } = this.#world.habits;
+    if (help !== undefined && this.#helping !== undefined && this.#helping.next() < help.share) {
+      const afterUs = Math.round(help.afterMs(this.#helping) * US_PER_MS);
+      this.#world.outlet.wakeToSeekHelp(this, nowUs + afterUs);
+    }
     this.#post('SYSTEM', 'VisitStarted', NO_DATA, nowUs);
     this.#enterPage(nowUs);
   }
 
   /** The browsing wake-up has come. */
   browse(nowUs: number): void {
-    if (this.#engagement !== 'none' && this.#engagement !== 'invited') {
+    if (this.#engagement === 'form' || this.isInChat) {
       this.#heldSinceUs = nowUs;
       return;
     }
@@ -174,8 +200,43 @@ export class Visitor {
         this.#goOn(nowUs);
         return;
       case 'none':
+      case 'asking':
       case 'chatting':
     }
+  }
+
+  /** He looks for help, unless he has left, or is being helped or invited. */
+  seekHelp(): void {
+    if (this.#gone || this.#engagement !== 'none') return;
+    this.#engagement = 'asking';
+    this.askReactiveState();
+  }
+
+  /** He looks for help once in a visit. */
+  get #askId(): string {
+    return `${this.visitID}.a1`;
+  }
+
+  /** Asks (again): the answer may have been lost with a server. */
+  askReactiveState(): void {
+    this.#world.outlet.askReactiveState(this, this.#askId);
+  }
+
+  /**
+   * As the guide's page has it: let in if a draw is at most the share; null: the algorithm does not look at reactive visitors,
+   * so that there is nothing to ask, and he is let in. A second answer is ignored.
+   */
+  hearReactiveState(share: number | null, nowUs: number): void {
+    if (this.#gone || this.#engagement !== 'asking' || this.#helping === undefined) return;
+    const isLetIn = this.#helping.next() <= (share ?? 1);
+    if (!isLetIn) {
+      this.#engagement = 'none';
+      return;
+    }
+    this.#engagement = 'waiting';
+    this.#chatId = undefined;
+    this.#world.outlet.requestReactiveChat(this, this.#askId);
+    this.#wakeWhenImpatient(nowUs, this.#helping);
   }
 
   chatUpdate(update: ChatUpdate, nowUs: number): void {
@@ -228,9 +289,9 @@ export class Visitor {
     this.#wakeWhenImpatient(nowUs);
   }
 
-  #wakeWhenImpatient(nowUs: number): void {
+  #wakeWhenImpatient(nowUs: number, moods = this.#answering): void {
     this.#turn += 1;
-    const patienceUs = Math.round(this.#world.habits.patienceMs(this.#answering) * US_PER_MS);
+    const patienceUs = Math.round(this.#world.habits.patienceMs(moods) * US_PER_MS);
     this.#world.outlet.wakeToAnswer(this, nowUs + patienceUs, this.#turn);
   }
 

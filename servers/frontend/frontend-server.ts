@@ -275,6 +275,9 @@ class FrontendServer {
         assert(effect.message.type === 'invite', 'a Frontend shows invites alone');
         this.#notices.invite(effect.message);
         return;
+      case 'toAsker':
+        assert(false, 'Backends are asked about pacing');
+        return;
       case 'toDesk':
         assert(false, 'desks are connected to Backends');
         return;

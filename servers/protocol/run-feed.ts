@@ -144,6 +144,22 @@ export interface RunTotals {
   readonly abandonmentShare: number | null;
   readonly busyShare: number | null;
   readonly hitShare: number | null;
+  /** Visitors who look for help themselves; null: the scenario has none. */
+  readonly reactive: ReactiveTotals | null;
+}
+
+/** Counts of the window, shares since the start; `refused`: asked and not let in. */
+export interface ReactiveTotals {
+  readonly asked: number;
+  readonly letIn: number;
+  readonly refused: number;
+  readonly started: number;
+  readonly abandoned: number;
+  readonly completed: number;
+  readonly abandonmentShare: number | null;
+  readonly proactiveAbandonmentShare: number | null;
+  readonly busyShare: number | null;
+  readonly proactiveBusyShare: number | null;
 }
 
 /** Sent at 4 Hz while a run moves, at once after each command, and whole (`history`) to who connects. */

@@ -82,6 +82,7 @@ const visitorsSchema = sectionField({
   patience: distributionSchema,
   callback: sectionField({ laterShare: shareSchema, later: distributionSchema }).optional(),
   registration: sectionField({ fillTime: distributionSchema, abandonShare: shareSchema }).optional(),
+  reactive: sectionField({ share: shareSchema, after: distributionSchema }).optional(),
 });
 
 const optionValue = z.union([z.string(), z.number(), z.boolean()], {

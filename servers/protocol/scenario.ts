@@ -91,6 +91,8 @@ export interface VisitorBehaviour {
   } | null;
   /** Those who ask for a callback: the share that wants it later, and how much later; undefined: all want it now. */
   readonly callback?: { readonly laterShare: number; readonly later: DurationDistribution } | undefined;
+  /** Visits that look for help themselves, so long after their arrival if they are still there; `null`: none does. */
+  readonly reactive: { readonly share: number; readonly after: DurationDistribution } | null;
 }
 
 export type FaultKind = 'kill' | 'stop' | 'restart' | 'slow' | 'partition';

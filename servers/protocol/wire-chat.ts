@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { ChatAction } from '#core/messages.ts';
 import { idSchema, textSchema } from './wire-events-fields.ts';
+import { askIdSchema } from './wire-pacing.ts';
 
 export const CHAT_SERVICE = '/service/chat';
 
@@ -25,6 +26,7 @@ export const chatActionSchema = z.discriminatedUnion('type', [
     phone: z.string().regex(PHONE),
     inMs: z.number().int().min(0).max(CALLBACK_MS_MAX),
   }),
+  z.strictObject({ type: z.literal('reactiveChat'), visitID: idSchema, askId: askIdSchema }),
   z.strictObject({ type: z.literal('chatResume'), visitID: idSchema }),
   z.strictObject({ type: z.literal('chatLeft'), visitID: idSchema }),
   z.strictObject({ type: z.literal('visitorLine'), visitID: idSchema, lineId: idSchema, text: lineTextSchema }),

@@ -4,7 +4,8 @@ import type { ToBackend } from '#core/messages.ts';
 /** What keeps messages about one visit, or of one desk or Frontend, on one way. */
 export function keyOf(message: ToBackend): string {
   if ('visitID' in message) return message.visitID;
-  return 'agentId' in message ? message.agentId : message.frontend;
+  if ('agentId' in message) return message.agentId;
+  return 'frontend' in message ? message.frontend : message.askId;
 }
 
 /** FNV-1a, 32 bits. */

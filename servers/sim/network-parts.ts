@@ -4,6 +4,7 @@ import type { ContactCenter } from '#core/contact-center.ts';
 import type { Effect } from '#core/effects.ts';
 import type { FrontendNode } from '#core/frontend-node.ts';
 import type { ToBrowser, ToDesk } from '#core/messages.ts';
+import type { PacingReply } from '#core/pacing/pacing-inquiry.ts';
 import type { Fact } from '#core/statistics/fact.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import type { Kernel } from './kernel.ts';
@@ -21,6 +22,8 @@ export interface MachineSource {
 export interface NetworkOutlet {
   toBrowser(message: ToBrowser): void;
   toDesk(message: ToDesk): void;
+  /** The answer to a `pacingAsked` of the crowd. */
+  toAsker(askId: string, reply: PacingReply): void;
   acknowledged(requestId: number, stored: boolean): void;
   fact(fact: Fact): void;
   /** Each event as it goes into the history. Undefined: nobody wants them, which is faster. */

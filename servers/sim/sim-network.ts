@@ -287,6 +287,9 @@ export class SimNetwork {
       case 'toDesk':
         this.#schedule(latency.deskUs + node.slowUs + this.balancer.slowUs, this.#deskReceives, effect.message, 0);
         return;
+      case 'toAsker':
+        this.#schedule(latency.browserUs + node.slowUs + this.balancer.slowUs, this.#askerReceives, effect, 0);
+        return;
       case 'wake':
         this.#arm(node, effect.at, effect.timer);
         return;
@@ -341,6 +344,11 @@ export class SimNetwork {
     if (this.balancer.isUp) this.#outlet.toBrowser(message);
     else this.balancer.hold(() => this.#outlet.toBrowser(message));
   };
+  readonly #askerReceives = (effect: ToAsker): void => {
+    const tell = (): void => this.#outlet.toAsker(effect.askId, effect.reply);
+    if (this.balancer.isUp) tell();
+    else this.balancer.hold(tell);
+  };
   readonly #deskReceives = (message: ToDesk): void => {
     if (this.balancer.isUp) this.#outlet.toDesk(message);
     else this.balancer.hold(() => this.#outlet.toDesk(message));
@@ -369,6 +377,8 @@ export class SimNetwork {
     this.#perform(node, undefined);
   };
 }
+
+type ToAsker = Extract<Effect, { readonly type: 'toAsker' }>;
 
 interface Alarm {
   readonly node: SimNode<unknown>;

@@ -4,7 +4,15 @@
  */
 import { assert, present } from '#core/assert.ts';
 import type { Effect } from '#core/effects.ts';
-import type { ChatAction, DeskAction, Disposition, DispositionCode, ToBrowser, ToDesk } from '#core/messages.ts';
+import type {
+  ChatAction,
+  DeskAction,
+  PacingAsked,
+  Disposition,
+  DispositionCode,
+  ToBrowser,
+  ToDesk,
+} from '#core/messages.ts';
 import type { PacingCommand } from '#core/pacing/pacing-command.ts';
 import type { RandomSource } from '#core/random/stream.ts';
 import type { Fact } from '#core/statistics/fact.ts';
@@ -16,9 +24,12 @@ import { agentStreams, DeskAgent, type AgentHabits, type AgentOutlet } from '#cr
 import { Visitor, type VisitorHabits, type VisitorOutlet, type VisitorWorld } from '#crowd/visitor.ts';
 import { Kernel } from './kernel.ts';
 import type { LatencyProfile } from './latency.ts';
+import { answer, browse, changeShift, getReady, seekHelp, takeBreak, workOnChat, type Turn } from './crowd-wakes.ts';
+import { SimAskers } from './sim-askers.ts';
 import { SimFaults, type SimFault } from './sim-faults.ts';
 import { SimIntakes } from './sim-intakes.ts';
 import type { MachineSource } from './network-parts.ts';
+import { keyOf } from './message-way.ts';
 import { SimNetwork } from './sim-network.ts';
 import type { SimNode } from './sim-node.ts';
 
@@ -53,8 +64,6 @@ export interface SimulationObserver {
   readonly journal: ((node: string, at: number, input: unknown, effects: readonly Effect[]) => void) | undefined;
 }
 
-type Turn = { readonly agent: DeskAgent; readonly chatId: string };
-
 export class Simulation implements VisitorOutlet, AgentOutlet {
   readonly network: SimNetwork;
   readonly #parts: SimulationParts;
@@ -66,6 +75,7 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
   readonly #faults: SimFaults;
   readonly #visitors = new Map<string, Visitor>();
   readonly #agents = new Map<string, DeskAgent>();
+  readonly #askers = new SimAskers();
   readonly #arrivals: Arrivals;
   #started = false;
   #arrived = 0;
@@ -87,6 +97,7 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
       outlet: {
         toBrowser: (message) => this.#tellVisitor(message),
         toDesk: (message) => this.#tellAgent(message),
+        toAsker: (askId, reply) => this.#askers.told(askId, reply, this.#kernel.nowUs),
         acknowledged: (requestId, stored) => this.#intakes.answered(requestId, stored),
         fact: (fact) => observer.fact(fact),
         event: observer.event,
@@ -201,15 +212,28 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
   }
 
   requestChat(visitor: Visitor, interactionId: string): void {
-    this.#postChatAction({ type: 'chatRequest', visitID: visitor.visitID, interactionId });
+    this.#postToBackend({ type: 'chatRequest', visitID: visitor.visitID, interactionId });
+  }
+
+  askReactiveState(visitor: Visitor, askId: string): void {
+    this.#postToBackend(this.#askers.ask(visitor, askId));
+  }
+
+  requestReactiveChat(visitor: Visitor, askId: string): void {
+    this.#postToBackend({ type: 'reactiveChat', visitID: visitor.visitID, askId });
+  }
+
+  /** Before the run nobody looks for help, as nobody is invited. */
+  wakeToSeekHelp(visitor: Visitor, atUs: number): void {
+    if (atUs >= this.#originUs) this.#kernel.schedule(atUs, seekHelp, visitor, 0);
   }
 
   requestCallback({ visitID }: Visitor, interactionId: string, phone: string, inMs: number): void {
-    this.#postChatAction({ type: 'callbackRequest', visitID, interactionId, phone, inMs });
+    this.#postToBackend({ type: 'callbackRequest', visitID, interactionId, phone, inMs });
   }
 
   leaveChat(visitor: Visitor): void {
-    this.#postChatAction({ type: 'chatLeft', visitID: visitor.visitID });
+    this.#postToBackend({ type: 'chatLeft', visitID: visitor.visitID });
   }
 
   wakeToBrowse(visitor: Visitor, atUs: number): void {
@@ -224,7 +248,7 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
     this.#visitors.delete(visitor.visitID);
   }
 
-  #postChatAction(action: ChatAction): void {
+  #postToBackend(action: ChatAction | PacingAsked): void {
     const delayUs = this.#parts.latency.browserUs + this.network.balancer.slowUs;
     this.#kernel.schedule(this.#kernel.nowUs + delayUs, this.#backendReceives, action, 0);
   }
@@ -244,6 +268,7 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
       ordinal,
       random.stream('visitor-browsing', ordinal),
       random.stream('visitor-answers', ordinal),
+      this.#world.habits.help === undefined ? undefined : random.stream('visitor-help', ordinal),
     );
     this.#visitors.set(visitor.visitID, visitor);
     visitor.arrive(nowUs);
@@ -297,14 +322,13 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
 
   // What the servers tell the crowd, and what it tells a Backend
 
-  readonly #backendReceives = (action: ChatAction | DeskAction): void => {
+  readonly #backendReceives = (action: ChatAction | PacingAsked | DeskAction): void => {
     const { balancer } = this.network;
     if (!balancer.isUp) {
       balancer.hold(() => this.#backendReceives(action));
       return;
     }
-    const key = 'agentId' in action ? action.agentId : action.visitID;
-    this.network.toBackend(this.network.backendFor(key), action);
+    this.network.toBackend(this.network.backendFor(keyOf(action)), action);
   };
 
   #tellVisitor(message: ToBrowser): void {
@@ -351,33 +375,11 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
 
   /** Visitors in a chat ask how it stands, and agents log in again: what they were to be told may be lost. */
   #askAgain(isMeant: (key: string) => boolean): void {
-    for (const { visitID, isInChat } of this.#visitors.values()) {
-      if (isInChat && isMeant(visitID)) this.#postChatAction({ type: 'chatResume', visitID });
+    for (const visitor of this.#visitors.values()) {
+      const { visitID, isInChat, isAsking } = visitor;
+      if (isInChat && isMeant(visitID)) this.#postToBackend({ type: 'chatResume', visitID });
+      if (isAsking && isMeant(visitID)) visitor.askReactiveState();
     }
     for (const agent of this.#agents.values()) if (isMeant(agent.agentId)) agent.logIn();
   }
-}
-
-function browse(visitor: Visitor, _detail: number, nowUs: number): void {
-  visitor.browse(nowUs);
-}
-
-function answer(visitor: Visitor, turn: number, nowUs: number): void {
-  visitor.answerNow(turn, nowUs);
-}
-
-function workOnChat(subject: Turn, turn: number, nowUs: number): void {
-  subject.agent.chatWoken(subject.chatId, turn, nowUs);
-}
-
-function takeBreak(agent: DeskAgent, _detail: number, nowUs: number): void {
-  agent.breakWoken(nowUs);
-}
-
-function changeShift(agent: DeskAgent, _detail: number, nowUs: number): void {
-  agent.shiftWoken(nowUs);
-}
-
-function getReady(agent: DeskAgent): void {
-  agent.readyWoken();
 }

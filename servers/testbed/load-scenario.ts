@@ -212,6 +212,7 @@ function buildScenario(file: ScenarioFile, parts: Parts): Scenario {
       patience: visitors.patience,
       registration: visitors.registration ?? null,
       ...(visitors.callback === undefined ? {} : { callback: visitors.callback }),
+      reactive: visitors.reactive ?? null,
     },
     pacedBy: file.pacedBy,
     strategies: parts.strategies,

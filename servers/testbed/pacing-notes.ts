@@ -16,16 +16,21 @@ export function describePacing(scenario: Scenario, options: ResolvedOptions): re
       `PACING IS OFF: defaultEngagementChannel is ${channel}, so every usable hot lead is invited, whatever the goal`,
     ];
   if (scenario.pacedBy !== 'algorithm') return [describePlainRule(scenario.pacedBy)];
-  return [...outOfRange(scenario, options), ...withoutReactive(options)];
+  return [...outOfRange(scenario, options), ...reactiveNotes(scenario, options)];
 }
 
-/** The DUAL algorithms weigh visitors who ask for a chat themselves, whom no scenario has so far. */
-function withoutReactive(options: ResolvedOptions): readonly string[] {
+/** A DUAL algorithm without reactive visitors decides as its twin, and reactive visitors without one are not gated. */
+function reactiveNotes({ visitors }: Scenario, options: ResolvedOptions): readonly string[] {
   const algorithm = options.get('service:pacing/pacing.connector.algorithm');
-  if (!isDual(algorithm)) return [];
-  return [
-    `${algorithm}: visitors who ask for a chat themselves are not in scenarios yet, so that it decides as ${algorithm.replace('_DUAL', '')}`,
-  ];
+  const hasReactive = visitors.reactive !== null && visitors.reactive.share > 0;
+  if (isDual(algorithm) === hasReactive) return [];
+  return hasReactive
+    ? [
+        `${algorithm} does not look at visitors who look for help themselves: all of them are let in, and their chats count as invited ones`,
+      ]
+    : [
+        `${algorithm}: no visitor of this scenario looks for help himself (visitors.reactive), so that it decides as ${algorithm.replace('_DUAL', '')}`,
+      ];
 }
 
 const PLAIN_RULES: Readonly<Record<PlainRule, string>> = {

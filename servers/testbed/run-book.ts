@@ -236,9 +236,10 @@ export class RunBook {
   #promise(now: RunCounters): PromiseSoFar {
     const before = this.#bucketStart;
     this.#busy.add(now.busySlotMs - before.busySlotMs, now.slotMs - before.slotMs, now.atMs - before.atMs);
+    const letIn = now.accepted - now.callbacks.asked + now.reactive.letIn;
     return {
       sent: now.sent - before.sent,
-      abandonmentRange: wilsonInterval(Math.min(now.abandoned, now.accepted), now.accepted),
+      abandonmentRange: wilsonInterval(Math.min(now.abandoned, letIn), letIn),
       busyRange: this.#busy.interval(),
     };
   }

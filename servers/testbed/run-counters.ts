@@ -1,6 +1,6 @@
 /** All that a run has counted at one moment, as plain numbers: windows and series are differences of two of these. */
 import type { CallbackStep } from '#core/statistics/fact.ts';
-import type { EngagementTotals } from '#core/statistics/engagement-totals.ts';
+import type { EngagementTotals, ReactiveCounts } from '#core/statistics/engagement-totals.ts';
 
 /** What is counted where visitors and their events come in; `dropped`: requests that were given up. */
 export interface TrafficCounts {
@@ -31,12 +31,14 @@ export interface RunCounters {
   readonly offersRejected: number;
   readonly transferred: number;
   readonly lostInTransfer: number;
-  /** Of the abandoned ones: chats of valid invites. */
-  readonly proactiveAbandoned: number;
   readonly dropped: number;
   /** Slot-ms of all chat groups. */
   readonly busySlotMs: number;
   readonly slotMs: number;
+  /** Visitors who looked for help themselves. */
+  readonly reactive: Readonly<ReactiveCounts>;
+  /** Slot-ms held by their chats. */
+  readonly reactiveSlotMs: number;
   readonly groups: Readonly<Record<string, { readonly occupiedMs: number; readonly presentMs: number }>>;
   readonly queues: Readonly<Record<string, { readonly entered: number; readonly left: number }>>;
   /** Hot leads not engaged, by reason. */
@@ -47,10 +49,12 @@ export interface RunCounters {
 export function countRun(traffic: TrafficCounts, totals: EngagementTotals, at: number, atMs: number): RunCounters {
   let busySlotMs = 0;
   let slotMs = 0;
+  let reactiveSlotMs = 0;
   const groups: Record<string, { occupiedMs: number; presentMs: number }> = {};
   for (const [name, group] of totals.groups) {
     busySlotMs += group.busySlots.until(at);
     slotMs += group.slots.until(at);
+    reactiveSlotMs += group.reactiveSlots.until(at);
     groups[name] = { occupiedMs: group.occupiedAgents.until(at), presentMs: group.presentAgents.until(at) };
   }
   return {
@@ -74,10 +78,11 @@ export function countRun(traffic: TrafficCounts, totals: EngagementTotals, at: n
     offersRejected: totals.offersRejected,
     transferred: totals.chatsTransferred,
     lostInTransfer: totals.chatsLostInTransfer,
-    proactiveAbandoned: totals.chatsAbandoned - totals.reactiveAbandoned,
     dropped: traffic.dropped,
     busySlotMs,
     slotMs,
+    reactive: { ...totals.reactive },
+    reactiveSlotMs,
     groups,
     queues: Object.fromEntries([...totals.queues].map(([name, queue]) => [name, { ...queue }])),
     refusals: Object.fromEntries(totals.refusals),

@@ -6,7 +6,7 @@ import type { Scenario } from '#protocol/scenario.ts';
 import type { CallbackStep } from '#core/statistics/fact.ts';
 import type { RunTotals } from '#protocol/run-feed.ts';
 import { subtractCounts, type RunCounters } from './run-counters.ts';
-import type { Figures, WaitSeconds } from './run-result.ts';
+import type { Figures, ReactiveFigures, WaitSeconds } from './run-result.ts';
 import { shareOf } from './run-series.ts';
 
 /** `start` is the end of the warm-up, `now` the moment that the figures are for. */
@@ -25,13 +25,15 @@ export interface SpecialFigures {
   readonly offers: boolean;
   readonly transfers: boolean;
   readonly callbacks: boolean;
+  readonly reactive: boolean;
 }
 
-export function specialFiguresOf({ groups }: Scenario): SpecialFigures {
+export function specialFiguresOf({ groups, visitors }: Scenario): SpecialFigures {
   return {
     offers: groups.some(({ ringTimeMs, rejectShare = 0 }) => ringTimeMs !== undefined || rejectShare > 0),
     callbacks: groups.some(({ channel }) => channel === 'voice'),
     transfers: groups.some(({ transfers }) => transfers !== undefined),
+    reactive: visitors.reactive !== null,
   };
 }
 
@@ -80,8 +82,9 @@ export function figuresOf({ start, now, firings, waitsMs, special }: Window): Fi
           },
         }
       : {}),
-    abandonmentShare: shareOf(now.proactiveAbandoned, now.accepted - now.callbacks.asked),
+    abandonmentShare: shareOf(now.abandoned, now.accepted - now.callbacks.asked + now.reactive.letIn),
     busyShare: shareOf(now.busySlotMs, now.slotMs),
+    ...(special.reactive ? { reactive: reactiveFiguresOf(start, now) } : {}),
     waitSeconds: waitSecondsOf(waitsMs),
     occupancy: occupancyOf(start, now),
     queues: queuesOf(start, now),
@@ -127,6 +130,23 @@ export function totalsOf(window: Window): RunTotals {
     abandonmentShare: figures.abandonmentShare,
     busyShare: figures.busyShare,
     hitShare: figures.hitShare,
+    reactive: figures.reactive ?? null,
+  };
+}
+
+function reactiveFiguresOf(start: RunCounters, now: RunCounters): ReactiveFigures {
+  const since = (what: keyof RunCounters['reactive']): number => now.reactive[what] - start.reactive[what];
+  return {
+    asked: since('asked'),
+    letIn: since('letIn'),
+    refused: since('asked') - since('letIn'),
+    started: since('started'),
+    abandoned: since('abandoned'),
+    completed: since('completed'),
+    abandonmentShare: shareOf(now.reactive.abandoned, now.reactive.letIn),
+    proactiveAbandonmentShare: shareOf(now.abandoned - now.reactive.abandoned, now.accepted - now.callbacks.asked),
+    busyShare: shareOf(now.reactiveSlotMs, now.slotMs),
+    proactiveBusyShare: shareOf(now.busySlotMs - now.reactiveSlotMs, now.slotMs),
   };
 }
 

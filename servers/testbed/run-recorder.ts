@@ -97,6 +97,7 @@ export class RunRecorder implements SimulationObserver {
       case 'inviteShown':
       case 'interactionStopped':
       case 'slots':
+      case 'reactive':
       case 'strategy':
     }
   }

@@ -14,6 +14,23 @@ export interface WaitSeconds {
   readonly p99: number;
 }
 
+/** Visitors who looked for help themselves; counts of the window, shares from the start of the run, as pacing promises. */
+export interface ReactiveFigures {
+  readonly asked: number;
+  readonly letIn: number;
+  /** Asked and not let in. */
+  readonly refused: number;
+  readonly started: number;
+  readonly abandoned: number;
+  readonly completed: number;
+  /** Of the reactive chats let in, and of the invites accepted. */
+  readonly abandonmentShare: number | null;
+  readonly proactiveAbandonmentShare: number | null;
+  /** Share of the slots' time held by each: together they are `busyShare`. */
+  readonly busyShare: number | null;
+  readonly proactiveBusyShare: number | null;
+}
+
 /** Figures of one run; null where there was nothing to count. Meanings: docs/glossary.md. */
 export interface Figures {
   readonly visits: number;
@@ -48,6 +65,8 @@ export interface Figures {
   readonly transfers?: { readonly made: number; readonly abandoned: number };
   readonly abandonmentShare: number | null;
   readonly busyShare: number | null;
+  /** Absent where the scenario has no reactive visitors. */
+  readonly reactive?: ReactiveFigures;
   readonly waitSeconds: WaitSeconds | null;
   /** By agent group: share of logged-in time without breaks in which an agent has at least one chat. */
   readonly occupancy: Readonly<Record<string, number | null>>;

@@ -84,7 +84,7 @@ export function pacingPoint(decision: PacingDecision, now: RunCounters, promise:
     hitShare: decision.acceptShare,
     binding: decision.binding,
     reactive: decision.reactive ?? null,
-    abandonmentShare: shareOf(now.abandoned, now.accepted),
+    abandonmentShare: shareOf(now.abandoned, now.accepted - now.callbacks.asked + now.reactive.letIn),
     busyShare: shareOf(now.busySlotMs, now.slotMs),
     abandonmentRange: promise.abandonmentRange,
     busyRange: promise.busyRange,

@@ -161,6 +161,10 @@ export function describeFact(fact: Fact, n: number, context: FactContext): Strea
         ...explainDecision(fact.decision),
         record: fact,
       });
+    case 'reactive': {
+      const sentence = 'A visitor looks for help himself; his page asks which share of such visitors is let in.';
+      return item('chat', fact.visitID, 'reactive', 'looks for help', record([sentence]));
+    }
     case 'pacingCommand': {
       const text = describePacingChange(fact.before, fact.after);
       const by = fact.by === 'screen' ? 'somebody at the screen' : "the scenario's file";

@@ -102,6 +102,7 @@ function isTold(fact: Fact): boolean {
     case 'interactionStopped':
     case 'strategy':
     case 'pacingCommand':
+    case 'reactive':
       return true;
     default:
       return assertNever(fact, 'fact');

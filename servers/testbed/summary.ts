@@ -6,7 +6,7 @@ import { present } from '#core/assert.ts';
 import type { WhatIfMark } from '#protocol/run-feed.ts';
 import type { Threshold } from '#protocol/scenario.ts';
 import { isRecord } from '#protocol/scenario-file-fields.ts';
-import type { Figures, LiveFindings, RunResult } from '#testbed/run-result.ts';
+import type { Figures, LiveFindings, ReactiveFigures, RunResult } from '#testbed/run-result.ts';
 import { estimateOverSeeds, type Estimate } from '#testbed/seeds.ts';
 import { holds, holdsOverSeeds } from '#testbed/thresholds.ts';
 import { observeFigure } from '#testbed/thresholds-figures.ts';
@@ -164,6 +164,7 @@ function orderFigures(figures: Figures): Figures {
     ...(transfers === undefined ? {} : { transfers: { made: transfers.made, abandoned: transfers.abandoned } }),
     abandonmentShare: roundShare(figures.abandonmentShare),
     busyShare: roundShare(figures.busyShare),
+    ...(figures.reactive === undefined ? {} : { reactive: orderReactive(figures.reactive) }),
     waitSeconds:
       waitSeconds === null
         ? null
@@ -178,6 +179,21 @@ function orderFigures(figures: Figures): Figures {
     queues: sortByName(figures.queues, ({ entered, left }) => ({ entered, left })),
     dropped: figures.dropped,
     rules: sortByName(figures.rules, (firings) => firings),
+  };
+}
+
+function orderReactive(reactive: ReactiveFigures): ReactiveFigures {
+  return {
+    asked: reactive.asked,
+    letIn: reactive.letIn,
+    refused: reactive.refused,
+    started: reactive.started,
+    abandoned: reactive.abandoned,
+    completed: reactive.completed,
+    abandonmentShare: roundShare(reactive.abandonmentShare),
+    proactiveAbandonmentShare: roundShare(reactive.proactiveAbandonmentShare),
+    busyShare: roundShare(reactive.busyShare),
+    proactiveBusyShare: roundShare(reactive.proactiveBusyShare),
   };
 }
 

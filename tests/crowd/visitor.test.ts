@@ -12,7 +12,7 @@ const { site } = scenarioOf();
 
 interface Wake {
   readonly atUs: number;
-  readonly turn: number | undefined;
+  readonly turn: number | 'help' | undefined;
 }
 
 /** Writes down what a visitor does, and holds his wake-ups. */
@@ -33,6 +33,15 @@ class Diary implements VisitorOutlet {
   }
   requestCallback(_visitor: Visitor, interactionId: string, phone: string, inMs: number): void {
     this.acts.push(`requestCallback ${interactionId} ${phone} in ${inMs / 1_000} s`);
+  }
+  askReactiveState(_visitor: Visitor, askId: string): void {
+    this.acts.push(`ask ${askId} at ${this.nowUs / SECOND}`);
+  }
+  requestReactiveChat(_visitor: Visitor, askId: string): void {
+    this.acts.push(`requestReactiveChat ${askId}`);
+  }
+  wakeToSeekHelp(_visitor: Visitor, atUs: number): void {
+    this.wakes.push({ atUs, turn: 'help' });
   }
   leaveChat(): void {
     this.acts.push(`leaveChat at ${this.nowUs / SECOND}`);
@@ -61,13 +70,21 @@ function meet(habits: Partial<VisitorHabits> = {}, ordinal = 1): { visitor: Visi
       formAbandonShare: 0,
       callbackLaterShare: 0,
       callbackLaterMs: createDurationSampler({ kind: 'constant', meanMs: 3_600_000 }),
+      help: undefined,
       ...habits,
     },
     outlet: diary,
     clockMs: 0,
   };
   const random = createRandomSource(9);
-  const visitor = new Visitor(world, ordinal, random.stream('browsing', ordinal), random.stream('answers', ordinal));
+  const answering = random.stream('answers', ordinal);
+  const visitor = new Visitor(
+    world,
+    ordinal,
+    random.stream('browsing', ordinal),
+    answering,
+    random.stream('help', ordinal),
+  );
   return { visitor, diary };
 }
 
@@ -79,7 +96,8 @@ function live(visitor: Visitor, diary: Diary, untilUs: number): void {
     if (wake === undefined || wake.atUs > untilUs) break;
     diary.wakes.shift();
     diary.nowUs = wake.atUs;
-    if (wake.turn === undefined) visitor.browse(wake.atUs);
+    if (wake.turn === 'help') visitor.seekHelp();
+    else if (wake.turn === undefined) visitor.browse(wake.atUs);
     else visitor.answerNow(wake.turn, wake.atUs);
   }
   diary.nowUs = untilUs;
@@ -174,5 +192,61 @@ describe('the mix of a site', () => {
     const mean = crowd.pages.reduce((sum, page, index) => sum + page.eventsMean * (crowd.pageShares[index] ?? 0), 0);
     expect(mean).toBeCloseTo(1.5, 9);
     expect(crowd.pages[0]?.eventsMean).toBe(0);
+  });
+});
+
+describe('a visitor who looks for help himself', () => {
+  const help = { share: 1, afterMs: createDurationSampler({ kind: 'constant', meanMs: 5_000 }) };
+
+  test('asks once, is let in by a share of 1, waits with his patience, and leaves when that is over', () => {
+    const { visitor, diary } = meet({ help });
+    visitor.arrive(0);
+    live(visitor, diary, 5 * SECOND);
+    expect(diary.acts).toEqual(['ask v1.a1 at 5']);
+    expect(visitor.isAsking).toBe(true);
+    visitor.hearReactiveState(1, 6 * SECOND);
+    visitor.hearReactiveState(1, 6 * SECOND);
+    expect(diary.acts.slice(1)).toEqual(['requestReactiveChat v1.a1']);
+    expect(visitor.isInChat).toBe(true);
+    live(visitor, diary, 66 * SECOND);
+    expect(diary.acts).toContain('leaveChat at 66');
+  });
+
+  test('is not let in by a share of 0, and browses on', () => {
+    const { visitor, diary } = meet({ help });
+    visitor.arrive(0);
+    live(visitor, diary, 5 * SECOND);
+    visitor.hearReactiveState(0, 6 * SECOND);
+    expect(visitor.isAsking || visitor.isInChat).toBe(false);
+    expect(diary.acts).toEqual(['ask v1.a1 at 5']);
+  });
+
+  test('is let in where there is no share to go by', () => {
+    const { visitor, diary } = meet({ help });
+    visitor.arrive(0);
+    live(visitor, diary, 5 * SECOND);
+    visitor.hearReactiveState(null, 6 * SECOND);
+    expect(diary.acts).toContain('requestReactiveChat v1.a1');
+  });
+
+  test('does not look for help while an invite is open, or after he has left', () => {
+    const { visitor, diary } = meet({ help });
+    visitor.arrive(0);
+    visitor.invite(INVITE, 4 * SECOND);
+    visitor.seekHelp();
+    expect(diary.acts.filter((act) => act.startsWith('ask'))).toEqual([]);
+  });
+
+  test('draws with a stream of his own: by a share of 0.4 four in ten are let in, and answers to invites are what they were', () => {
+    let letIn = 0;
+    for (let ordinal = 1; ordinal <= 1_000; ordinal += 1) {
+      const { visitor } = meet({ help }, ordinal);
+      visitor.arrive(0);
+      visitor.seekHelp();
+      visitor.hearReactiveState(0.4, SECOND);
+      if (visitor.isInChat) letIn += 1;
+    }
+    expect(letIn / 1_000).toBeGreaterThan(0.35);
+    expect(letIn / 1_000).toBeLessThan(0.45);
   });
 });

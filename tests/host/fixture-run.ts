@@ -336,10 +336,11 @@ function emptyTotals(): Counts {
     abandonmentShare: null,
     busyShare: null,
     hitShare: null,
+    reactive: null,
   };
 }
 
-type CountName = Exclude<keyof RunTotals, 'refusals' | 'abandonmentShare' | 'busyShare' | 'hitShare'>;
+type CountName = Exclude<keyof RunTotals, 'refusals' | 'abandonmentShare' | 'busyShare' | 'hitShare' | 'reactive'>;
 
 function addCounts(totals: Counts, more: Partial<Record<CountName, number>>): void {
   for (const name of Object.keys(more) as CountName[]) totals[name] += more[name] ?? 0;

@@ -45,7 +45,8 @@ export interface InviteRule {
   slotReleased(chatId: string, at: number): void;
   refresh(at: number): { readonly allowed: number };
   /** With reactive visitors: one asked for a chat, and was let in or not; and which share is to be. */
-  reactiveAsked?(chatId: string, letIn: boolean, at: number): void;
+  reactiveAsked?(at: number): void;
+  reactiveLetIn?(chatId: string, at: number): void;
   readonly reactiveState?: number | null;
 }
 
@@ -246,7 +247,8 @@ class Room {
     const id = -this.#total.asked;
     const visitor = this.#scenario.draw(this.#reactiveChance);
     const letIn = this.#reactiveChance.next() <= (this.#rule.reactiveState ?? 1);
-    this.#rule.reactiveAsked?.(`c${id}`, letIn, this.#now);
+    this.#rule.reactiveAsked?.(this.#now);
+    if (letIn) this.#rule.reactiveLetIn?.(`c${id}`, this.#now);
     if (!letIn) return;
     this.#total.letIn += 1;
     this.#visitors.set(id, visitor);

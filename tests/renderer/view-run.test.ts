@@ -60,6 +60,7 @@ const TOTALS: RunTotals = {
   chatsCompleted: 12,
   abandoned: 1,
   dropped: 0,
+  reactive: null,
   abandonmentShare: 0.0556,
   busyShare: 0.76,
   hitShare: 0.321,

@@ -132,7 +132,7 @@ function brokenTotals(totals: EngagementTotals): readonly string[] {
   if (hotLeads !== refused + sent) broken.push(`${hotLeads} hot leads, ${refused} refused, ${sent} invited`);
   const { chatsQueued, chatsStarted, chatsAbandoned, chatsCompleted } = totals;
   const { asked, completed, unreachable } = totals.callbacks;
-  if (accepted !== chatsQueued - totals.reactiveQueued + asked) {
+  if (accepted !== chatsQueued - totals.reactive.letIn + asked) {
     broken.push(`${accepted} accepted, ${chatsQueued} chats, ${asked} callbacks`);
   }
   if (asked !== completed + unreachable) broken.push(`${asked} callbacks, ${completed + unreachable} ended`);

@@ -72,6 +72,7 @@ export function createFixtureScenario(thresholds: readonly string[] = ['abandonm
       inviteTimeoutMs: 30_000,
       patience: { kind: 'exponential', meanMs: 90_000 },
       registration: null,
+      reactive: null,
     },
     options: {},
     pacedBy: 'algorithm',

@@ -59,7 +59,9 @@ describe('the DUAL algorithms, while nobody asks for a chat himself', () => {
         },
       );
       expect(dual.figures).toEqual(single.figures);
-      expect(dual.deviations).toContainEqual(expect.stringContaining('visitors who ask for a chat themselves'));
+      expect(dual.deviations).toContainEqual(
+        expect.stringContaining('no visitor of this scenario looks for help himself'),
+      );
     },
   );
 });

@@ -81,6 +81,7 @@ export function scenarioOf(changes: Partial<Scenario> = {}): Scenario {
       inviteTimeoutMs: 30_000,
       patience: { kind: 'exponential', meanMs: 90_000 },
       registration: null,
+      reactive: null,
     },
     options: {},
     pacedBy: 'algorithm',

@@ -158,8 +158,12 @@ export class EngagementDesk implements EngagementOrders {
     const open = this.#book.get(interactionId);
     const interaction = open ?? this.#book.expired(interactionId);
     if (interaction === undefined || interaction.lead.browserVisitID !== visitID) return;
-    if (open === undefined) this.#book.chatsLate(interaction, at);
-    else if (isInviteOpen(open.state)) {
+    if (open === undefined) {
+      // He comes by himself now, and no page has asked for him.
+      this.#pacing.reactiveAsked(at);
+      out.push({ type: 'note', fact: { kind: 'reactive', at, visitID, askId: interactionId } });
+      this.#book.chatsLate(interaction, at);
+    } else if (isInviteOpen(open.state)) {
       this.#pacing.inviteEnded(open.group, interactionId, 'accepted', at);
       this.#book.move(open, 'accepted', {}, at, out);
       this.sessions.ended(open, 'accepted', at, out);

@@ -41,7 +41,7 @@ export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOIN
   'service:pacing/pacing.connector.optimizationTarget': SETTINGS,
   'service:pacing/pacing.connector.proactiveRatio': SETTINGS,
   'service:pacing/pacing.connector.chatGroup': [...SETTINGS_AND_CHECK, 'servers/testbed/pacing-notes.ts'],
-  'service:pacing/pacing.connector.refreshPeriod': SETTINGS,
+  'service:pacing/pacing.connector.refreshPeriod': [...SETTINGS, 'servers/backend/backend-server.ts'],
 };
 
 /** The files that read an option; none: no code does yet. */

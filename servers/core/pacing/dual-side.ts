@@ -18,7 +18,7 @@ import { reactiveShareWithin } from './reactive-share.ts';
 import { reservedSlots } from './reserved-slots.ts';
 import type { PacingTuning } from './tuning.ts';
 
-/** The share let in is worked out anew at every so many refreshes. */
+/** The share let in is worked out anew at every so many refreshes, and when agents come or go. */
 const refreshesApart = 10;
 
 export class DualSide {
@@ -31,6 +31,8 @@ export class DualSide {
   readonly #own: BacklogForecast;
   #reactiveState: number;
   #refreshes = 0;
+  /** Slots that the share let in was worked out for: agents who log in change it at once. */
+  #shareSlots = 0;
 
   constructor(settings: PacingSettings, tuning: PacingTuning, watch: GroupWatch) {
     this.#settings = settings;
@@ -75,7 +77,10 @@ export class DualSide {
   refresh(delaySeconds: number): void {
     const { slots } = this.#watch.room;
     if (slots > 0) this.ledger?.refresh(slots, this.#watch.release.perSecond, delaySeconds);
-    if (this.#refreshes % refreshesApart === 0) this.#reactiveState = this.#shareLetIn();
+    if (this.#refreshes % refreshesApart === 0 || slots !== this.#shareSlots) {
+      this.#reactiveState = this.#shareLetIn();
+      this.#shareSlots = slots;
+    }
     this.#refreshes += 1;
   }
 
@@ -100,14 +105,16 @@ export class DualSide {
       asked: this.#watch.asked.snapshot(),
       reactiveState: this.#reactiveState,
       refreshes: this.#refreshes,
+      shareSlots: this.#shareSlots,
     };
   }
 
-  restore({ wholeLedger, asked, reactiveState, refreshes }: NonNullable<PacerSnapshot['dual']>): void {
+  restore({ wholeLedger, asked, reactiveState, refreshes, shareSlots }: NonNullable<PacerSnapshot['dual']>): void {
     if (wholeLedger !== null) this.ledger?.restore(wholeLedger);
     this.#watch.asked.restore(asked);
     this.#reactiveState = reactiveState;
     this.#refreshes = refreshes;
+    this.#shareSlots = shareSlots;
   }
 
   #shareLetIn(): number {

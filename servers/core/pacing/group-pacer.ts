@@ -13,6 +13,7 @@ import type { Binding, InviteOutcome, Pacer, PacingDecision, PacingSettings, Per
 import type { PacerRoom, PacerSnapshot } from './pacer-snapshot.ts';
 import { SupplyWatch } from './supply-watch.ts';
 import type { PacingTuning } from './tuning.ts';
+import { WatchingPacer, withoutOrigins } from './watching-pacer.ts';
 
 /** Whether one more invite may go out; `none`: it may. */
 interface Verdict {
@@ -36,11 +37,9 @@ const patienceSecondsMax = 120;
 /** How far below its last answer a refresh begins to search, in invites. */
 const searchBack = 4;
 
-export class GroupPacer implements Pacer {
-  readonly group: string;
+export class GroupPacer extends WatchingPacer implements Pacer {
   readonly #settings: PacingSettings;
   readonly #epochs: number;
-  readonly #watch: GroupWatch;
   readonly #forecast: BacklogForecast;
   readonly #dual: DualSide | null;
   readonly #ledger: GoalLedger | null;
@@ -54,10 +53,9 @@ export class GroupPacer implements Pacer {
   #sent = 0;
 
   constructor(group: string, settings: PacingSettings, parts: GroupPacerParts, tuning: PacingTuning) {
-    this.group = group;
+    super(group, parts.watch);
     this.#settings = settings;
     this.#epochs = tuning.epochs;
-    this.#watch = parts.watch;
     this.#forecast = parts.forecast;
     this.#dual = parts.dual;
     const forBusy = settings.target === 'BUSY_FACTOR';
@@ -70,20 +68,15 @@ export class GroupPacer implements Pacer {
     return this.#dual?.reactiveState ?? null;
   }
 
-  setSlots(slots: number, at: number): void {
-    this.#watch.room.advance(at);
-    this.#watch.room.setSlots(slots);
-  }
-
   requestPermit(inviteId: string, at: number): Permit {
-    this.#watch.room.advance(at);
+    this.watch.room.advance(at);
     this.#begin();
     const verdict = this.#weigh(0, this.#invitesMax());
     const granted = verdict.binding === 'none';
     const decision = this.#explain('permit', granted ? 1 : 0, granted ? verdict.risk : null, verdict);
     this.#supply.lead(!granted);
     if (granted) {
-      this.#watch.inviteSent(inviteId);
+      this.watch.inviteSent(inviteId);
       this.#governor.sent(at);
       this.#ledger?.sent(verdict.risk, verdict.limit);
       if (verdict.whole !== null) this.#dual?.ledger?.sent(verdict.whole.risk, verdict.whole.limit);
@@ -92,57 +85,32 @@ export class GroupPacer implements Pacer {
     return { granted, decision };
   }
 
-  inviteEnded(inviteId: string, outcome: InviteOutcome, at: number): void {
-    this.#watch.room.advance(at);
-    this.#watch.inviteEnded(inviteId, outcome);
+  override inviteEnded(inviteId: string, outcome: InviteOutcome, at: number): void {
+    super.inviteEnded(inviteId, outcome, at);
     if (outcome !== 'accepted') return;
     this.#ledger?.accepted(this.#supply.starved);
     this.#dual?.ledger?.accepted(this.#supply.starved);
   }
 
-  reactiveAsked(chatId: string, letIn: boolean, at: number): void {
-    this.#watch.room.advance(at);
-    this.#watch.asked.came();
-    // Without a side for them they are chats like others.
-    if (!letIn || this.#dual === null) return;
-    this.#watch.room.reactive(chatId);
+  reactiveLetIn(chatId: string, at: number): void {
+    this.watch.room.advance(at);
+    if (this.#dual === null) {
+      // Without a side for them they are chats like others, and earn what an accepted one does.
+      this.#ledger?.accepted(this.#supply.starved);
+      return;
+    }
+    this.watch.room.reactive(chatId);
     this.#dual.ledger?.accepted(this.#supply.starved);
   }
 
-  chatQueued(chatId: string, at: number): void {
-    this.#watch.room.advance(at);
-    this.#watch.room.queue(chatId);
-  }
-
-  chatStarted(chatId: string, at: number): void {
-    this.#watch.room.advance(at);
-    this.#watch.room.start(chatId);
-  }
-
-  chatAbandoned(chatId: string, at: number): void {
-    this.#watch.room.advance(at);
-    if (!this.#watch.room.isReactive(chatId)) this.#ledger?.abandoned();
+  override chatAbandoned(chatId: string, at: number): void {
+    if (!this.watch.room.isReactive(chatId)) this.#ledger?.abandoned();
     this.#dual?.ledger?.abandoned();
-    this.#watch.chatAbandoned(chatId);
-  }
-
-  chatWithdrawn(chatId: string, at: number): void {
-    this.#watch.room.advance(at);
-    this.#watch.room.abandon(chatId);
-  }
-
-  chatRecalled(chatId: string, at: number): void {
-    this.#watch.room.advance(at);
-    this.#watch.room.recall(chatId);
-  }
-
-  slotReleased(chatId: string, at: number): void {
-    this.#watch.room.advance(at);
-    this.#watch.slotReleased(chatId);
+    super.chatAbandoned(chatId, at);
   }
 
   refresh(at: number): PacingDecision {
-    this.#watch.room.advance(at);
+    this.watch.room.advance(at);
     this.#learn(at);
     this.#begin();
     const invitesMax = this.#invitesMax();
@@ -169,7 +137,7 @@ export class GroupPacer implements Pacer {
     const dual = this.#dual?.snapshot();
     return {
       target: this.#settings.target,
-      ...this.#watch.snapshot(),
+      ...this.watch.snapshot(),
       ledger: this.#ledger?.snapshot() ?? null,
       busyState: this.#busyController?.state ?? null,
       governor: this.#governor.snapshot(),
@@ -181,7 +149,7 @@ export class GroupPacer implements Pacer {
   }
 
   restore(snapshot: PacerSnapshot | null, room: PacerRoom, at: number): void {
-    this.#watch.restore(snapshot, room, at);
+    this.watch.restore(snapshot, this.#dual === null ? withoutOrigins(room) : room, at);
     if (snapshot === null) return;
     if (snapshot.ledger !== null) this.#ledger?.restore(snapshot.ledger);
     if (snapshot.busyState !== null) this.#busyController?.restore(snapshot.busyState);
@@ -194,30 +162,30 @@ export class GroupPacer implements Pacer {
 
   /** Estimators and controllers take in what happened since the last refresh. */
   #learn(at: number): void {
-    const learned = this.#watch.refresh(at);
+    const learned = this.watch.refresh(at);
     if (learned === null) return;
     const { slotSeconds, busySeconds, elapsedSeconds } = learned;
     if (slotSeconds > 0) this.#busyController?.observed(busySeconds / slotSeconds, elapsedSeconds);
     this.#supply.period(this.#sent < this.#allowed, elapsedSeconds);
-    const { response, patience, release, room } = this.#watch;
+    const { response, patience, release, room } = this.watch;
     const delay = response.acceptDelaySeconds + Math.min(patienceSecondsMax, 1 / patience.perSecond);
     if (room.slots > 0) this.#ledger?.refresh(room.slots, release.perSecond, delay);
     this.#dual?.refresh(delay);
   }
 
   #begin(): void {
-    const state = this.#watch.state();
+    const state = this.watch.state();
     if (this.#dual === null) {
-      this.#forecast.begin(state, this.#watch.response);
+      this.#forecast.begin(state, this.watch.response);
       return;
     }
-    this.#forecast.begin({ ...state, reactive: this.#dual.reactive }, this.#watch.response);
+    this.#forecast.begin({ ...state, reactive: this.#dual.reactive }, this.watch.response);
     this.#own = this.#dual.ownForecast(state);
   }
 
   /** The rule: may one more go out beside so many new invites? */
   #weigh(invites: number, invitesMax: number): Verdict {
-    const { slots } = this.#watch.room;
+    const { slots } = this.watch.room;
     this.#forecast.setInvites(invites);
     const shared = this.#judge(this.#forecast, slots, this.#dual);
     if (slots === 0) return { ...shared, binding: 'group' };
@@ -246,11 +214,11 @@ export class GroupPacer implements Pacer {
 
   /** Safeguards: at most 2 S / p invites out, and the governor's minute. */
   #invitesMax(): number {
-    const { slots, now } = this.#watch.room;
-    const { acceptShare } = this.#watch.response;
+    const { slots, now } = this.watch.room;
+    const { acceptShare } = this.watch.response;
     const goalShare = this.#ledger === null ? 0 : this.#settings.goalShare;
-    const minute = this.#governor.room(now, slots, this.#watch.release.perSecond, acceptShare, goalShare);
-    return Math.min(minute, Math.ceil((2 * slots) / acceptShare) - this.#watch.pending);
+    const minute = this.#governor.room(now, slots, this.watch.release.perSecond, acceptShare, goalShare);
+    return Math.min(minute, Math.ceil((2 * slots) / acceptShare) - this.watch.pending);
   }
 
   #explain(
@@ -259,14 +227,14 @@ export class GroupPacer implements Pacer {
     riskAllowed: number | null,
     { binding, risk, limit, idle, whole }: Verdict,
   ): PacingDecision {
-    const { now, slots, busy, queued } = this.#watch.room;
+    const { now, slots, busy, queued } = this.watch.room;
     const backlogMean: number[] = [];
     const backlogDeviation: number[] = [];
     for (let epoch = 0; epoch < this.#epochs; epoch += 1) {
       backlogMean.push(this.#forecast.mean(epoch));
       backlogDeviation.push(this.#forecast.deviation(epoch));
     }
-    const { acceptShare, acceptDelaySeconds } = this.#watch.response;
+    const { acceptShare, acceptDelaySeconds } = this.watch.response;
     return {
       at: now,
       group: this.group,
@@ -275,12 +243,12 @@ export class GroupPacer implements Pacer {
       slots,
       busy,
       queued,
-      pending: this.#watch.pending,
+      pending: this.watch.pending,
       slotIsAgent: this.#settings.chatsPerAgent === 1,
       acceptShare,
       acceptDelaySeconds,
-      releasesSoon: busy * (1 - Math.exp(-this.#watch.release.perSecond * acceptDelaySeconds)),
-      horizonSeconds: this.#watch.horizons,
+      releasesSoon: busy * (1 - Math.exp(-this.watch.release.perSecond * acceptDelaySeconds)),
+      horizonSeconds: this.watch.horizons,
       backlogMean,
       backlogDeviation,
       risk,

@@ -58,6 +58,7 @@ export interface PacerSnapshot {
     readonly asked: RateSnapshot;
     readonly reactiveState: number;
     readonly refreshes: number;
+    readonly shareSlots: number;
   };
   readonly busyState: number | null;
   readonly governor: GovernorSnapshot;

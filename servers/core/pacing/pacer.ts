@@ -106,8 +106,12 @@ export interface Pacer {
   requestPermit(inviteId: string, at: number): Permit;
   /** The invite was answered, timed out or failed. */
   inviteEnded(inviteId: string, outcome: InviteOutcome, at: number): void;
-  /** A reactive visitor asked for a chat; let in, it is a reactive chat from now on. Before `chatQueued` or `chatStarted`. */
-  reactiveAsked(chatId: string, letIn: boolean, at: number): void;
+  /** A reactive visitor would like to have a chat, and may be let in or not. */
+  reactiveAsked(at: number): void;
+  /** One was let in: this is a reactive chat from now on. Before `chatQueued` or `chatStarted`. */
+  reactiveLetIn(chatId: string, at: number): void;
+  /** How often they ask, as far as it was learned. */
+  readonly reactiveAskedPerSecond: number;
   /** Share of reactive visitors to be let in; null where the algorithm does not look at them. */
   readonly reactiveState: number | null;
   /** An accepted chat waits for a slot. */

@@ -5,6 +5,9 @@
  */
 import type { ChangedRows } from '#core/engagement/changed-rows.ts';
 import { createPacer } from '#core/pacing/create-pacer.ts';
+import { isDual } from '#core/pacing/pacing-algorithm.ts';
+import type { PacingChannel } from '#core/pacing/pacing-inquiry.ts';
+import { reservedSlots } from '#core/pacing/reserved-slots.ts';
 import type { PacerRoom } from '#core/pacing/pacer-snapshot.ts';
 import type {
   InviteOutcome,
@@ -56,6 +59,9 @@ export class PacingDesk {
   /** Commands that were obeyed, in order. */
   readonly #commands = new Map<string, PacingCommandRow>();
   readonly #newCommands: PacingCommandRow[] = [];
+  readonly #lastRefreshes = new Map<string, PacingDecision>();
+  /** Logged in, by group. */
+  readonly #slots = new Map<string, number>();
   /** Groups whose promise has changed since the last `putRows`. */
   readonly #changed = new Set<string>();
 
@@ -110,6 +116,11 @@ export class PacingDesk {
     this.#byGroup.get(group)?.inviteEnded(inviteId, outcome, at);
   }
 
+  /** The pacers of a channel; none: it is not paced. */
+  pacersOf(channel: PacingChannel): readonly Pacer[] {
+    return channel === 'chat' ? this.#pacers : [];
+  }
+
   /** The pacer of a group, where pacing is on for it. */
   of(group: string): Pacer | undefined {
     return this.#byGroup.get(group);
@@ -127,7 +138,40 @@ export class PacingDesk {
 
   refresh(at: number): readonly PacingDecision[] {
     for (const { group } of this.#pacers) this.#changed.add(group);
-    return this.#pacers.map((pacer) => pacer.refresh(at));
+    const decisions = this.#pacers.map((pacer) => pacer.refresh(at));
+    for (const decision of decisions) this.#lastRefreshes.set(decision.group, decision);
+    return decisions;
+  }
+
+  /** What the last refresh found; null: there was none yet. */
+  lastRefresh(group: string): PacingDecision | null {
+    return this.#lastRefreshes.get(group) ?? null;
+  }
+
+  /** A reactive visitor asks on the channel: counted where the fewest have asked for the slots that there are. */
+  reactiveAsked(at: number): void {
+    let chosen: Pacer | undefined;
+    let fewest = Infinity;
+    for (const pacer of this.#pacers) {
+      const perSlot = pacer.reactiveAskedPerSecond / Math.max(0.5, this.#slots.get(pacer.group) ?? 0);
+      if (perSlot < fewest) [chosen, fewest] = [pacer, perSlot];
+    }
+    if (chosen === undefined) return;
+    this.#changed.add(chosen.group);
+    chosen.reactiveAsked(at);
+  }
+
+  /** Slots that reactive chats may hold at once, of those logged in: fewer than all where a DUAL algorithm keeps some. */
+  reactiveSlotsMax(group: string, slots: number): number {
+    const { algorithm, pacedBy, proactiveShare } = this.#inForce;
+    if (!this.#byGroup.has(group) || pacedBy !== 'algorithm' || !isDual(algorithm)) return Infinity;
+    const reserved = reservedSlots(slots, proactiveShare);
+    return reserved === 0 ? Infinity : slots - reserved;
+  }
+
+  setSlots(group: string, slots: number, at: number): void {
+    this.#slots.set(group, slots);
+    this.#byGroup.get(group)?.setSlots(slots, at);
   }
 
   /** Before any other call: what was in force, and what each group has learned and promised. */
@@ -158,7 +202,11 @@ export class PacingDesk {
     roomOf: (group: string) => PacerRoom,
     at: number,
   ): void {
-    for (const pacer of this.#pacers) pacer.restore(snapshots.get(pacer.group) ?? null, roomOf(pacer.group), at);
+    for (const pacer of this.#pacers) {
+      const room = roomOf(pacer.group);
+      this.#slots.set(pacer.group, room.slots);
+      pacer.restore(snapshots.get(pacer.group) ?? null, room, at);
+    }
   }
 
   /** The rows of the pacers that have promised, learned or counted anew, and of commands that were obeyed. */

@@ -1,11 +1,12 @@
 /** A pacer that goes by a plain rule, for comparison: same facts, same permits, same records as the algorithms. */
 import { erlangA } from '../sizing/erlang.ts';
 import { GroupWatch } from './group-watch.ts';
-import type { InviteOutcome, Pacer, PacingDecision, PacingSettings, Permit } from './pacer.ts';
+import type { Pacer, PacingDecision, PacingSettings, Permit } from './pacer.ts';
 import type { PacerRoom, PacerSnapshot } from './pacer-snapshot.ts';
 import { invitesByRule, type PlainRule } from './plain-rule.ts';
 import { rateWithinGoal } from './reactive-share.ts';
 import type { PacingTuning } from './tuning.ts';
+import { WatchingPacer, withoutOrigins } from './watching-pacer.ts';
 
 /** What a refresh tells for a rule without a bound. */
 const unbounded = 1_000_000;
@@ -13,12 +14,10 @@ const steps = 40;
 /** The open loop's rate is worked out anew at every so many refreshes. */
 const refreshesApart = 10;
 
-export class PlainPacer implements Pacer {
-  readonly group: string;
+export class PlainPacer extends WatchingPacer implements Pacer {
   readonly reactiveState = null;
   readonly #rule: PlainRule;
   readonly #settings: PacingSettings;
-  readonly #watch: GroupWatch;
   /** Open loop: invites saved up, their rate per second, and until when they were counted, ms. */
   #saved = 0;
   #invitesPerSecond = 0;
@@ -26,70 +25,30 @@ export class PlainPacer implements Pacer {
   #refreshes = 0;
 
   constructor(group: string, rule: PlainRule, settings: PacingSettings, tuning: PacingTuning) {
-    this.group = group;
+    super(group, new GroupWatch(settings.inviteTimeoutMs, tuning));
     this.#rule = rule;
     this.#settings = settings;
-    this.#watch = new GroupWatch(settings.inviteTimeoutMs, tuning);
-  }
-
-  setSlots(slots: number, at: number): void {
-    this.#watch.room.advance(at);
-    this.#watch.room.setSlots(slots);
   }
 
   requestPermit(inviteId: string, at: number): Permit {
-    this.#watch.room.advance(at);
+    this.watch.room.advance(at);
     const granted = this.#room(at) >= 1;
     const decision = this.#explain('permit', granted ? 1 : 0);
     if (granted) {
-      this.#watch.inviteSent(inviteId);
+      this.watch.inviteSent(inviteId);
       this.#saved -= 1;
     }
     return { granted, decision };
   }
 
-  inviteEnded(inviteId: string, outcome: InviteOutcome, at: number): void {
-    this.#watch.room.advance(at);
-    this.#watch.inviteEnded(inviteId, outcome);
-  }
-
-  reactiveAsked(_chatId: string, _letIn: boolean, at: number): void {
-    this.#watch.room.advance(at);
-  }
-
-  chatQueued(chatId: string, at: number): void {
-    this.#watch.room.advance(at);
-    this.#watch.room.queue(chatId);
-  }
-
-  chatStarted(chatId: string, at: number): void {
-    this.#watch.room.advance(at);
-    this.#watch.room.start(chatId);
-  }
-
-  chatAbandoned(chatId: string, at: number): void {
-    this.#watch.room.advance(at);
-    this.#watch.chatAbandoned(chatId);
-  }
-
-  chatWithdrawn(chatId: string, at: number): void {
-    this.#watch.room.advance(at);
-    this.#watch.room.abandon(chatId);
-  }
-
-  chatRecalled(chatId: string, at: number): void {
-    this.#watch.room.advance(at);
-    this.#watch.room.recall(chatId);
-  }
-
-  slotReleased(chatId: string, at: number): void {
-    this.#watch.room.advance(at);
-    this.#watch.slotReleased(chatId);
+  /** A chat like others. */
+  reactiveLetIn(_chatId: string, at: number): void {
+    this.watch.room.advance(at);
   }
 
   refresh(at: number): PacingDecision {
-    this.#watch.room.advance(at);
-    this.#watch.refresh(at);
+    this.watch.room.advance(at);
+    this.watch.refresh(at);
     const allowed = Math.min(unbounded, this.#room(at));
     if (this.#refreshes % refreshesApart === 0) this.#invitesPerSecond = this.#openLoopRate();
     this.#refreshes += 1;
@@ -99,7 +58,7 @@ export class PlainPacer implements Pacer {
   snapshot(): PacerSnapshot {
     return {
       target: this.#settings.target,
-      ...this.#watch.snapshot(),
+      ...this.watch.snapshot(),
       ledger: null,
       busyState: null,
       governor: { second: 0, invites: [] },
@@ -110,21 +69,21 @@ export class PlainPacer implements Pacer {
   }
 
   restore(snapshot: PacerSnapshot | null, room: PacerRoom, at: number): void {
-    this.#watch.restore(snapshot, room, at);
+    this.watch.restore(snapshot, withoutOrigins(room), at);
     if (snapshot !== null) this.#invitesPerSecond = this.#openLoopRate();
   }
 
   /** Invites that may go out now. */
   #room(at: number): number {
     if (this.#rule !== 'erlangA') {
-      const state = this.#watch.state();
-      const { response } = this.#watch;
+      const state = this.watch.state();
+      const { response } = this.watch;
       let acceptancesToCome = 0;
       for (let i = 0; i < state.pending; i += 1) acceptancesToCome += response.acceptedLater(state.ages[i] ?? 0);
       return invitesByRule(this.#rule, state, { acceptShare: response.acceptShare, acceptancesToCome });
     }
     this.#save(at);
-    return this.#watch.room.slots === 0 ? 0 : Math.max(0, Math.floor(this.#saved));
+    return this.watch.room.slots === 0 ? 0 : Math.max(0, Math.floor(this.#saved));
   }
 
   /** What was not used lapses: never more than one invite, or a refresh period's, is saved up. */
@@ -136,9 +95,9 @@ export class PlainPacer implements Pacer {
   }
 
   #openLoopRate(): number {
-    const { slots } = this.#watch.room;
+    const { slots } = this.watch.room;
     if (this.#rule !== 'erlangA' || slots === 0) return 0;
-    const { release, patience, response } = this.#watch;
+    const { release, patience, response } = this.watch;
     const group = { slots, releasePerSecond: release.perSecond, abandonPerSecond: patience.perSecond };
     const { target, goalShare } = this.#settings;
     const chats = target === 'BUSY_FACTOR' ? rateForBusy(group, goalShare) : rateWithinGoal({ ...group, goalShare });
@@ -146,8 +105,8 @@ export class PlainPacer implements Pacer {
   }
 
   #explain(occasion: 'permit' | 'refresh', allowed: number): PacingDecision {
-    const { now, slots, busy, queued } = this.#watch.room;
-    const { acceptShare, acceptDelaySeconds } = this.#watch.response;
+    const { now, slots, busy, queued } = this.watch.room;
+    const { acceptShare, acceptDelaySeconds } = this.watch.response;
     return {
       at: now,
       group: this.group,
@@ -156,11 +115,11 @@ export class PlainPacer implements Pacer {
       slots,
       busy,
       queued,
-      pending: this.#watch.pending,
+      pending: this.watch.pending,
       slotIsAgent: this.#settings.chatsPerAgent === 1,
       acceptShare,
       acceptDelaySeconds,
-      releasesSoon: busy * (1 - Math.exp(-this.#watch.release.perSecond * acceptDelaySeconds)),
+      releasesSoon: busy * (1 - Math.exp(-this.watch.release.perSecond * acceptDelaySeconds)),
       horizonSeconds: [],
       backlogMean: [],
       backlogDeviation: [],

@@ -12,6 +12,8 @@ export interface GroupLevels {
   /** Agents with at least one chat, and agents logged in without breaks: occupancy is their ratio. */
   readonly occupied: number;
   readonly present: number;
+  /** Slots held by reactive chats. */
+  readonly reactive: number;
 }
 
 export class AgentGroup {
@@ -20,7 +22,9 @@ export class AgentGroup {
   readonly agents: Agent[] = [];
   /** Chats that wait, oldest first. */
   readonly waiting: string[] = [];
-  levels: GroupLevels = { busy: 0, slots: 0, occupied: 0, present: 0 };
+  /** Reactive chats that hold a slot. */
+  reactiveHeld = 0;
+  levels: GroupLevels = { busy: 0, slots: 0, occupied: 0, present: 0, reactive: 0 };
 
   constructor(rules: GroupRules) {
     this.name = rules.name;
@@ -63,8 +67,15 @@ export class AgentGroup {
       if (held > 0 || isPresent(agent)) present += 1;
     }
     const was = this.levels;
-    if (was.busy === busy && was.slots === slots && was.occupied === occupied && was.present === present) return false;
-    this.levels = { busy, slots, occupied, present };
+    const reactive = this.reactiveHeld;
+    const isSame =
+      was.busy === busy &&
+      was.slots === slots &&
+      was.occupied === occupied &&
+      was.present === present &&
+      was.reactive === reactive;
+    if (isSame) return false;
+    this.levels = { busy, slots, occupied, present, reactive };
     return true;
   }
 

@@ -75,7 +75,7 @@ export class ChatDesk {
     };
     this.#room.chats.set(chat.chatId, chat);
     this.#room.chatByVisit.set(chat.visitID, chat);
-    if (chat.origin === 'reactive') this.#pacing.of(chat.group)?.reactiveAsked(chat.chatId, true, at);
+    if (chat.origin === 'reactive') this.#pacing.of(chat.group)?.reactiveLetIn(chat.chatId, at);
     this.#pacing.of(chat.group)?.chatQueued(chat.chatId, at);
     this.#room.chatChanged(chat, at);
     noteChat(chat, 'queued', at, out);
@@ -185,7 +185,6 @@ export class ChatDesk {
     if (chat?.agentId !== agent.agentId || chat.state !== 'talking' || chat.callback !== undefined) return;
     noteChat(chat, 'transferred', at, out);
     agent.served += 1;
-    chat.transferred = true;
     chat.refusedBy = [agent.agentId];
     chat.forAgent = toAgent;
     this.#router.passOn(agent, chat, toGroup, at, out);

@@ -8,7 +8,6 @@ import type { ContactCenterTimer, Effect } from '#core/effects.ts';
 import { SessionHost, type SessionOwner } from '#core/engagement/session-host.ts';
 import type { SessionEffect, SessionEvent } from '#core/engagement/strategy-session.ts';
 import { attachUserData, type UserData } from '#core/engagement/attachments.ts';
-import { canTakeChat, type Agent } from '#core/routing/agent.ts';
 import type { ChatOrigin } from '#core/routing/chat.ts';
 import type { ChatDesk } from '#core/routing/chat-desk.ts';
 import type { ChatRoom } from '#core/routing/chat-room.ts';
@@ -150,9 +149,7 @@ export class ChatEntry implements SessionOwner<OwnEvent, OwnEffect> {
   }
 
   #view(name: string): GroupView {
-    const { agents, levels, waiting } = this.#room.groupOf(name);
-    const free = agents.reduce((sum, agent) => sum + freeSlotsOf(agent), 0);
-    return { name, slots: levels.slots, free, waiting: waiting.length };
+    return { ...this.#room.capacityOf(name), waiting: this.#room.groupOf(name).waiting.length };
   }
 
   /** The time keeps the ids of a resumed session's lines apart from those of the lost one. */
@@ -161,8 +158,4 @@ export class ChatEntry implements SessionOwner<OwnEvent, OwnEffect> {
     entering.lines += 1;
     this.#chats.strategySaid(chatId, `${chatId}.s${at}.${entering.lines}`, text.slice(0, LINE_LENGTH), out);
   }
-}
-
-function freeSlotsOf(agent: Agent): number {
-  return canTakeChat(agent) ? agent.capacity - agent.slots.size : 0;
 }

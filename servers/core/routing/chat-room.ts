@@ -6,10 +6,12 @@ import { present } from '#core/assert.ts';
 import type { GroupRules } from '#core/contact-center-settings.ts';
 import type { Effect } from '#core/effects.ts';
 import type { ChangedRows } from '#core/engagement/changed-rows.ts';
+import type { GroupCapacity } from '#core/pacing/pacing-inquiry.ts';
+import type { PacerRoom } from '#core/pacing/pacer-snapshot.ts';
 import type { PacingDesk } from '#core/pacing/pacing-desk.ts';
-import { agentStateOf, type Agent } from '#core/routing/agent.ts';
+import { agentStateOf, canTakeChat, type Agent } from '#core/routing/agent.ts';
 import { AgentGroup } from '#core/routing/agent-group.ts';
-import type { Chat } from '#core/routing/chat.ts';
+import { isReactive, type Chat } from '#core/routing/chat.ts';
 import { rowOfAgent, rowOfChat, type ChatRow } from '#core/routing/chat-messages.ts';
 import type { Fact } from '#core/statistics/fact.ts';
 
@@ -55,12 +57,28 @@ export class ChatRoom {
     return present(this.agents.get(chat.agentId ?? ''), `agent of chat ${chat.chatId}`);
   }
 
-  /** How many slots a group has, how many of its chats hold one, and which wait. */
-  pacedChats(name: string): { readonly slots: number; readonly busy: number; readonly queued: readonly string[] } {
+  /** How many slots a group has, how many of its chats hold one, and which wait; reactive ones apart. */
+  pacedChats(name: string): Omit<PacerRoom, 'pending'> {
     const { levels, waiting } = this.groupOf(name);
+    const asksHimself = (chatId: string): boolean => isReactive(this.chat(chatId));
     let busy = 0;
-    for (const chat of this.chats.values()) if (chat.group === name && chat.agentId !== undefined) busy += 1;
-    return { slots: levels.slots, busy, queued: waiting };
+    const reactiveBusy: string[] = [];
+    for (const chat of this.chats.values()) {
+      if (chat.group !== name || chat.agentId === undefined) continue;
+      if (isReactive(chat)) reactiveBusy.push(chat.chatId);
+      else busy += 1;
+    }
+    const room = { slots: levels.slots, busy, queued: waiting.filter((chatId) => !asksHimself(chatId)) };
+    const reactiveQueued = waiting.filter(asksHimself);
+    if (reactiveBusy.length + reactiveQueued.length === 0) return room;
+    return { ...room, reactive: { busy: reactiveBusy, queued: reactiveQueued } };
+  }
+
+  /** Slots of a group that are logged in, and those that could take a chat now. */
+  capacityOf(name: string): GroupCapacity {
+    const { agents, levels } = this.groupOf(name);
+    const free = agents.reduce((sum, agent) => sum + (canTakeChat(agent) ? agent.capacity - agent.slots.size : 0), 0);
+    return { name, slots: levels.slots, free };
   }
 
   addAgent(agent: Agent): void {
@@ -111,9 +129,7 @@ export class ChatRoom {
 
   /** Tells the levels of all groups, whether they have changed or not. */
   noteLevels(at: number, out: Effect[]): void {
-    for (const { name, levels } of this.groups.values()) {
-      out.push({ type: 'note', fact: { kind: 'slots', at, group: name, ...levels } });
-    }
+    for (const group of this.groups.values()) out.push({ type: 'note', fact: slotsFact(group, at) });
   }
 
   #measure(name: string, at: number, out: Effect[]): void {
@@ -121,7 +137,12 @@ export class ChatRoom {
     const before = group.levels.slots;
     if (!group.measure()) return;
     const { slots } = group.levels;
-    if (slots !== before) this.pacing.of(name)?.setSlots(slots, at);
-    out.push({ type: 'note', fact: { kind: 'slots', at, group: name, ...group.levels } });
+    if (slots !== before) this.pacing.setSlots(name, slots, at);
+    out.push({ type: 'note', fact: slotsFact(group, at) });
   }
+}
+
+function slotsFact({ name, levels }: AgentGroup, at: number): Extract<Fact, { kind: 'slots' }> {
+  const { reactive, ...others } = levels;
+  return { kind: 'slots', at, group: name, ...others, ...(reactive > 0 ? { reactive } : {}) };
 }

@@ -6,7 +6,7 @@ import type { Effect } from '#core/effects.ts';
 import type { PacingDesk } from '#core/pacing/pacing-desk.ts';
 import type { Agent } from '#core/routing/agent.ts';
 import type { AgentGroup } from '#core/routing/agent-group.ts';
-import type { Chat } from '#core/routing/chat.ts';
+import { isReactive, type Chat } from '#core/routing/chat.ts';
 import { noteChat, tellDesk } from '#core/routing/chat-messages.ts';
 import type { ChatRoom } from '#core/routing/chat-room.ts';
 import type { RecallCause } from '#core/statistics/fact.ts';
@@ -29,13 +29,30 @@ export class ChatRouter {
       const chatId = group.waiting[place];
       if (chatId === undefined) return;
       const chat = this.#room.chat(chatId);
-      const agent = group.nextAgent(chat);
+      const agent = this.#isKeptOut(group, chat) ? undefined : group.nextAgent(chat);
       if (agent !== undefined) {
         group.waiting.splice(place, 1);
         this.#offer(group, agent, chat, at, out);
       } else if (group.hasFreeAgent) place += 1;
       else return;
     }
+  }
+
+  /** After pacing was told something: waiting chats may be free to start now. */
+  routeAll(at: number, out: Effect[]): void {
+    for (const group of this.#room.groups.values()) this.route(group, at, out);
+  }
+
+  /** Places that a reactive chat may take in a group now: free ones, but for those kept for invited visitors. */
+  reactiveRoomOf(name: string): number {
+    const group = this.#room.groupOf(name);
+    const { slots, busy } = group.levels;
+    return Math.max(0, Math.min(slots - busy, this.#pacing.reactiveSlotsMax(name, slots) - group.reactiveHeld));
+  }
+
+  /** A reactive chat waits while reactive chats hold all the slots that are not kept from them. */
+  #isKeptOut(group: AgentGroup, chat: Chat): boolean {
+    return isReactive(chat) && group.reactiveHeld >= this.#pacing.reactiveSlotsMax(group.name, group.levels.slots);
   }
 
   /** The agent does not want what rings. */
@@ -73,7 +90,7 @@ export class ChatRouter {
 
   /** The chat is over, whatever it was for: the slot serves the next. */
   freeSlot(agent: Agent, chat: Chat, at: number, out: Effect[]): void {
-    agent.slots.delete(chat.chatId);
+    this.#vacate(agent, chat);
     agent.idleSince = at;
     this.#room.chats.delete(chat.chatId);
     if (chat.state === 'afterWork') this.#room.chatChanged(chat, at, 'ended');
@@ -86,6 +103,7 @@ export class ChatRouter {
   /** A conversation leaves its agent and waits in `toGroup`, before all others; nobody is offered it yet. */
   passOn(agent: Agent, chat: Chat, toGroup: string, at: number, out: Effect[]): void {
     this.letGo(agent, chat, at, out);
+    chat.transferred = true;
     chat.group = toGroup;
     chat.state = 'waiting';
     chat.queuedAt = at;
@@ -96,7 +114,7 @@ export class ChatRouter {
 
   /** The agent has the chat no more, and it goes on without him; nobody is offered his slot yet. */
   letGo(agent: Agent, chat: Chat, at: number, out: Effect[]): void {
-    agent.slots.delete(chat.chatId);
+    this.#vacate(agent, chat);
     agent.idleSince = at;
     this.#pacing.slotReleased(chat.group, chat.chatId, at);
     chat.agentId = undefined;
@@ -112,6 +130,7 @@ export class ChatRouter {
     // Asked again, when all have refused: from here on everybody is asked anew.
     if (chat.refusedBy.includes(agent.agentId)) chat.refusedBy = [];
     agent.slots.set(chat.chatId, 'offered');
+    if (isReactive(chat)) group.reactiveHeld += 1;
     agent.offeredAt = at;
     this.#room.chatChanged(chat, at);
     this.#pacing.of(chat.group)?.chatStarted(chat.chatId, at);
@@ -126,6 +145,11 @@ export class ChatRouter {
     this.#room.slotsChanged(agent, at, out);
   }
 
+  #vacate(agent: Agent, chat: Chat): void {
+    agent.slots.delete(chat.chatId);
+    if (isReactive(chat)) this.#room.groupOf(chat.group).reactiveHeld -= 1;
+  }
+
   #passBy(agent: Agent, chat: Chat, cause: RecallCause, at: number, out: Effect[]): void {
     chat.refusedBy = [...chat.refusedBy, agent.agentId];
     chat.forAgent = undefined;
@@ -136,7 +160,7 @@ export class ChatRouter {
   #recall(agent: Agent, chat: Chat, cause: RecallCause, at: number, out: Effect[]): void {
     noteChat(chat, 'recalled', at, out, cause);
     tellDesk(agent, { type: 'chatClosed', agentId: agent.agentId, chatId: chat.chatId }, out);
-    agent.slots.delete(chat.chatId);
+    this.#vacate(agent, chat);
     chat.state = 'waiting';
     chat.agentId = undefined;
     this.#room.groupOf(chat.group).waiting.unshift(chat.chatId);

@@ -39,6 +39,14 @@ export interface Callback {
   connected: boolean;
 }
 
+/**
+ * Whether pacing tells the chat from invited ones: a conversation that is passed on was timed by nobody, and finds the slots
+ * that are kept from reactive chats open to it.
+ */
+export function isReactive({ origin, transferred }: Pick<Chat, 'origin' | 'transferred'>): boolean {
+  return origin === 'reactive' && !transferred;
+}
+
 export interface Chat {
   readonly chatId: string;
   readonly visitID: string;

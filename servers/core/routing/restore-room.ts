@@ -5,7 +5,7 @@
 import type { Effect } from '#core/effects.ts';
 import type { Agent } from '#core/routing/agent.ts';
 import type { ChatRouter } from '#core/routing/chat-router.ts';
-import type { Chat } from '#core/routing/chat.ts';
+import { isReactive, type Chat } from '#core/routing/chat.ts';
 import { tellDesk, type AgentRow, type ChatRow } from '#core/routing/chat-messages.ts';
 import type { ChatRoom } from '#core/routing/chat-room.ts';
 
@@ -20,7 +20,10 @@ export function fillRoom(room: ChatRoom, agents: readonly AgentRow[], chats: rea
       (chat.callback === undefined ? room.chatByVisit : room.callbackByVisit).set(chat.visitID, chat);
     if (chat.state === 'scheduled') continue;
     if (chat.state === 'waiting') room.groupOf(chat.group).waiting.push(chat.chatId);
-    else hold(room.agentOf(chat), chat);
+    else {
+      hold(room.agentOf(chat), chat);
+      if (isReactive(chat)) room.groupOf(chat.group).reactiveHeld += 1;
+    }
   }
   for (const group of room.groups.values()) group.measure();
 }

@@ -20,6 +20,16 @@ export interface GroupTotals {
   readonly slots: TimeIntegral;
   readonly occupiedAgents: TimeIntegral;
   readonly presentAgents: TimeIntegral;
+  /** Slots held by reactive chats. */
+  readonly reactiveSlots: TimeIntegral;
+}
+
+export interface ReactiveCounts {
+  asked: number;
+  letIn: number;
+  started: number;
+  abandoned: number;
+  completed: number;
 }
 
 export interface TotalsChoice {
@@ -61,9 +71,8 @@ export class EngagementTotals {
   offersRejected = 0;
   chatsTransferred = 0;
   chatsLostInTransfer = 0;
-  /** Of those queued and abandoned: which the visitor asked for himself. */
-  reactiveQueued = 0;
-  reactiveAbandoned = 0;
+  /** Visitors who looked for help themselves, and what became of them. */
+  readonly reactive: ReactiveCounts = { asked: 0, letIn: 0, started: 0, abandoned: 0, completed: 0 };
   /** Web callbacks by what happened to them; `offered` and `accepted` count once an offer. */
   readonly callbacks: Readonly<Record<CallbackStep, number>>;
   /** Hot leads that were not engaged, by reason. */
@@ -124,6 +133,9 @@ export class EngagementTotals {
       case 'inviteShown':
         this.shown += 1;
         return;
+      case 'reactive':
+        this.reactive.asked += 1;
+        return;
       case 'chat':
         this.#chat(fact);
         return;
@@ -136,6 +148,7 @@ export class EngagementTotals {
         group.slots.set(fact.slots, fact.at);
         group.occupiedAgents.set(fact.occupied, fact.at);
         group.presentAgents.set(fact.present, fact.at);
+        group.reactiveSlots.set(fact.reactive ?? 0, fact.at);
         return;
       }
       case 'agent':
@@ -187,7 +200,7 @@ export class EngagementTotals {
     switch (fact.state) {
       case 'queued':
         this.chatsQueued += 1;
-        if (fact.origin === 'reactive') this.reactiveQueued += 1;
+        if (fact.origin === 'reactive') this.reactive.letIn += 1;
         queue.entered += 1;
         return;
       case 'recalled':
@@ -204,15 +217,17 @@ export class EngagementTotals {
         return;
       case 'started':
         if (!fact.again) this.chatsStarted += 1;
+        if (!fact.again && fact.origin === 'reactive') this.reactive.started += 1;
         return;
       case 'abandoned':
         if (fact.again) this.chatsLostInTransfer += 1;
         else this.chatsAbandoned += 1;
-        if (fact.origin === 'reactive' && !fact.again) this.reactiveAbandoned += 1;
+        if (fact.origin === 'reactive' && !fact.again) this.reactive.abandoned += 1;
         if (fact.agentId === null) queue.left += 1;
         return;
       case 'completed':
         this.chatsCompleted += 1;
+        if (fact.origin === 'reactive') this.reactive.completed += 1;
     }
   }
 
@@ -241,6 +256,7 @@ export class EngagementTotals {
         slots: new TimeIntegral(),
         occupiedAgents: new TimeIntegral(),
         presentAgents: new TimeIntegral(),
+        reactiveSlots: new TimeIntegral(),
       };
       this.groups.set(name, group);
     }

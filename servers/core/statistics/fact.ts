@@ -66,6 +66,8 @@ export type Fact =
       readonly level: 'log' | 'failed';
       readonly text: string;
     }
+  /** A visitor looks for help himself; who is let in has a chat. */
+  | { readonly kind: 'reactive'; readonly at: number; readonly visitID: string; readonly askId: string }
   | { readonly kind: 'inviteShown'; readonly at: number; readonly interactionId: string; readonly visitID: string }
   | {
       readonly kind: 'chat';
@@ -125,6 +127,8 @@ export type Fact =
       readonly slots: number;
       readonly occupied: number;
       readonly present: number;
+      /** Slots held by reactive chats; absent: none. */
+      readonly reactive?: number;
     }
   | { readonly kind: 'pacing'; readonly at: number; readonly decision: PacingDecision }
   /** A what-if command was obeyed: pacing goes by something else from now on. */

@@ -2,7 +2,7 @@
  * A visitor's side of one chat over Bayeux: asks for it, says a line when it starts, and asks how it stands whenever the
  * connection is back. What arrives is told as it was said; the visitor knows what he has seen.
  */
-import type { ChatAction, ChatUpdate } from '#core/messages.ts';
+import type { ChatAction, ChatRequest, ChatUpdate, ReactiveChat } from '#core/messages.ts';
 import { CHAT_SERVICE, chatChannel } from '#protocol/wire-chat.ts';
 import { ActionQueue, type ActionCounts } from './crowd-actions.ts';
 import { fieldsOf } from './crowd-bayeux-carrier.ts';
@@ -50,8 +50,8 @@ export class CrowdChat {
     });
   }
 
-  ask(interactionId: string): void {
-    this.#actions.add({ type: 'chatRequest', visitID: this.#parts.visitID, interactionId });
+  ask(request: ChatRequest | ReactiveChat): void {
+    this.#actions.add(request);
     this.#client.open();
   }
 

@@ -38,8 +38,17 @@ export class CrowdHttp {
     this.#url = url;
   }
 
-  /** Posts JSON, or nothing at all for an empty body. Rejects when no whole answer came within `timeoutMs` (wall time), whatever the reason. */
+  get(path: string, jar: CookieJar, timeoutMs: number): Promise<HttpAnswer> {
+    return this.#ask('GET', path, '', jar, timeoutMs);
+  }
+
+  /** Posts JSON, or nothing at all for an empty body. */
   post(path: string, body: string, jar: CookieJar, timeoutMs: number): Promise<HttpAnswer> {
+    return this.#ask('POST', path, body, jar, timeoutMs);
+  }
+
+  /** Rejects when no whole answer came within `timeoutMs` (wall time), whatever the reason. */
+  #ask(method: string, path: string, body: string, jar: CookieJar, timeoutMs: number): Promise<HttpAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
     const headers = {
       ...(body === '' ? {} : { 'content-type': 'application/json' }),
@@ -47,7 +56,7 @@ export class CrowdHttp {
       ...(this.origin === undefined ? {} : { origin: this.origin }),
       ...jar.headers(),
     };
-    const sent = request(new URL(path, this.#url), { method: 'POST', agent: this.#agent, headers });
+    const sent = request(new URL(path, this.#url), { method, agent: this.#agent, headers });
     const timer = setTimeout(() => sent.destroy(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
     sent.on('error', reject);
     sent.on('close', () => {

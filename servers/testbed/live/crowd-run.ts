@@ -80,6 +80,9 @@ export class Crowd {
       intake: this.#intake,
       sender: this.#sender,
       connections: this.#connections,
+      http: this.#http,
+      jitter,
+      originUs: this.#originUs,
       random,
       world: { site, habits: visitorHabitsOf(scenario), clockMs },
     });

@@ -2,8 +2,8 @@
  * The visitors of a crowd in their browsers: each has cookies, an outbox for events, a connection for notifications while
  * he is on the site, and one for his chat while there is one.
  */
-import type { ChatUpdate, DispositionCode, Invite } from '#core/messages.ts';
-import type { RandomSource } from '#core/random/stream.ts';
+import type { ChatRequest, ChatUpdate, DispositionCode, Invite, ReactiveChat } from '#core/messages.ts';
+import type { RandomSource, RandomStream } from '#core/random/stream.ts';
 import type { BrowserEvent } from '#core/visits/event.ts';
 import { Visitor, type VisitorOutlet, type VisitorWorld } from '#crowd/visitor.ts';
 import { INVITE_CHANNEL, notificationChannel } from '#protocol/wire-notification.ts';
@@ -14,7 +14,9 @@ import type { CrowdConnections } from './crowd-connections.ts';
 import { CookieJar } from './crowd-cookie-jar.ts';
 import { VisitDispositions } from './crowd-dispositions.ts';
 import type { CrowdDriver } from './crowd-driver.ts';
+import type { CrowdHttp } from './crowd-http.ts';
 import type { CrowdIntake, VisitOutbox } from './crowd-intake.ts';
+import { askReactiveState } from './crowd-reactive.ts';
 import { createRequestCounts } from './crowd-ledger.ts';
 import type { CrowdSender } from './crowd-sender.ts';
 
@@ -23,6 +25,10 @@ export interface CrowdVisitorsParts {
   readonly intake: CrowdIntake;
   readonly sender: CrowdSender;
   readonly connections: CrowdConnections;
+  readonly http: CrowdHttp;
+  readonly jitter: RandomStream;
+  /** Kernel time at which the run begins. */
+  readonly originUs: number;
   readonly random: RandomSource;
   readonly world: Omit<VisitorWorld, 'outlet'>;
 }
@@ -76,7 +82,9 @@ export class CrowdVisitors implements VisitorOutlet {
   arrive(ordinal: number, nowUs: number): void {
     const { random, intake, sender } = this.#parts;
     const browsing = random.stream('visitor-browsing', ordinal);
-    const visitor = new Visitor(this.#world, ordinal, browsing, random.stream('visitor-answers', ordinal));
+    const answering = random.stream('visitor-answers', ordinal);
+    const helping = this.#world.habits.help === undefined ? undefined : random.stream('visitor-help', ordinal);
+    const visitor = new Visitor(this.#world, ordinal, browsing, answering, helping);
     const jar = new CookieJar();
     const { visitID } = visitor;
     const browser: Browser = {
@@ -127,6 +135,30 @@ export class CrowdVisitors implements VisitorOutlet {
   }
 
   requestChat(visitor: Visitor, interactionId: string): void {
+    this.#openChat(visitor, { type: 'chatRequest', visitID: visitor.visitID, interactionId });
+  }
+
+  requestReactiveChat(visitor: Visitor, askId: string): void {
+    this.#openChat(visitor, { type: 'reactiveChat', visitID: visitor.visitID, askId });
+  }
+
+  askReactiveState(visitor: Visitor, askId: string): void {
+    const browser = this.#browsers.get(visitor);
+    if (browser === undefined) return;
+    const { http, jitter, driver } = this.#parts;
+    const { visitID } = visitor;
+    const wanted = (): boolean => this.#browsers.has(visitor) && visitor.isAsking;
+    void askReactiveState(http, jitter, { visitID, askId, jar: browser.jar, wanted }).then((share) => {
+      if (share !== undefined) driver.enter(hearReactiveState, { visitor, share }, 0);
+    });
+  }
+
+  /** Before the run nobody looks for help, as nobody is invited. */
+  wakeToSeekHelp(visitor: Visitor, atUs: number): void {
+    if (atUs >= this.#parts.originUs) this.#parts.driver.kernel.schedule(atUs, seekHelp, visitor, 0);
+  }
+
+  #openChat(visitor: Visitor, request: ChatRequest | ReactiveChat): void {
     const browser = this.#browsers.get(visitor);
     if (browser === undefined) return;
     const { connections, driver } = this.#parts;
@@ -143,7 +175,7 @@ export class CrowdVisitors implements VisitorOutlet {
       },
     });
     browser.chat = chat;
-    chat.ask(interactionId);
+    chat.ask(request);
   }
 
   requestCallback(visitor: Visitor, interactionId: string, phone: string, inMs: number): void {
@@ -230,6 +262,19 @@ export class CrowdVisitors implements VisitorOutlet {
 
 function browse(visitor: Visitor, _detail: number, nowUs: number): void {
   visitor.browse(nowUs);
+}
+
+function seekHelp(visitor: Visitor): void {
+  visitor.seekHelp();
+}
+
+interface HeardShare {
+  readonly visitor: Visitor;
+  readonly share: number | null;
+}
+
+function hearReactiveState({ visitor, share }: HeardShare, _detail: number, nowUs: number): void {
+  visitor.hearReactiveState(share, nowUs);
 }
 
 function answer(visitor: Visitor, turn: number, nowUs: number): void {

@@ -13,6 +13,7 @@ import { renderInputs } from './inputs-section.ts';
 import { renderLive } from './live-section.ts';
 import { html, type Markup } from './markup.ts';
 import { renderPacing } from './pacing-section.ts';
+import { renderReactive } from './reactive-section.ts';
 import { createReportContext, type ReportContext, type ReportInput } from './report-context.ts';
 import { PATTERNS, REPORT_STYLE } from './report-style.ts';
 import { renderRules } from './rules-section.ts';
@@ -40,8 +41,8 @@ export function renderReport(input: ReportInput): string {
         <main>
           ${renderHead(context)} ${renderVerdict(input.summary)} ${renderTiles(context)} ${renderGlance(context)}
           ${renderThresholds(context)} ${renderTraffic(context)} ${renderFunnel(context)} ${renderPacing(context)}
-          ${renderAgents(context)} ${renderWaits(context)} ${renderRules(context)} ${renderLive(context)}
-          ${renderInputs(context)}
+          ${renderReactive(context)} ${renderAgents(context)} ${renderWaits(context)} ${renderRules(context)}
+          ${renderLive(context)} ${renderInputs(context)}
         </main>
       </body>
     </html> `;

@@ -11,7 +11,7 @@ import {
 import { describeRefusal } from '#testbed/report/refusal-text.ts';
 import { describeFelt } from '#testbed/felt-effects.ts';
 import { describeFault } from '#testbed/report/fault-text.ts';
-import type { LiveFindings, RunResult, RunTiming } from '#testbed/run-result.ts';
+import type { LiveFindings, ReactiveFigures, RunResult, RunTiming } from '#testbed/run-result.ts';
 import { estimateOverSeeds } from '#testbed/seeds.ts';
 import type { Summary } from '#testbed/summary.ts';
 import { countRefused } from '#testbed/thresholds-figures.ts';
@@ -109,6 +109,7 @@ function listFigures(results: readonly RunResult[]): readonly Row[] {
         `abandonment ${describeShare(mean(({ figures }) => figures.abandonmentShare))}`,
       ],
     ],
+    ...listReactive(results),
     [
       'waits',
       [`mean ${wait('mean')}`, `p50 ${wait('p50')}`, `p90 ${wait('p90')}`, `p95 ${wait('p95')}`, `p99 ${wait('p99')}`],
@@ -123,6 +124,29 @@ function listFigures(results: readonly RunResult[]): readonly Row[] {
       ],
     ],
     ...listLive(results),
+  ];
+}
+
+/** Visitors who looked for help themselves, where the scenario has any. */
+function listReactive(results: readonly RunResult[]): readonly Row[] {
+  const given = results.flatMap(({ figures }) => figures.reactive ?? []);
+  if (given.length === 0) return [];
+  const count = (pick: (figures: ReactiveFigures) => number): string =>
+    describeCount(given.reduce((sum, figures) => sum + pick(figures), 0));
+  const share = (pick: (figures: ReactiveFigures) => number | null): string =>
+    describeShare(estimateOverSeeds(given.map(pick))?.mean ?? null);
+  return [
+    [
+      'reactive',
+      [
+        `${count(({ asked }) => asked)} asked`,
+        `${count(({ refused }) => refused)} not let in`,
+        `${count(({ started }) => started)} started`,
+        `${count(({ abandoned }) => abandoned)} abandoned`,
+        `abandonment ${share(({ abandonmentShare }) => abandonmentShare)} (invited ${share(({ proactiveAbandonmentShare }) => proactiveAbandonmentShare)})`,
+        `busy ${share(({ busyShare }) => busyShare)} (invited ${share(({ proactiveBusyShare }) => proactiveBusyShare)})`,
+      ],
+    ],
   ];
 }
 

@@ -24,7 +24,7 @@ export function checkBooks({ totals, contactCenter }: Bench): readonly string[] 
   equal('open interactions', engagement.open, open);
   equal('hot leads = refused + sent + qualified', totals.hotLeads, totals.refused + totals.sent + inside('Qualified'));
   equal('sent = ended + engaged', totals.sent, ended + inside('Engaged'));
-  equal('chats = accepted + asked for by the visitor', totals.chatsQueued, totals.accepted + totals.reactiveQueued);
+  equal('chats = accepted + asked for by the visitor', totals.chatsQueued, totals.accepted + totals.reactive.letIn);
   equal('waiting chats', chats.waitingChats, inside('Chat'));
   equal('waiting chats as counted', totals.waitingChats, chats.waitingChats);
   equal('slots taken', levels?.busySlots.level, held);

@@ -31,7 +31,7 @@ export class Conservation {
     const chats = bench.contactCenter.chats.waitingChats;
     this.#equal('in all queues as counted', standing, qualified + engaged + followUp + engagement.standing + chats);
     if (engagement.standing > 0) this.#equal('ended and not stopped', engagement.standing, terminal - this.#stopped);
-    this.#equal('chats', bench.totals.chatsQueued, bench.totals.accepted + bench.totals.reactiveQueued);
+    this.#equal('chats', bench.totals.chatsQueued, bench.totals.accepted + bench.totals.reactive.letIn);
     for (const row of bench.rows.values()) {
       if (row.kind !== 'interaction') continue;
       const state = this.#states.get(row.id);

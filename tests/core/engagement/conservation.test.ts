@@ -102,7 +102,7 @@ test('at every moment: created = qualified + engaged + terminal, and invites and
         expect(totals.hotLeads).toBe(totals.refused + totals.sent + inQueue(bench, 'Qualified'));
         const ended = totals.accepted + totals.rejected + totals.timeout + totals.inviteFailed;
         expect(totals.sent).toBe(ended + inQueue(bench, 'Engaged'));
-        expect(totals.chatsQueued).toBe(totals.accepted + totals.reactiveQueued);
+        expect(totals.chatsQueued).toBe(totals.accepted + totals.reactive.letIn);
         const held = [...chats.agents].reduce((sum, agent) => sum + agent.slots.size, 0);
         expect(chats.waitingChats + held).toBeLessThanOrEqual(totals.chatsQueued - totals.chatsAbandoned);
         expect(inQueue(bench, 'Chat')).toBe(chats.waitingChats);

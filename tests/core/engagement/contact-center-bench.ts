@@ -47,7 +47,13 @@ export const VIA = 'backend-1';
 /** A pacer that gives permits or not, and writes down what it was told. */
 export class ScriptedPacer implements Pacer {
   readonly reactiveState = null;
-  reactiveAsked(): void {}
+  readonly reactiveAskedPerSecond = 0;
+  reactiveAsked(): void {
+    this.told.push('reactive asked');
+  }
+  reactiveLetIn(chatId: string): void {
+    this.told.push(`reactive ${chatId}`);
+  }
   readonly group = GROUP;
   readonly told: string[] = [];
   grants = true;

@@ -22,7 +22,7 @@ describe('a registration form that is sent', () => {
     bench.ringUntil(10_000 + FORM_MS - 1);
     bench.visitor(REQUEST, 10_000 + FORM_MS - 1);
     expect(bench.path('v1').at(-1)).toBe('Accepted');
-    expect([bench.totals.accepted, bench.totals.reactiveQueued]).toEqual([1, 0]);
+    expect([bench.totals.accepted, bench.totals.reactive.letIn]).toEqual([1, 0]);
   });
 
   test('when its time is over starts a chat that the visitor asked for himself; the attempt stays Failed', () => {
@@ -31,7 +31,7 @@ describe('a registration form that is sent', () => {
     bench.visitor(REQUEST, 10_000 + FORM_MS);
     expect(bench.path('v1')).toEqual(['Qualified', 'Engaged', 'Failed:formExpired']);
     expect(bench.sent()).toEqual(['chatUpdate', 'chatOffer']);
-    expect([bench.totals.accepted, bench.totals.chatsQueued, bench.totals.reactiveQueued]).toEqual([0, 1, 1]);
+    expect([bench.totals.accepted, bench.totals.chatsQueued, bench.totals.reactive.letIn]).toEqual([0, 1, 1]);
     expect(bench.pacer.told.filter((line) => line.startsWith('ended'))).toEqual(['ended i1 other']);
   });
 

@@ -270,7 +270,8 @@ export class RandomShift {
 
 function receiverOf(message: ToBackend): string {
   if ('agentId' in message) return message.agentId;
-  return 'visitID' in message ? message.visitID : message.frontend;
+  if ('visitID' in message) return message.visitID;
+  return 'frontend' in message ? message.frontend : message.askId;
 }
 
 function agentOf(agentId: string): AgentName {

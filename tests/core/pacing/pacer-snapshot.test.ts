@@ -46,8 +46,9 @@ class Room {
       this.queued.push(invite.id);
     } else if (kind === 'asked') {
       const id = `r${(this.#made += 1)}`;
-      tell((pacer) => void pacer.reactiveAsked(id, pick % 2 === 0, at));
+      tell((pacer) => void pacer.reactiveAsked(at));
       if (pick % 2 === 1) return told;
+      tell((pacer) => void pacer.reactiveLetIn(id, at));
       tell((pacer) => void pacer.chatQueued(id, at));
       this.queued.push(id);
     } else if (kind === 'slots') {

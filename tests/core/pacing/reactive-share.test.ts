@@ -70,7 +70,7 @@ describe('reactiveState', () => {
     expect(pacer.reactiveState).toBe(state);
     pacer.setSlots(20, 0);
     for (let second = 0; second < 600; second += 1) {
-      pacer.reactiveAsked(`c${second}`, false, 1_000 * second);
+      pacer.reactiveAsked(1_000 * second);
       pacer.refresh(1_000 * second);
       expect(pacer.reactiveState).toBe(state);
     }
@@ -81,7 +81,7 @@ describe('reactiveState', () => {
     pacer.setSlots(20, 0);
     const stateAfter = (seconds: number, everySeconds: number, from: number): number => {
       for (let second = from; second < from + seconds; second += 1) {
-        if (second % everySeconds === 0) pacer.reactiveAsked(`c${second}`, false, 1_000 * second);
+        if (second % everySeconds === 0) pacer.reactiveAsked(1_000 * second);
         pacer.refresh(1_000 * second);
       }
       return pacer.reactiveState ?? Number.NaN;

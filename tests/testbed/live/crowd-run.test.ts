@@ -149,6 +149,7 @@ const ENGAGED = scenarioOf({
     inviteTimeoutMs: 30_000,
     patience: { kind: 'constant', meanMs: 600_000 },
     registration: null,
+    reactive: null,
   },
   groups: [
     groupOf({
