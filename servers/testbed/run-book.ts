@@ -193,7 +193,7 @@ export class RunBook {
       figures: figuresOf(window),
       refusals: subtractCounts(window.now.refusals, window.start.refusals),
       deviations: [
-        ...describeCentre(this.scenario),
+        ...describeCentre(this.scenario, this.#options),
         ...describePacing(this.scenario, this.#options),
         ...this.#options.notes.map(describeOptionNote),
       ],

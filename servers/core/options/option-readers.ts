@@ -18,6 +18,8 @@ export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOIN
   'service:wes/wes.connector.chatServer.chatSessionRestoreTimeout': SETTINGS,
   'service:wes/wes.connector.interaction.copyUserData': SETTINGS,
   'service:wmsg/wmsg.connector.userIdentifier': SETTINGS,
+  'service:wes/wes.connector.chatServer.requestPoolSize': ['servers/testbed/centre-notes.ts'],
+  'service:wes/wes.connector.chatServer.refreshPeriod': ['servers/testbed/centre-notes.ts'],
   'service:wes/wes.connector.chatServer.identifyCreateContact': SETTINGS,
   'service:wes/wes.connector.interactionServer.wcb.queueSubmit': SETTINGS_AND_CHECK,
   'service:wmsg/wmsg.connector.phoneNumber': SETTINGS,

@@ -52,7 +52,8 @@ function print({ file, result }: LoadedScenario): void {
 
 /** Valid, and probably not what was meant. */
 function notesOf(scenario: Scenario): readonly string[] {
-  return [...describeCentre(scenario), ...describePacing(scenario, optionsOf(scenario))];
+  const options = optionsOf(scenario);
+  return [...describeCentre(scenario, options), ...describePacing(scenario, options)];
 }
 
 /** `guide-example: 8 rules, 6 categories, 20 pages, 5 agents, 1 h after 20 min, 4 thresholds`. */
