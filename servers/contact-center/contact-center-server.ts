@@ -10,9 +10,11 @@ import { assert } from '#core/assert.ts';
 import { CONTACT_CENTER_KINDS, type ContactCenter, type ContactCenterEvent } from '#core/contact-center.ts';
 import { isContactCenterTimer } from '#core/effects.ts';
 import type { ToContactCenter } from '#core/messages.ts';
+import { StatServer } from '#core/statistics/stat-server.ts';
 import { createContactCenter } from '#node/create-machines.ts';
 import { createHttpApp } from '#node/http-limits.ts';
 import type { Journal } from '#node/journal.ts';
+import { readStatistics } from '#node/read-settings.ts';
 import { logPeer } from '#node/log-peer.ts';
 import { openJournal } from '#node/open-journal.ts';
 import { createLinkAcceptor, type LinkAcceptor } from '#node/link-acceptor.ts';
@@ -65,9 +67,10 @@ class ContactCenterServer {
     this.#about = new NodeAbout(config, `wire-${WIRE_VERSION}`);
     this.#about.report('store', 'not connected yet');
     this.#journal = openJournal(config);
-    const machine = createContactCenter(config.scenario);
+    const { scenario } = config;
+    const machine = createContactCenter(scenario);
     this.#driver = this.#createDriver(machine);
-    this.#telemetry = new ContactCenterTelemetry(frame, machine, this.#links);
+    this.#telemetry = new ContactCenterTelemetry(frame, machine, this.#links, new StatServer(readStatistics(scenario)));
     this.#store = createStoreClient({
       url: config.peers.store,
       secret: config.secret,
@@ -90,6 +93,7 @@ class ContactCenterServer {
   async recover(): Promise<void> {
     const rows = await this.#store.recover(CONTACT_CENTER_KINDS);
     this.#frame.log.info({ rows: rows.length }, 'recovered');
+    this.#telemetry.takeUp(rows);
     this.#driver.deliver({ type: 'recovered', rows });
     this.#driver.deliver({ type: 'start' });
     this.#frame.onPacingCommand((command) => {

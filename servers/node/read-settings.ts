@@ -5,6 +5,7 @@ import { resolveOptions } from '#core/options/resolve-options.ts';
 import type { ResolvedOptions } from '#core/options/resolved-options.ts';
 import type { PacingInForce } from '#core/pacing/pacing-command.ts';
 import { DEFAULT_RULE_SETTINGS, type RuleSettings } from '#core/rules/rules-in-force.ts';
+import type { StatServerChoice } from '#core/statistics/stat-server.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 
 /** The options of a loaded scenario; its loading has checked them. */
@@ -21,6 +22,15 @@ export function readPacing(scenario: Scenario, options: ResolvedOptions): Pacing
     scenario.visitors.inviteTimeoutMs,
   );
   return defaultChannel === null ? { algorithm, target, goalShare, proactiveShare, pacedBy: scenario.pacedBy } : null;
+}
+
+/** What the statistics of a scenario count, in the contact center and in a run. */
+export function readStatistics(scenario: Scenario): StatServerChoice {
+  const options = optionsOf(scenario);
+  const { autoStop, queues, chatGroups } = readSettings(options, scenario.visitors.inviteTimeoutMs);
+  const pacing = readPacing(scenario, options);
+  const goal = pacing === null ? null : { target: pacing.target, share: pacing.goalShare };
+  return { autoStop, queues, groups: chatGroups, goal };
 }
 
 /** What the rules of a Frontend go by. */

@@ -192,6 +192,7 @@ export class RunBook {
       windowSeconds: (this.#virtualMs - window.start.atMs) / 1_000,
       figures: figuresOf(window),
       refusals: subtractCounts(window.now.refusals, window.start.refusals),
+      statistics: this.recorder.statistics.report(this.#at),
       deviations: [
         ...describeCentre(this.scenario, this.#options),
         ...describePacing(this.scenario, this.#options),
@@ -255,9 +256,13 @@ export class RunBook {
     };
   }
 
+  /** The moment that the run has come to, as the machines have it. */
+  get #at(): number {
+    return this.scenario.startsAt + this.#virtualMs;
+  }
+
   #count(): RunCounters {
-    const at = this.scenario.startsAt + this.#virtualMs;
-    return countRun(this.#sources.traffic(), this.recorder.totals, at, this.#virtualMs);
+    return countRun(this.#sources.traffic(), this.recorder.totals, this.#at, this.#virtualMs);
   }
 
   /** Firings of every rule of the scenario, also those that never fired. */

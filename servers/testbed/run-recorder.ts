@@ -7,10 +7,11 @@ import type { SimulationObserver } from '#sim/simulation.ts';
 import type { Effect } from '#core/effects.ts';
 import type { PacingDecision } from '#core/pacing/pacer.ts';
 import { describePacingChange } from '#core/pacing/pacing-command.ts';
-import { EngagementTotals } from '#core/statistics/engagement-totals.ts';
+import type { EngagementTotals } from '#core/statistics/engagement-totals.ts';
 import type { Fact } from '#core/statistics/fact.ts';
+import { StatServer } from '#core/statistics/stat-server.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
-import { optionsOf, readSettings } from '#node/read-settings.ts';
+import { readStatistics } from '#node/read-settings.ts';
 import type { WhatIfMark } from '#protocol/run-feed.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import { AgentLog } from './agent-log.ts';
@@ -29,7 +30,7 @@ export interface RecorderChoice {
 }
 
 export class RunRecorder implements SimulationObserver {
-  readonly totals: EngagementTotals;
+  readonly statistics: StatServer;
   readonly agents = new AgentLog();
   readonly faults: FaultMark[] = [];
   readonly whatIfs: WhatIfMark[] = [];
@@ -50,13 +51,7 @@ export class RunRecorder implements SimulationObserver {
 
   constructor(scenario: Scenario, { stream, journal, events }: RecorderChoice) {
     const { startsAt, warmupMs } = scenario;
-    const { autoStop, queues, chatGroups } = readSettings(optionsOf(scenario), scenario.visitors.inviteTimeoutMs);
-    this.totals = new EngagementTotals({
-      autoStop,
-      chatQueue: queues.chat,
-      callbackQueue: queues.callback ?? 'New',
-      groups: chatGroups,
-    });
+    this.statistics = new StatServer(readStatistics(scenario));
     this.#startsAt = startsAt;
     this.#windowAt = startsAt + warmupMs;
     this.#stream = stream;
@@ -68,9 +63,13 @@ export class RunRecorder implements SimulationObserver {
         : (node, at, input, effects) => journal(node, JSON.stringify({ at, input, effects }));
   }
 
+  get totals(): EngagementTotals {
+    return this.statistics.totals;
+  }
+
   fact(fact: Fact): void {
     this.#stream?.fact(fact);
-    this.totals.observe(fact);
+    this.statistics.observe(fact);
     switch (fact.kind) {
       case 'hotLead': {
         const { rule } = fact.lead.firing;

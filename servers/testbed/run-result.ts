@@ -2,6 +2,7 @@
  * What a finished run leaves: the figures of PRODUCT's summary, their course over time, and what a report needs beside
  * them.
  */
+import type { StatisticsReport } from '#core/statistics/stat-server.ts';
 import type { FaultMark } from './fault-mark.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import type { AgentRow, PacingPoint, SeriesPoint, WhatIfMark } from '#protocol/run-feed.ts';
@@ -88,6 +89,8 @@ export interface RunResult {
   readonly windowSeconds: number;
   readonly figures: Figures;
   readonly refusals: RefusalCounts;
+  /** Of the whole run, the warm-up included, as they stood at its end. */
+  readonly statistics: StatisticsReport;
   /** Where the run deviates from the guide, in sentences (fidelity switch, defaults in force that differ). */
   readonly deviations: readonly string[];
   /** Whole run, evenly spaced, from time 0. */

@@ -51,6 +51,17 @@ it('has stored an invite before it is shown, and after a restart takes its answe
   const chatter = await connect(`${backend.url}/backend/cometd`, '/chat/v1');
   await chatter.publish('/service/chat', { type: 'chatRequest', visitID: 'v1', interactionId });
   await chatter.hear({ type: 'chatUpdate', visitID: 'v1', state: 'queued' });
+  const metrics = await (await fetch(`${again.url}/metrics`)).text();
+  for (const filter of ['all', 'Webengagement_filter', 'Webengagement_chat_filter']) {
+    const labels = `queue="Webengagement_Chat",channel="chat",filter="${filter}"`;
+    expect(metrics).toContain(`engage_current_in_queue{${labels}} 1\n`);
+    expect(metrics).toContain(`engage_entered_queue_total{${labels}} 1\n`);
+  }
+  // Sent before the restart, accepted after it: of what was there only the way out is counted.
+  const engaged = 'queue="Webengagement_Engaged",channel="webengagement",filter="all"';
+  expect(metrics).toContain(`engage_entered_queue_total{${engaged}} 0\n`);
+  expect(metrics).toContain(`engage_moved_from_queue_total{${engaged}} 1\n`);
+  expect(metrics).toContain('engage_abandonment_goal_share NaN\n');
   const desk = await connect(`${backend.url}/backend/cometd`, '/desk/agent-1', {
     authentication: { role: 'agent', token: SECRET },
   });

@@ -1,4 +1,6 @@
 /** A run's result as tests of summaries and reports need it: plausible, whole, and the same for the same seed. No system is modelled. */
+import { StatServer } from '#core/statistics/stat-server.ts';
+import { readStatistics } from '#node/read-settings.ts';
 import { readDefaultStrategies } from '#testbed/load-scenario-strategies.ts';
 import type { AgentRow, AgentState, PacingPoint, SeriesPoint } from '#protocol/run-feed.ts';
 import type { Scenario, Threshold } from '#protocol/scenario.ts';
@@ -101,6 +103,7 @@ export function createFixtureResult(given: FixtureRun = {}): RunResult {
     windowSeconds: scenario.durationMs / 1_000,
     figures: { ...createFigures(random), ...given.figures },
     refusals: { noPermit: 60, visitorGone: 6 },
+    statistics: createStatistics(),
     deviations: ['service:wes/x: it is absent: "rule" holds, where the original takes no value'],
     series,
     pacing: series.map((point) => createPacing(point, random)),
@@ -111,6 +114,11 @@ export function createFixtureResult(given: FixtureRun = {}): RunResult {
     whatIfs: [],
     ...given.result,
   };
+}
+
+/** Of an empty stat server: what is in a run's is a matter of its own tests. */
+function createStatistics(): RunResult['statistics'] {
+  return new StatServer(readStatistics(createFixtureScenario())).report(0);
 }
 
 function readThreshold(text: string): Threshold {

@@ -6,8 +6,10 @@ import { html } from '#testbed/report/markup.ts';
 import { renderReport } from '#testbed/report/report.ts';
 import { countExpectedVisits, createVisitsUnderWay } from '#testbed/report/traffic-expectation.ts';
 import type { RunResult } from '#testbed/run-result.ts';
+import { readStatistics } from '#node/read-settings.ts';
+import { StatServer } from '#core/statistics/stat-server.ts';
 import { createSeedsSummary, createSummary } from '#testbed/summary.ts';
-import { createFixtureResult, type FixtureRun } from './fixture-run-result.ts';
+import { createFixtureResult, createFixtureScenario, type FixtureRun } from './fixture-run-result.ts';
 import { findAll, parseXml, textOf, type XmlElement } from './parse-xml.ts';
 
 const THRESHOLDS = [
@@ -16,6 +18,7 @@ const THRESHOLDS = [
   'waitSeconds.p95 < 30',
   'dropped == 0',
 ];
+const QUEUES = readStatistics(createFixtureScenario()).queues;
 const COMMAND = "engage run 'scenarios/a & b.yaml' --seed 1";
 
 function render(given: FixtureRun = {}): string {
@@ -100,6 +103,7 @@ describe('what it says', () => {
       'Agents',
       'Waits',
       'Rules',
+      'Statistics',
       'Inputs',
     ]);
     expect(read(render())).toMatch(/1\s*09:15\s*The room <fills> up/);
@@ -109,6 +113,47 @@ describe('what it says', () => {
     expect(read(render())).toContain(
       '30 % of the visitors would accept if every answer counted; 30.1 % of the invites that ended',
     );
+  });
+
+  test("statistics by provisioning's names, and key figures beside their goals", () => {
+    const server = new StatServer({
+      ...readStatistics(createFixtureScenario()),
+      queues: { ...QUEUES, chat: 'A <queue>' },
+    });
+    const moved = {
+      kind: 'interactionMoved',
+      at: 1,
+      interactionId: 'i1',
+      visitID: 'v1',
+      rule: 'Left the <basket>',
+    } as const;
+    const why = { reason: null, text: null, decision: null } as const;
+    server.observe({ ...moved, ...why, from: null, to: QUEUES.qualified, before: null, after: 'qualified' });
+    server.observe({
+      kind: 'chat',
+      at: 2,
+      state: 'queued',
+      again: false,
+      chatId: 'c1',
+      visitID: 'v1',
+      origin: 'proactive',
+      userData: { rule: 'Left the <basket>' },
+      agentId: null,
+      waitMs: 0,
+    });
+    server.observe({
+      ...moved,
+      ...why,
+      from: QUEUES.qualified,
+      to: QUEUES.engaged,
+      before: 'qualified',
+      after: 'invited',
+    });
+    const text = read(render({ result: { statistics: server.report(3) } }));
+    expect(text).toContain('abandoned no data (goal 3 %), busy factor no data, 1 of 1 permitted invites used, 1 chats');
+    expect(text).toMatch(/Left the <basket>\s*0 \(0\)\s*1 \(1\)/);
+    expect(text).toMatch(/Chat_Current_In_Queue\s*A <queue>\s*Webengagement_rule_Left the <basket>\s*1/);
+    expect(text).toMatch(/Webengagement_Total_Moved_From_Queue\s*Webengagement_Qualified\s*Webengagement_filter\s*1/);
   });
 
   test('every chart says what it shows to who can not see it', () => {

@@ -64,6 +64,7 @@ export function noteChat(chat: Chat, state: ChatFact['state'], at: number, out: 
       agentId: chat.agentId ?? null,
       waitMs: until - chat.queuedAt,
       again: chat.transferred,
+      ...(state === 'queued' ? { userData: chat.userData } : {}),
       ...(cause === undefined ? {} : { cause }),
     },
   });
@@ -72,10 +73,10 @@ export function noteChat(chat: Chat, state: ChatFact['state'], at: number, out: 
 export function noteCallback(chat: Chat, state: CallbackStep, at: number, out: Effect[], cause?: RecallCause): void {
   const { chatId, visitID, group, agentId = null, callback } = chat;
   const { dueAt = at } = callback ?? {};
-  const why = cause === undefined ? {} : { cause };
+  const more = { ...(cause === undefined ? {} : { cause }), ...(state === 'asked' ? { userData: chat.userData } : {}) };
   out.push({
     type: 'note',
-    fact: { kind: 'callback', at, state, callbackId: chatId, visitID, group, agentId, dueAt, ...why },
+    fact: { kind: 'callback', at, state, callbackId: chatId, visitID, group, agentId, dueAt, ...more },
   });
 }
 

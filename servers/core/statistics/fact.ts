@@ -2,6 +2,7 @@
  * Facts that machines note for people and figures: what happened, with everything needed to explain it. Times are
  * integer ms.
  */
+import type { UserData } from '#core/engagement/attachments.ts';
 import type { FailureReason } from '#core/engagement/failure-reason.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { InteractionState } from '#core/engagement/interaction.ts';
@@ -81,6 +82,8 @@ export type Fact =
       readonly chatId: string;
       readonly visitID: string;
       readonly origin: ChatOrigin;
+      /** Of `queued`: what is attached to it, by which it is filtered. */
+      readonly userData?: UserData;
       /** Who has it or had it; null: nobody yet, so that an abandoned one was waiting. */
       readonly agentId: string | null;
       /** From the request until now (queued: 0; completed: until the start). */
@@ -97,6 +100,8 @@ export type Fact =
       /** Of `recalled`, as of chats. */
       readonly cause?: RecallCause;
       readonly callbackId: string;
+      /** Of `asked`: what is attached to it, by which it is filtered. */
+      readonly userData?: UserData;
       readonly visitID: string;
       readonly group: string;
       readonly agentId: string | null;

@@ -17,6 +17,7 @@ import { renderReactive } from './reactive-section.ts';
 import { createReportContext, type ReportContext, type ReportInput } from './report-context.ts';
 import { PATTERNS, REPORT_STYLE } from './report-style.ts';
 import { renderRules } from './rules-section.ts';
+import { renderStatistics } from './statistics-section.ts';
 import { renderThresholds } from './thresholds-section.ts';
 import { renderTraffic } from './traffic-section.ts';
 import { renderWaits } from './waits-section.ts';
@@ -42,7 +43,7 @@ export function renderReport(input: ReportInput): string {
           ${renderHead(context)} ${renderVerdict(input.summary)} ${renderTiles(context)} ${renderGlance(context)}
           ${renderThresholds(context)} ${renderTraffic(context)} ${renderFunnel(context)} ${renderPacing(context)}
           ${renderReactive(context)} ${renderAgents(context)} ${renderWaits(context)} ${renderRules(context)}
-          ${renderLive(context)} ${renderInputs(context)}
+          ${renderStatistics(context)} ${renderLive(context)} ${renderInputs(context)}
         </main>
       </body>
     </html> `;
