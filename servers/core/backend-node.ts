@@ -53,6 +53,9 @@ export class BackendNode {
       case 'say':
       case 'finish':
       case 'done':
+      case 'listFollowUps':
+      case 'approveFollowUp':
+      case 'dismissFollowUp':
       case 'deskLost':
         out.push({ type: 'toContactCenter', message: { ...event, via: this.name } });
         return;
@@ -69,6 +72,7 @@ export class BackendNode {
       case 'deskLine':
       case 'deskState':
       case 'deskResume':
+      case 'followUps':
         out.push({ type: 'toDesk', message: event });
         return;
       case 'rulesPrepared':

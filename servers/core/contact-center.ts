@@ -150,6 +150,11 @@ export class ContactCenter {
       case 'visitorLine':
         this.chats.visitorSaid(event, at, out);
         return;
+      case 'listFollowUps':
+      case 'approveFollowUp':
+      case 'dismissFollowUp':
+        if (this.#agents.hears(event, out)) this.engagement.followUpAction(event, at, out);
+        return;
       case 'deskLost':
         this.#agents.lost(event, at, out);
         return;

@@ -261,6 +261,34 @@ export type DeskAction =
   | { readonly type: 'finish'; readonly agentId: string; readonly chatId: string }
   | { readonly type: 'done'; readonly agentId: string; readonly chatId: string };
 
+/** What an agent does about follow-ups that wait: `approveFollowUp` makes one an attempt to engage. */
+export type FollowUpAction =
+  | { readonly type: 'listFollowUps'; readonly agentId: string }
+  | { readonly type: 'approveFollowUp'; readonly agentId: string; readonly interactionId: string }
+  | { readonly type: 'dismissFollowUp'; readonly agentId: string; readonly interactionId: string };
+
+/** All that a desk says. */
+export type DeskMessage = DeskAction | FollowUpAction;
+
+/** A follow-up as a desk shows it. */
+export interface WaitingFollowUp {
+  readonly interactionId: string;
+  readonly visitID: string;
+  readonly rule: string;
+  readonly reason: string | null;
+  readonly priority: number;
+  readonly url: string;
+  /** Since when it waits. */
+  readonly since: number;
+}
+
+/** To the desk that has asked: follow-ups that wait, the most urgent first. */
+export interface FollowUps {
+  readonly type: 'followUps';
+  readonly agentId: string;
+  readonly followUps: readonly WaitingFollowUp[];
+}
+
 /** From a Backend: the desk's connection has gone and has not come back for a while. */
 export interface DeskLost {
   readonly type: 'deskLost';
@@ -346,7 +374,7 @@ export type DeploymentOfFrontend = RulesPrepared | FenceRaised | RulesTaken | Ru
 export type Relayed<T> = T & { readonly via: string };
 
 export type ToBrowser = Invite | ChatUpdate | ChatLine;
-export type ToDesk = ChatOffer | ChatClosed | DeskNotReady | DeskLine | DeskState | DeskResume;
+export type ToDesk = ChatOffer | ChatClosed | DeskNotReady | DeskLine | DeskState | DeskResume | FollowUps;
 export type ToFrontend = Intake | Disposition | BatchStored | BatchRefused | Invite | DeploymentOfBackend;
 export type ToBackend =
   | DeploymentOfFrontend
@@ -357,10 +385,10 @@ export type ToBackend =
   | ChatAction
   | PacingAsked
   | PacingTold
-  | DeskAction
+  | DeskMessage
   | DeskLost
   | ChatUpdate
   | ChatLine
   | ToDesk;
 export type ToContactCenter =
-  LeadArrived | Disposition | VisitEnded | Relayed<ChatAction | PacingAsked> | Relayed<DeskAction | DeskLost>;
+  LeadArrived | Disposition | VisitEnded | Relayed<ChatAction | PacingAsked> | Relayed<DeskMessage | DeskLost>;

@@ -58,6 +58,7 @@ function agentsOf(group: AgentGroup): AgentHabits[] {
     transfers: transfersOf(group),
     alsoIn: alsoInOf(group),
     calls: callsOf(group),
+    followUps: followUpsOf(group),
     breaks:
       breakShare > 0
         ? {
@@ -87,6 +88,11 @@ function callsOf(group: AgentGroup): AgentHabits['calls'] {
     rescheduleShare: reschedules?.share ?? 0,
     rescheduleMs: createDurationSampler(reschedules?.later ?? CALLBACK_LATER),
   };
+}
+
+function followUpsOf({ followUps }: AgentGroup): AgentHabits['followUps'] {
+  if (followUps === undefined) return undefined;
+  return { approveShare: followUps.approveShare, afterMs: createDurationSampler(followUps.after) };
 }
 
 function transfersOf({ transfers }: AgentGroup): AgentHabits['transfers'] {

@@ -9,8 +9,9 @@
  */
 import type { DurationSampler } from '#core/random/duration-sampler.ts';
 import type { RandomSource, RandomStream } from '#core/random/stream.ts';
-import type { DeskAction, DeskState } from '#core/messages.ts';
+import type { DeskMessage, DeskState, WaitingFollowUp } from '#core/messages.ts';
 import { assertNever } from '#core/assert.ts';
+import { FollowUpWork, type FollowUpHabits } from './follow-up-work.ts';
 import { ChatsInHand, type ChatInHand, type Slowdown } from './chats-in-hand.ts';
 
 const US_PER_MS = 1_000;
@@ -18,7 +19,7 @@ const US_PER_MS = 1_000;
 const PUT_OFF_US = 20_000_000;
 
 export interface AgentOutlet {
-  act(action: DeskAction): void;
+  act(action: DeskMessage): void;
   /** Wake the agent for a chat; `turn` tells a stale wake-up. */
   wakeForChat(agent: DeskAgent, chatId: string, atUs: number, turn: number): void;
   wakeForBreak(agent: DeskAgent, atUs: number): void;
@@ -26,6 +27,8 @@ export interface AgentOutlet {
   wakeForShift(agent: DeskAgent, atUs: number): void;
   /** Wake the agent when he notices that he was made not ready. */
   wakeForReady(agent: DeskAgent, atUs: number): void;
+  /** Wake the agent when he looks for follow-ups. */
+  wakeForFollowUps(agent: DeskAgent, atUs: number): void;
 }
 
 export interface AgentHabits {
@@ -56,6 +59,8 @@ export interface AgentHabits {
         readonly rescheduleMs: DurationSampler;
       }
     | undefined;
+  /** How he works on follow-ups while he is idle; undefined: not at all. */
+  readonly followUps: FollowUpHabits | undefined;
   /** Undefined: no breaks. */
   readonly breaks: { readonly breakMs: DurationSampler; readonly workMs: DurationSampler } | undefined;
 }
@@ -65,6 +70,7 @@ export interface AgentStreams {
   readonly work: RandomStream;
   readonly breaks: RandomStream;
   readonly choices: RandomStream;
+  readonly followUps: RandomStream;
 }
 
 export function agentStreams(random: RandomSource, index: number): AgentStreams {
@@ -72,6 +78,7 @@ export function agentStreams(random: RandomSource, index: number): AgentStreams 
     work: random.stream('agent-work', index),
     breaks: random.stream('agent-breaks', index),
     choices: random.stream('agent-choices', index),
+    followUps: random.stream('agent-follow-ups', index),
   };
 }
 
@@ -87,6 +94,7 @@ export class DeskAgent {
   readonly #rest: RandomStream;
   readonly #choices: RandomStream;
   readonly #chats: ChatsInHand;
+  readonly #followUps: FollowUpWork | undefined;
   #duty: Duty = 'away';
   #hasWorked = false;
 
@@ -97,6 +105,7 @@ export class DeskAgent {
     this.#work = streams.work;
     this.#rest = streams.breaks;
     this.#choices = streams.choices;
+    this.#followUps = habits.followUps && new FollowUpWork(agentId, habits.followUps, streams.followUps);
     this.#chats = new ChatsInHand(habits.slowdown, (chatId, atUs, turn) =>
       outlet.wakeForChat(this, chatId, atUs, turn),
     );
@@ -211,6 +220,23 @@ export class DeskAgent {
     }
   }
 
+  /** The time has come to look for follow-ups: he does if he is idle, and will again. */
+  followUpsWoken(nowUs: number): void {
+    if (this.#followUps === undefined || this.#duty === 'away' || this.#duty === 'leaving') return;
+    if (this.#isIdle) this.#outlet.act(this.#followUps.look());
+    this.#outlet.wakeForFollowUps(this, after(nowUs, this.#followUps.nextLookMs()));
+  }
+
+  /** He is told which follow-ups wait, and works on one if he is still idle. */
+  toldFollowUps(waiting: readonly WaitingFollowUp[]): void {
+    const action = this.#isIdle ? this.#followUps?.decide(waiting) : undefined;
+    if (action !== undefined) this.#outlet.act(action);
+  }
+
+  get #isIdle(): boolean {
+    return this.#duty === 'atWork' && this.#chats.count === 0;
+  }
+
   breakWoken(nowUs: number): void {
     const { breaks } = this.#habits;
     if (breaks === undefined || this.#duty === 'away' || this.#duty === 'leaving') return;
@@ -240,6 +266,9 @@ export class DeskAgent {
     this.#duty = 'atWork';
     this.logIn();
     if (breaks !== undefined) this.#outlet.wakeForBreak(this, after(nowUs, breaks.workMs(this.#rest)));
+    if (this.#followUps !== undefined) {
+      this.#outlet.wakeForFollowUps(this, after(nowUs, this.#followUps.nextLookMs()));
+    }
     if (shift?.toMs !== undefined) this.#outlet.wakeForShift(this, after(nowUs, shift.toMs - shift.fromMs));
   }
 

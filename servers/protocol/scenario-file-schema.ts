@@ -60,6 +60,7 @@ const groupSchema = sectionField({
     to: textField('the name of a group'),
     after: distributionSchema,
   }).optional(),
+  followUps: sectionField({ approveShare: shareSchema, after: distributionSchema }).optional(),
   shifts: listField(shiftSchema, 'shifts, such as { agents: 2, from: 30m, to: 4h }', 1).optional(),
 });
 

@@ -66,6 +66,8 @@ export interface AgentGroup {
   /** The share of conversations that agents pass on to a group (`to`), and after what time. */
   readonly transfers?:
     { readonly share: number; readonly to: string; readonly after: DurationDistribution } | undefined;
+  /** Idle agents look for follow-ups after `after` again and again, and approve this share of them. */
+  readonly followUps?: { readonly approveShare: number; readonly after: DurationDistribution } | undefined;
   /** Agents beside `agents`, who are there for a part of the run; times since its start. */
   readonly shifts?: readonly Shift[] | undefined;
 }

@@ -1,10 +1,10 @@
 /**
  * An agent's desk over Bayeux: after a handshake with `ext.authentication {role: 'agent', token}` it publishes a
- * DeskAction on `/service/desk` and hears ToDesk on `/desk/{agentId}`.
+ * DeskAction or FollowUpAction on `/service/desk` and hears ToDesk on `/desk/{agentId}`.
  */
 import { z } from 'zod';
-import type { DeskAction } from '#core/messages.ts';
 import { CALLBACK_MS_MAX, lineTextSchema } from './wire-chat.ts';
+import type { DeskAction, DeskMessage, FollowUpAction } from '#core/messages.ts';
 import { idSchema, nameSchema } from './wire-events-fields.ts';
 
 export const DESK_SERVICE = '/service/desk';
@@ -65,7 +65,10 @@ export const deskActionSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('finish'), agentId: idSchema, chatId: idSchema }),
   z.strictObject({ type: z.literal('done'), agentId: idSchema, chatId: idSchema }),
-]) satisfies z.ZodType<DeskAction>;
+  z.strictObject({ type: z.literal('listFollowUps'), agentId: idSchema }),
+  z.strictObject({ type: z.literal('approveFollowUp'), agentId: idSchema, interactionId: idSchema }),
+  z.strictObject({ type: z.literal('dismissFollowUp'), agentId: idSchema, interactionId: idSchema }),
+]) satisfies z.ZodType<DeskMessage>;
 
 export function deskChannel(agentId: string): string {
   return `/desk/${agentId}`;

@@ -32,6 +32,10 @@ export function changeShift(agent: DeskAgent, _detail: number, nowUs: number): v
   agent.shiftWoken(nowUs);
 }
 
+export function lookForFollowUps(agent: DeskAgent, _detail: number, nowUs: number): void {
+  agent.followUpsWoken(nowUs);
+}
+
 export function getReady(agent: DeskAgent): void {
   agent.readyWoken();
 }

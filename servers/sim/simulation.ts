@@ -6,7 +6,7 @@ import { assert, present } from '#core/assert.ts';
 import type { Effect } from '#core/effects.ts';
 import type {
   ChatAction,
-  DeskAction,
+  DeskMessage,
   PacingAsked,
   Disposition,
   DispositionCode,
@@ -24,7 +24,17 @@ import { agentStreams, DeskAgent, type AgentHabits, type AgentOutlet } from '#cr
 import { Visitor, type VisitorHabits, type VisitorOutlet, type VisitorWorld } from '#crowd/visitor.ts';
 import { Kernel } from './kernel.ts';
 import type { LatencyProfile } from './latency.ts';
-import { answer, browse, changeShift, getReady, seekHelp, takeBreak, workOnChat, type Turn } from './crowd-wakes.ts';
+import {
+  answer,
+  browse,
+  changeShift,
+  getReady,
+  lookForFollowUps,
+  seekHelp,
+  takeBreak,
+  workOnChat,
+  type Turn,
+} from './crowd-wakes.ts';
 import { SimAskers } from './sim-askers.ts';
 import { SimFaults, type SimFault } from './sim-faults.ts';
 import { SimIntakes } from './sim-intakes.ts';
@@ -298,7 +308,7 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
 
   // Agents
 
-  act(action: DeskAction): void {
+  act(action: DeskMessage): void {
     const delayUs = this.#parts.latency.deskUs + this.network.balancer.slowUs;
     this.#kernel.schedule(this.#kernel.nowUs + delayUs, this.#backendReceives, action, 0);
   }
@@ -320,9 +330,13 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
     this.#kernel.schedule(atUs, getReady, agent, 0);
   }
 
+  wakeForFollowUps(agent: DeskAgent, atUs: number): void {
+    this.#kernel.schedule(atUs, lookForFollowUps, agent, 0);
+  }
+
   // What the servers tell the crowd, and what it tells a Backend
 
-  readonly #backendReceives = (action: ChatAction | PacingAsked | DeskAction): void => {
+  readonly #backendReceives = (action: ChatAction | PacingAsked | DeskMessage): void => {
     const { balancer } = this.network;
     if (!balancer.isUp) {
       balancer.hold(() => this.#backendReceives(action));
@@ -357,6 +371,9 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
         return;
       case 'deskResume':
         agent.logIn();
+        return;
+      case 'followUps':
+        agent.toldFollowUps(message.followUps);
         return;
       case 'deskLine':
     }

@@ -16,6 +16,9 @@ export interface RunCounters {
   readonly pageViews: number;
   readonly events: number;
   readonly hotLeads: number;
+  readonly followUps: number;
+  readonly followUpsApproved: number;
+  readonly followUpsDismissed: number;
   readonly refused: number;
   readonly allowed: number;
   readonly sent: number;
@@ -63,6 +66,9 @@ export function countRun(traffic: TrafficCounts, totals: EngagementTotals, at: n
     pageViews: traffic.pageViews,
     events: traffic.events,
     hotLeads: totals.hotLeads,
+    followUps: totals.followUps,
+    followUpsApproved: totals.followUpsApproved,
+    followUpsDismissed: totals.followUpsDismissed,
     refused: totals.refused,
     allowed: totals.allowed,
     sent: totals.sent,

@@ -26,6 +26,7 @@ export interface SpecialFigures {
   readonly transfers: boolean;
   readonly callbacks: boolean;
   readonly reactive: boolean;
+  readonly followUps: boolean;
 }
 
 export function specialFiguresOf({ groups, visitors }: Scenario): SpecialFigures {
@@ -34,6 +35,7 @@ export function specialFiguresOf({ groups, visitors }: Scenario): SpecialFigures
     callbacks: groups.some(({ channel }) => channel === 'voice'),
     transfers: groups.some(({ transfers }) => transfers !== undefined),
     reactive: visitors.reactive !== null,
+    followUps: groups.some(({ followUps }) => followUps !== undefined),
   };
 }
 
@@ -79,6 +81,15 @@ export function figuresOf({ start, now, firings, waitsMs, special }: Window): Fi
           transfers: {
             made: now.transferred - start.transferred,
             abandoned: now.lostInTransfer - start.lostInTransfer,
+          },
+        }
+      : {}),
+    ...(special.followUps
+      ? {
+          followUps: {
+            created: now.followUps - start.followUps,
+            approved: now.followUpsApproved - start.followUpsApproved,
+            dismissed: now.followUpsDismissed - start.followUpsDismissed,
           },
         }
       : {}),

@@ -64,6 +64,8 @@ export interface Figures {
   readonly offers?: { readonly missed: number; readonly rejected: number };
   /** Chats passed on to another agent, and given up while they waited for him. Where agents pass chats on. */
   readonly transfers?: { readonly made: number; readonly abandoned: number };
+  /** Follow-ups left by rules, made attempts and ended by agents. Where agents work on follow-ups. */
+  readonly followUps?: { readonly created: number; readonly approved: number; readonly dismissed: number };
   readonly abandonmentShare: number | null;
   readonly busyShare: number | null;
   /** Absent where the scenario has no reactive visitors. */

@@ -30,6 +30,7 @@ export const REASON_SENTENCES: Readonly<Record<FailureReason, string>> = {
   formExpired: 'The registration form was not filled in within registrationFormExpirationTime.',
   formAbandoned: 'The visitor closed the registration form.',
   cleaned: 'It was stuck in its queue for longer than everything that ends it, and was cleaned out of it.',
+  dismissed: 'An agent dismissed the follow-up.',
   visitEnded: 'The visit ended before the visitor answered.',
 };
 

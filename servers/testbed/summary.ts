@@ -142,7 +142,7 @@ function judgeLostOverSeeds(results: readonly RunResult[]): SeedsThresholdOutcom
 
 /** Figures in the order of the product's description, names sorted, shares to six and seconds to three decimals. */
 function orderFigures(figures: Figures): Figures {
-  const { invites, chats, callbacks, offers, transfers, waitSeconds } = figures;
+  const { invites, chats, callbacks, offers, transfers, followUps, waitSeconds } = figures;
   return {
     visits: figures.visits,
     pageViews: figures.pageViews,
@@ -162,6 +162,11 @@ function orderFigures(figures: Figures): Figures {
     ...(callbacks === undefined ? {} : { callbacks: { ...callbacks } }),
     ...(offers === undefined ? {} : { offers: { missed: offers.missed, rejected: offers.rejected } }),
     ...(transfers === undefined ? {} : { transfers: { made: transfers.made, abandoned: transfers.abandoned } }),
+    ...(followUps === undefined
+      ? {}
+      : {
+          followUps: { created: followUps.created, approved: followUps.approved, dismissed: followUps.dismissed },
+        }),
     abandonmentShare: roundShare(figures.abandonmentShare),
     busyShare: roundShare(figures.busyShare),
     ...(figures.reactive === undefined ? {} : { reactive: orderReactive(figures.reactive) }),

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRandomSource } from '#core/random/random-source.ts';
-import type { DeskAction } from '#core/messages.ts';
+import type { DeskMessage } from '#core/messages.ts';
 import { agentStreams, DeskAgent, type AgentHabits, type AgentOutlet } from '#crowd/desk-agent.ts';
 
 const MS = 1_000;
@@ -13,7 +13,7 @@ interface Wake {
 }
 
 class Stage implements AgentOutlet {
-  readonly acts: { readonly atUs: number; readonly action: DeskAction }[] = [];
+  readonly acts: { readonly atUs: number; readonly action: DeskMessage }[] = [];
   readonly agent: DeskAgent;
   nowUs = 0;
   #wakes: Wake[] = [];
@@ -36,6 +36,7 @@ class Stage implements AgentOutlet {
         transfers: undefined,
         alsoIn: [],
         calls: undefined,
+        followUps: undefined,
         breaks: undefined,
         ...habits,
       },
@@ -45,7 +46,7 @@ class Stage implements AgentOutlet {
     this.agent.start(0);
   }
 
-  act(action: DeskAction): void {
+  act(action: DeskMessage): void {
     this.acts.push({ atUs: this.nowUs, action });
   }
   wakeForChat(agent: DeskAgent, chatId: string, atUs: number, turn: number): void {
@@ -60,6 +61,10 @@ class Stage implements AgentOutlet {
 
   wakeForReady(agent: DeskAgent, atUs: number): void {
     this.#wakes.push({ atUs, ring: () => agent.readyWoken() });
+  }
+
+  wakeForFollowUps(agent: DeskAgent, atUs: number): void {
+    this.#wakes.push({ atUs, ring: (nowUs) => agent.followUpsWoken(nowUs) });
   }
 
   /** What the agent does until then, times in ms. */
@@ -266,5 +271,33 @@ describe('an agent who makes callbacks', () => {
 
   test('puts off a visitor who has no time', () => {
     expect(acts({ rescheduleShare: 1 })).toEqual(['0 answer', '5000 dialed connected', '25000 reschedule']);
+  });
+});
+
+describe('follow-ups', () => {
+  const WAITING = { interactionId: 'f1', visitID: 'v1', rule: 'R', reason: null, priority: 5, url: '', since: 0 };
+  const looks = (stage: Stage): string[] => stage.types().filter((type) => type.includes('FollowUp'));
+
+  test('are looked for in idle time alone, again and again, and the most urgent is decided on', () => {
+    const stage = new Stage({ followUps: { approveShare: 1, afterMs: () => 4_000 } });
+    stage.offer('c1', 3_000);
+    stage.runUntil(17_000);
+    expect(looks(stage)).toEqual(['16000 listFollowUps']);
+    stage.agent.toldFollowUps([]);
+    stage.agent.toldFollowUps([WAITING]);
+    expect(looks(stage)).toEqual(['16000 listFollowUps', '17000 approveFollowUp']);
+    stage.offer('c2', 18_000);
+    stage.agent.toldFollowUps([WAITING]);
+    expect(looks(stage)).toHaveLength(2);
+  });
+
+  test('are dismissed where none is approved, and left alone where agents do not work on them', () => {
+    const stage = new Stage({ followUps: { approveShare: 0, afterMs: () => 4_000 } });
+    stage.agent.toldFollowUps([WAITING]);
+    expect(looks(stage)).toEqual(['0 dismissFollowUp']);
+    const other = new Stage();
+    other.runUntil(100_000);
+    other.agent.toldFollowUps([WAITING]);
+    expect(looks(other)).toEqual([]);
   });
 });

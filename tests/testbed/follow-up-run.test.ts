@@ -40,6 +40,21 @@ test('follow-ups alone: all wait in their queue, none is a hot lead, refused or 
   expect(Object.values(refusals).reduce((sum, count) => sum + count, 0)).toBe(0);
 });
 
+test('idle agents look at what waits: the approved share becomes attempts, the rest is dismissed, and the figures tell both', () => {
+  const followUps = { approveShare: 0.5, after: { kind: 'exponential', meanMs: 20_000 } } as const;
+  const groups = [{ ...groupOf({ agents: 10 }), followUps }];
+  const { figures } = runScenario(scenario(false, { groups }), { seed: 5 });
+  const { created = 0, approved = 0, dismissed = 0 } = figures.followUps ?? {};
+  expect(created).toBe(figures.rules['Left in the cart']);
+  expect(approved + dismissed).toBeGreaterThan(200);
+  expect(approved / (approved + dismissed)).toBeGreaterThan(0.4);
+  expect(approved / (approved + dismissed)).toBeLessThan(0.6);
+  expect(figures.queues[QUEUE]).toEqual({ entered: created, left: approved + dismissed });
+  expect(figures.queues['Webengagement_Qualified']?.entered).toBe(approved);
+  expect(figures.invites.sent).toBeGreaterThan(50);
+  expect(figures.hotLeads).toBe(0);
+});
+
 test('beside hot leads: what was created is qualified, engaged, ended or waits as a follow-up, whatever dies on the way', () => {
   const groups = [groupOf({ agents: 20 })];
   const faults = [5, 15, 25, 35].map((minute) => ({

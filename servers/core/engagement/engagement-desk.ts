@@ -11,7 +11,7 @@ import { EngagementSessions, type EngagementOrders } from '#core/engagement/enga
 import { FollowUpDesk, isFollowUp } from '#core/engagement/follow-up-desk.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import { InteractionBook, type MoveWhy } from '#core/engagement/interaction-book.ts';
-import type { InteractionRow } from '#core/engagement/interaction-row.ts';
+import { interactionOfRow, type InteractionRow } from '#core/engagement/interaction-row.ts';
 import {
   isInviteOpen,
   isTerminal,
@@ -27,6 +27,7 @@ import type {
   Disposition,
   DispositionCode,
   EngagementChannel,
+  FollowUpAction,
   Relayed,
 } from '#core/messages.ts';
 import type { PacingDesk } from '#core/pacing/pacing-desk.ts';
@@ -79,7 +80,7 @@ export class EngagementDesk implements EngagementOrders {
     this.#contacts = contacts;
     this.#book = new InteractionBook(settings, rows);
     this.sessions = new EngagementSessions(settings, strategy, this.#book, pacing, chats, this);
-    this.followUps = new FollowUpDesk(settings.queues.followUp, rows);
+    this.followUps = new FollowUpDesk(settings.queues, this.#book.ended, rows);
   }
 
   /** Interactions in Qualified and Engaged. */
@@ -115,6 +116,28 @@ export class EngagementDesk implements EngagementOrders {
       return;
     }
     this.#decide(this.#book.create(lead, interactionId, at, out), at, out);
+  }
+
+  /** What an agent does about follow-ups. Approved, one goes the way of every hot lead, as if it had arisen now. */
+  followUpAction(action: Relayed<FollowUpAction>, at: number, out: Effect[]): void {
+    const { agentId, via } = action;
+    switch (action.type) {
+      case 'listFollowUps': {
+        const message = { type: 'followUps', agentId, followUps: this.followUps.list() } as const;
+        out.push({ type: 'toBackend', node: via, message });
+        return;
+      }
+      case 'approveFollowUp': {
+        const followUp = this.followUps.take(action.interactionId);
+        if (followUp !== undefined) this.#approve(followUp, at, out);
+        return;
+      }
+      case 'dismissFollowUp':
+        this.followUps.dismiss(action.interactionId, at, out);
+        return;
+      default:
+        assertNever(action, 'what an agent does about follow-ups');
+    }
   }
 
   disposition(message: Disposition, at: number, out: Effect[]): void {
@@ -225,7 +248,7 @@ export class EngagementDesk implements EngagementOrders {
   /** Each visit with its attempts and leads, each open interaction as its row has it; tells nobody. */
   restore(rows: readonly InteractionRow[], at: number): void {
     this.#book.restore(rows, at);
-    for (const row of rows) if (row.state === 'followUp') this.followUps.restore();
+    for (const row of rows) if (row.state === 'followUp') this.followUps.restore(interactionOfRow(row));
   }
 
   /**
@@ -270,6 +293,14 @@ export class EngagementDesk implements EngagementOrders {
     const { engagementExpirationMs, inviteTimeoutMs, registrationFormExpirationMs } = this.#settings;
     const longest = Math.max(engagementExpirationMs, inviteTimeoutMs + SILENCE_GRACE_MS, registrationFormExpirationMs);
     return longest + CLEANING_PERIOD_MS;
+  }
+
+  #approve(followUp: Interaction, at: number, out: Effect[]): void {
+    const interaction = this.#book.adopt(followUp, at, out);
+    const { visitID, onSite } = interaction.lead;
+    this.#decide(interaction, at, out);
+    // Nobody will say again that the visit is over.
+    if (!onSite && isTerminal(interaction.state)) this.#book.visitEnded(visitID);
   }
 
   /** A session that has not decided at once has time until the interaction expires. */

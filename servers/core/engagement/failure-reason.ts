@@ -33,5 +33,7 @@ export type FailureReason =
   | 'formAbandoned'
   /** It was stuck in a queue for longer than everything that ends it, and cleaned out of it. */
   | 'cleaned'
+  /** A follow-up that an agent has dismissed. */
+  | 'dismissed'
   /** The visit ended. */
   | 'visitEnded';

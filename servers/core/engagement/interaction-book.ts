@@ -66,6 +66,19 @@ export class InteractionBook {
     return interaction;
   }
 
+  /** A follow-up that an agent has approved becomes an attempt to engage, now, if the visit still lasts. */
+  adopt(followUp: Interaction, at: number, out: Effect[]): Interaction {
+    const { interactionId, step } = followUp;
+    const { visitID } = followUp.lead;
+    const lead = { ...followUp.lead, at, onSite: this.visits.get(visitID) !== undefined };
+    const interaction = createInteraction(interactionId, lead, this.visits.nextAttempt(visitID), 'qualified', at);
+    interaction.step = step + 1;
+    this.#open.set(interactionId, interaction);
+    this.visits.of(visitID).leads.add(lead.id);
+    this.#entered(interaction, 'followUp', {}, at, out);
+    return interaction;
+  }
+
   /** To another state. What pacing said to it is told where it is engaged or refused. */
   move(interaction: Interaction, state: InteractionState, why: MoveWhy, at: number, out: Effect[]): void {
     const from = interaction.state;

@@ -29,16 +29,20 @@ export class AgentDesk {
     this.#restoreTimeoutMs = restoreTimeoutMs;
   }
 
+  /** Whether the agent is logged in; a desk that believes so and is not is asked to log in again. */
+  hears({ agentId, via }: Relayed<{ readonly agentId: string }>, out: Effect[]): boolean {
+    if (this.#room.agents.get(agentId)?.loggedIn === true) return true;
+    out.push({ type: 'toBackend', node: via, message: { type: 'deskResume', agentId } });
+    return false;
+  }
+
   handle(action: Relayed<DeskAction>, at: number, out: Effect[]): void {
     if (action.type === 'login') {
       this.#login(action, at, out);
       return;
     }
     const agent = this.#room.agents.get(action.agentId);
-    if (action.type !== 'logout' && agent?.loggedIn !== true) {
-      const message = { type: 'deskResume', agentId: action.agentId } as const;
-      out.push({ type: 'toBackend', node: action.via, message });
-    }
+    if (action.type !== 'logout') this.hears(action, out);
     if (agent === undefined) return;
     if (agent.via !== action.via) {
       agent.via = action.via;

@@ -50,6 +50,9 @@ export class EngagementTotals {
   hotLeads = 0;
   /** For later work, engaged by nobody. */
   followUps = 0;
+  /** Of those: which an agent made an attempt to engage, or ended. */
+  followUpsApproved = 0;
+  followUpsDismissed = 0;
   /** Permits given (all invites, where pacing is off). */
   allowed = 0;
   /** Invites sent to a browser. */
@@ -180,6 +183,8 @@ export class EngagementTotals {
         this.#failed(fact);
         return;
       case 'qualified':
+        if (fact.before === 'followUp') this.followUpsApproved += 1;
+        return;
       case 'shown':
       case 'form':
       case 'followUp':
@@ -187,6 +192,10 @@ export class EngagementTotals {
   }
 
   #failed({ before, reason }: Moved): void {
+    if (before === 'followUp') {
+      this.followUpsDismissed += 1;
+      return;
+    }
     const refused = before === 'qualified';
     if (refused) this.refused += 1;
     else this.inviteFailed += 1;

@@ -3,7 +3,7 @@
  * with what he has in hand; what was not confirmed is said again, and what comes back is taken over.
  */
 import { assertNever } from '#core/assert.ts';
-import type { DeskAction, ToDesk } from '#core/messages.ts';
+import type { DeskAction, DeskMessage, ToDesk } from '#core/messages.ts';
 import type { DeskAgent } from '#crowd/desk-agent.ts';
 import { DESK_SERVICE, deskChannel } from '#protocol/wire-desk.ts';
 import { ActionQueue, type ActionCounts } from './crowd-actions.ts';
@@ -22,7 +22,7 @@ export class Desk {
   readonly agent: DeskAgent;
   readonly #parts: DeskParts;
   readonly #client: BayeuxClient;
-  readonly #actions: ActionQueue<DeskAction>;
+  readonly #actions: ActionQueue<DeskMessage>;
   /** Chats whose visitor was answered; each is, once. */
   readonly #answered = new Set<string>();
   #login: DeskAction | undefined;
@@ -40,7 +40,7 @@ export class Desk {
         if (news !== undefined) onNews(this, news);
       },
     });
-    this.#actions = new ActionQueue<DeskAction>({
+    this.#actions = new ActionQueue<DeskMessage>({
       client: this.#client,
       channel: DESK_SERVICE,
       preface: () => {
@@ -60,7 +60,7 @@ export class Desk {
   }
 
   /** What the agent does. His log-in is what is said first on a connection; the first one opens it. */
-  act(action: DeskAction): void {
+  act(action: DeskMessage): void {
     if (action.type === 'login') {
       this.#login = action;
       this.#client.open();
@@ -86,6 +86,8 @@ export class Desk {
       case 'deskResume':
         if (this.#client.up) this.#actions.up();
         return undefined;
+      case 'followUps':
+        return this.agent.toldFollowUps(news.followUps);
       default:
         return assertNever(news, 'desk news');
     }

@@ -1,6 +1,6 @@
 /** The agents of a crowd at their desks: wakes each agent by the driver and carries what he does to his desk. */
 import { present } from '#core/assert.ts';
-import type { DeskAction, ToDesk } from '#core/messages.ts';
+import type { DeskMessage, ToDesk } from '#core/messages.ts';
 import type { RandomSource } from '#core/random/stream.ts';
 import { agentStreams, DeskAgent, type AgentHabits, type AgentOutlet } from '#crowd/desk-agent.ts';
 import type { ActionCounts } from './crowd-actions.ts';
@@ -55,7 +55,7 @@ export class CrowdDesks implements AgentOutlet {
     });
   }
 
-  act(action: DeskAction): void {
+  act(action: DeskMessage): void {
     this.#deskOf(action.agentId).act(action);
   }
 
@@ -74,6 +74,10 @@ export class CrowdDesks implements AgentOutlet {
 
   wakeForReady(agent: DeskAgent, atUs: number): void {
     this.#parts.driver.kernel.schedule(atUs, getReady, agent, 0);
+  }
+
+  wakeForFollowUps(agent: DeskAgent, atUs: number): void {
+    this.#parts.driver.kernel.schedule(atUs, lookForFollowUps, agent, 0);
   }
 
   close(): void {
@@ -95,6 +99,10 @@ function takeBreak(agent: DeskAgent, _detail: number, nowUs: number): void {
 
 function changeShift(agent: DeskAgent, _detail: number, nowUs: number): void {
   agent.shiftWoken(nowUs);
+}
+
+function lookForFollowUps(agent: DeskAgent, _detail: number, nowUs: number): void {
+  agent.followUpsWoken(nowUs);
 }
 
 function getReady(agent: DeskAgent): void {

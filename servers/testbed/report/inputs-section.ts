@@ -80,13 +80,18 @@ function describeGroup(group: AgentGroup): string {
     group.breakShare > 0
       ? `, ${describeGivenShare(group.breakShare)} of the time in breaks of ${describeDistribution(group.breakTime)}`
       : '';
-  return `${agents}, a chat takes ${describeDistribution(group.handleTime)}, after-work ${describeDistribution(group.afterWork)}${breaks}${describeSlowdown(group)}${describeShifts(group)}`;
+  return `${agents}, a chat takes ${describeDistribution(group.handleTime)}, after-work ${describeDistribution(group.afterWork)}${breaks}${describeSlowdown(group)}${describeFollowUps(group)}${describeShifts(group)}`;
 }
 
 function describeSlowdown({ slowdown }: AgentGroup): string {
   if (slowdown === undefined || slowdown === 0) return '';
   if (typeof slowdown === 'number') return `, ${describeGivenShare(slowdown)} longer for each further chat at once`;
   return `, ${slowdown.map(describeNumber).join(', ')} times as long with ${slowdown.map((_, index) => index + 1).join(', ')} at once`;
+}
+
+function describeFollowUps({ followUps }: AgentGroup): string {
+  if (followUps === undefined) return '';
+  return `, follow-ups looked for every ${describeDistribution(followUps.after)} of idle time, ${describeGivenShare(followUps.approveShare)} of them approved`;
 }
 
 function describeShifts({ shifts = [] }: AgentGroup): string {

@@ -20,9 +20,10 @@ export function checkBooks({ totals, contactCenter }: Bench): readonly string[] 
   const equal = (what: string, a: number | undefined, b: number): void => {
     if (a !== b) problems.push(`${what}: ${a} and ${b}`);
   };
-  equal('created = open + terminal', totals.hotLeads, open + terminal);
+  const attempts = totals.hotLeads + totals.followUpsApproved;
+  equal('attempts = open + terminal', attempts, open + terminal - totals.followUpsDismissed);
   equal('open interactions', engagement.open, open);
-  equal('hot leads = refused + sent + qualified', totals.hotLeads, totals.refused + totals.sent + inside('Qualified'));
+  equal('attempts = refused + sent + qualified', attempts, totals.refused + totals.sent + inside('Qualified'));
   equal('sent = ended + engaged', totals.sent, ended + inside('Engaged'));
   equal('chats = accepted + asked for by the visitor', totals.chatsQueued, totals.accepted + totals.reactive.letIn);
   equal('waiting chats', chats.waitingChats, inside('Chat'));

@@ -24,6 +24,8 @@ const act = fc.record({
     'lead',
     'lead',
     'followUp',
+    'approveFollowUp',
+    'dismissFollowUp',
     ...VISITOR_ACTS,
     'chatRequest',
     'chatRequest',
@@ -197,6 +199,9 @@ function eventOf(given: Act, at: number, leads: HotLead[]): ContactCenterEvent |
     case 'finish':
     case 'done':
       return { type: given.kind, agentId, chatId, via: VIA };
+    case 'approveFollowUp':
+    case 'dismissFollowUp':
+      return { type: given.kind, agentId, interactionId, via: VIA };
     case 'notReady':
       return { type: 'notReady', agentId, reason: 'break', via: VIA };
     case 'ready':

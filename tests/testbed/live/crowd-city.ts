@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify from 'fastify';
 import type { CommitGroup } from '#core/effects.ts';
-import type { ChatAction, DeskAction, Invite, ToBrowser, ToDesk } from '#core/messages.ts';
+import type { ChatAction, DeskMessage, Invite, ToBrowser, ToDesk } from '#core/messages.ts';
 import type { BrowserEvent, VisitEvent } from '#core/visits/event.ts';
 import { createBayeuxServer, type BayeuxServer } from '#node/bayeux/bayeux-server.ts';
 import { createNextLaw, DomainClock, readMonoMs, type ClockLaw } from '#node/domain-clock.ts';
@@ -30,7 +30,7 @@ export class CrowdCity {
   /** As `visit interaction code`. */
   readonly dispositions: string[] = [];
   readonly chatActions: ChatAction[] = [];
-  readonly deskActions: DeskAction[] = [];
+  readonly deskActions: DeskMessage[] = [];
   /** The route cookie that answers to events set. */
   route = '.a';
   /** Cookies of those who shook hands for notifications, in order. */

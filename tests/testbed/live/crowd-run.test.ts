@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { DeskAction } from '#core/messages.ts';
+import type { DeskMessage } from '#core/messages.ts';
 import type { BrowserEvent } from '#core/visits/event.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import type { Crowd } from '#testbed/live/crowd-run.ts';
@@ -161,7 +161,7 @@ const ENGAGED = scenarioOf({
   ],
 });
 
-const ofChat = (actions: readonly DeskAction[]): readonly string[] =>
+const ofChat = (actions: readonly DeskMessage[]): readonly string[] =>
   actions.flatMap((action) => ('chatId' in action ? [`${action.type} ${action.chatId}`] : []));
 
 describe.each(['websocket', 'long-polling'] as const)('an engagement over %s', (transport) => {
