@@ -1,10 +1,10 @@
 /**
  * An agent's desk over Bayeux: after a handshake with `ext.authentication {role: 'agent', token}` it publishes a
- * DeskAction or FollowUpAction on `/service/desk` and hears ToDesk on `/desk/{agentId}`.
+ * DeskMessage on `/service/desk` and hears ToDesk on `/desk/{agentId}`.
  */
 import { z } from 'zod';
 import { CALLBACK_MS_MAX, lineTextSchema } from './wire-chat.ts';
-import type { DeskAction, DeskMessage, FollowUpAction } from '#core/messages.ts';
+import type { DeskMessage } from '#core/messages.ts';
 import { idSchema, nameSchema } from './wire-events-fields.ts';
 
 export const DESK_SERVICE = '/service/desk';
