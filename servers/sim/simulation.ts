@@ -334,8 +334,6 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
     this.#kernel.schedule(atUs, lookForFollowUps, agent, 0);
   }
 
-  // What the servers tell the crowd, and what it tells a Backend
-
   readonly #backendReceives = (action: ChatAction | PacingAsked | DeskMessage): void => {
     const { balancer } = this.network;
     if (!balancer.isUp) {
