@@ -59,7 +59,13 @@ export function DecisionPanel({ group, pinnedMs, onUnpin, children }: DecisionPa
           </Button>
         )}
       </header>
-      <div className={classes['decisionBody']} tabIndex={0} role="group" aria-label="Explanation of the decision">
+      <div
+        className={classes['decisionBody']}
+        tabIndex={0}
+        role="group"
+        aria-label="Explanation of the decision"
+        aria-busy={answer.state === 'waiting'}
+      >
         <div className={whyClasses['sentences']} aria-live={atMs === null ? 'off' : 'polite'}>
           {sentences.map((sentence) => (
             <p key={sentence}>{sentence}</p>

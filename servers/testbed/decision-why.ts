@@ -29,8 +29,8 @@ export function decisionFigures(decision: PacingDecision | null): Why['figures']
     { name: 'waiting', value: String(queued) },
     { name: 'invites out', value: String(pending) },
     { name: 'accept share', value: percent(acceptShare) },
-    { name: 'risk of the next', value: risk.toFixed(4) },
-    { name: 'limit', value: limit.toFixed(4) },
+    { name: 'risk of the next', value: cost(risk) },
+    { name: 'limit', value: cost(limit) },
     { name: 'binding', value: binding },
   ];
   if (ledger !== null) figures.push({ name: 'ledger', value: `${ledger.toFixed(2)} chats` });
@@ -50,9 +50,14 @@ function reactiveFigures(reactive: ReactiveDecision): Why['figures'] {
     { name: 'slots kept for invited ones', value: String(reserved) },
   ];
   if (ledger !== null) figures.push({ name: 'ledger of all chats', value: `${ledger.toFixed(2)} chats` });
-  if (wholeRisk !== null) figures.push({ name: 'shadow price of the next', value: wholeRisk.toFixed(4) });
-  if (wholeLimit !== null) figures.push({ name: 'its limit', value: wholeLimit.toFixed(4) });
+  if (wholeRisk !== null) figures.push({ name: 'shadow price of the next', value: cost(wholeRisk) });
+  if (wholeLimit !== null) figures.push({ name: 'its limit', value: cost(wholeLimit) });
   return figures;
+}
+
+/** Four decimals; what these would hide, as a power of ten. */
+function cost(abandonments: number): string {
+  return abandonments === 0 || abandonments >= 0.0005 ? abandonments.toFixed(4) : abandonments.toExponential(1);
 }
 
 function percent(share: number): string {
