@@ -41,6 +41,14 @@ describe('goal 3 %, proactive leads in plenty', () => {
   });
 });
 
+test('without the shadow price of a slot proactive chats crowd the reactive ones out: the check can fail', () => {
+  const at = { slots: 20, load: 0.6, ratio: 0, runs: 1, hours: 8 } as const;
+  const [priced, unpriced] = [dualFigures(at), dualFigures({ ...at, unpriced: true })];
+  expect(meanShare(priced, 'letIn')).toBeGreaterThan(0.95);
+  expect(meanShare(unpriced, 'letIn')).toBeLessThan(0.85);
+  expect(meanShare(unpriced, 'reactiveAbandoned')).toBeGreaterThan(1.2 * meanShare(priced, 'reactiveAbandoned'));
+});
+
 describe('agents busy at least 85 %', () => {
   test.each([
     [20, 0.3, 0],

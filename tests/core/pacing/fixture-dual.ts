@@ -1,6 +1,10 @@
 /** Runs of the test simulator with reactive visitors beside proactive ones, and their figures as shares. */
+import { createForecast, epochsOf } from '#core/pacing/create-forecast.ts';
 import { createPacer } from '#core/pacing/create-pacer.ts';
-import type { PacingSettings } from '#core/pacing/pacer.ts';
+import { DualSide } from '#core/pacing/dual-side.ts';
+import { GroupPacer } from '#core/pacing/group-pacer.ts';
+import { GroupWatch } from '#core/pacing/group-watch.ts';
+import type { Pacer, PacingSettings } from '#core/pacing/pacer.ts';
 import { defaultTuning, type PacingTuning } from '#core/pacing/tuning.ts';
 import { abandonmentGoal, busyGoal } from '#tests/core/pacing/fixture-pacing.ts';
 import { drawWebVisitor } from '#tests/oracles/pacing-scenarios.ts';
@@ -18,6 +22,8 @@ export interface DualCase {
   readonly busyGoal?: number;
   /** To break the pacer on purpose. */
   readonly tuning?: Partial<PacingTuning>;
+  /** The same: an invite's risk is that of the chats already there, without the price of a slot to those who are to come. */
+  readonly unpriced?: boolean;
 }
 
 /** Of all chats, of proactive and of reactive ones; of all slot time; of those who asked. */
@@ -39,17 +45,14 @@ export function meanShare(figures: readonly DualFigures[], name: keyof DualFigur
   return figures.reduce((sum, figure) => sum + figure[name], 0) / figures.length;
 }
 
-function runDual({ slots, load, ratio, hours, busyGoal: goal, tuning }: DualCase, seed: number): DualFigures {
+function runDual({ slots, load, ratio, hours, busyGoal: goal, ...broken }: DualCase, seed: number): DualFigures {
   const settings: PacingSettings = {
     ...(goal === undefined ? abandonmentGoal : busyGoal(goal)),
     algorithm: slots < 30 ? 'SUPER_PROGRESSIVE_DUAL' : 'PREDICTIVE_B_DUAL',
     proactiveShare: ratio,
   };
-  const pacer = createPacer('chat', settings, {
-    ...defaultTuning,
-    reactiveProtected: true,
-    ...tuning,
-  });
+  const tuning = { ...defaultTuning, reactiveProtected: true, ...broken.tuning };
+  const pacer = broken.unpriced === true ? createUnpriced(settings, tuning) : createPacer('chat', settings, tuning);
   const reactive = { perHour: load * slots * 15, reserved: Math.ceil(ratio * slots - 1e-9) };
   const scenario = { slots, draw: drawWebVisitor, leadsPerHour: null, hours, warmupHours: 2, seed, reactive };
   const figures = simulatePacing(scenario, pacer satisfies InviteRule);
@@ -62,4 +65,13 @@ function runDual({ slots, load, ratio, hours, busyGoal: goal, tuning }: DualCase
     reactiveBusy: figures.reactive.busyShare,
     letIn: figures.reactive.letIn / Math.max(1, figures.reactive.asked),
   };
+}
+
+/** As `createPacer` makes it, but for its forecast: the shadow price is taken out. */
+function createUnpriced(settings: PacingSettings, tuning: PacingTuning): Pacer {
+  const own = { ...tuning, epochs: epochsOf(settings.algorithm, tuning) };
+  const watch = new GroupWatch(settings.inviteTimeoutMs, own);
+  const forecast = createForecast(settings.algorithm, own.epochs);
+  forecast.risk = () => forecast.presentRisk();
+  return new GroupPacer('chat', settings, { watch, forecast, dual: new DualSide(settings, own, watch) }, own);
 }
