@@ -177,6 +177,8 @@ describe.skipIf(CHROMIUM.missing !== null)(`the Run screen in Chromium${WHY_SKIP
       .poll(() => lines.evaluateAll((all) => all.filter((line) => getComputedStyle(line).opacity === '1').length))
       .toBeGreaterThan(10);
     await expect.poll(() => page.getByText('Pacing').count()).toBeGreaterThan(0);
+    // Charts show whole buckets: before the first one there is nothing to explain.
+    await expect.poll(() => virtualMsOf(stage), { timeout: 20_000 }).toBeGreaterThan(60_000);
     await page.getByRole('slider', { name: /^Risk of the next invite/ }).click();
     await page
       .getByRole('complementary', { name: 'Why' })

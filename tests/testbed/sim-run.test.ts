@@ -132,14 +132,14 @@ describe('a simulated run', () => {
  */
 describe('the whole stack agrees with Erlang A', () => {
   test.each([
-    ['E1', 5, 32.915221],
-    ['E3', 10, 120],
-    ['E6', 30, 373.859918],
-  ])('%s: %i agents, %f chats an hour', (_row, agents, chatsPerHour) => {
+    ['E1', 5, 32.915221, 40],
+    ['E3', 10, 120, 16],
+    ['E6', 30, 373.859918, 6],
+  ])('%s: %i agents, %f chats an hour, over %i hours', (_row, agents, chatsPerHour, hours) => {
     const base = scenarioOf();
     const scenario = scenarioOf({
       warmupMs: 3_600_000,
-      durationMs: 40 * 3_600_000,
+      durationMs: hours * 3_600_000,
       traffic: { visits: [{ atMs: 0, visitsPerHour: chatsPerHour }], visitDepth: 1, pageEvents: 0, visitEvents: 0 },
       site: {
         ...base.site,
