@@ -8,7 +8,8 @@ import type { Effect } from '#core/effects.ts';
 import type { ChangedRows } from '#core/engagement/changed-rows.ts';
 import type { FailureReason } from '#core/engagement/failure-reason.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
-import { createInteraction, queueOf, type Interaction, type InteractionState } from '#core/engagement/interaction.ts';
+import { createInteraction, type Interaction, type InteractionState } from '#core/engagement/interaction.ts';
+import { interactionMoved } from '#core/engagement/interaction-moved.ts';
 import { rowOfInteraction } from '#core/engagement/interaction-row.ts';
 import type { TerminalQueues } from '#core/engagement/terminal-queues.ts';
 import type { WaitingFollowUp } from '#core/messages.ts';
@@ -92,24 +93,8 @@ export class FollowUpDesk {
     at: number,
     out: Effect[],
   ): void {
-    const { interactionId, lead, state } = interaction;
     this.#rows.put(rowOfInteraction(interaction, at));
-    out.push({
-      type: 'note',
-      fact: {
-        kind: 'interactionMoved',
-        at,
-        interactionId,
-        visitID: lead.visitID,
-        rule: lead.firing.rule,
-        from: before === null ? null : queueOf(before, this.#queues),
-        to: queueOf(state, this.#queues),
-        before,
-        after: state,
-        reason,
-        text: null,
-        decision: null,
-      },
-    });
+    const fact = interactionMoved(interaction, before, { reason, text: '' }, this.#queues, at);
+    if (fact !== null) out.push({ type: 'note', fact });
   }
 }

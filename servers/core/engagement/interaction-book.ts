@@ -6,12 +6,12 @@ import type { ContactCenterSettings, QueueNames } from '#core/contact-center-set
 import type { Effect } from '#core/effects.ts';
 import type { ChangedRows } from '#core/engagement/changed-rows.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
+import { interactionMoved } from '#core/engagement/interaction-moved.ts';
 import { interactionOfRow, rowOfInteraction, type InteractionRow } from '#core/engagement/interaction-row.ts';
 import {
   createInteraction,
   isInviteOpen,
   isTerminal,
-  queueOf,
   type Interaction,
   type InteractionState,
 } from '#core/engagement/interaction.ts';
@@ -156,29 +156,10 @@ export class InteractionBook {
     at: number,
     out: Effect[],
   ): void {
-    const { interactionId, lead, state } = interaction;
     this.visits.remember(interaction);
     this.changed(interaction, at);
-    const to = queueOf(state, this.#queues);
-    const left = from === null ? null : queueOf(from, this.#queues);
-    if (left === to) return;
-    out.push({
-      type: 'note',
-      fact: {
-        kind: 'interactionMoved',
-        at,
-        interactionId,
-        visitID: lead.visitID,
-        rule: lead.firing.rule,
-        from: left,
-        to,
-        before: from,
-        after: state,
-        reason: reason ?? null,
-        text: text === undefined || text === '' ? null : text,
-        decision: from === 'qualified' ? interaction.decision : null,
-      },
-    });
+    const fact = interactionMoved(interaction, from, { reason: reason ?? null, text: text ?? '' }, this.#queues, at);
+    if (fact !== null) out.push({ type: 'note', fact });
   }
 }
 
