@@ -1,6 +1,6 @@
 /**
- * What a reader of figures must know of a scenario's contact centre: groups whose agents callbacks will not reach, and a pool of
- * requests that is too small for the chats that there can be.
+ * What a reader of figures must know of a scenario's contact centre: groups whose agents callbacks will not reach or that pacing
+ * does not serve, and a pool of requests that is too small for the chats that there can be.
  */
 import { CALLBACK_DELIVERY_GROUP } from '#core/contact-center-settings.ts';
 import type { ResolvedOptions } from '#core/options/resolved-options.ts';
@@ -12,7 +12,7 @@ const REQUESTS_A_SECOND = 5;
 
 /** Sentences for the report's deviations and for `engage check`. */
 export function describeCentre(scenario: Scenario, options: ResolvedOptions): readonly string[] {
-  return [...undelivered(scenario), ...smallPool(scenario, options)];
+  return [...undelivered(scenario), ...unpaced(scenario, options), ...smallPool(scenario, options)];
 }
 
 function undelivered({ groups }: Scenario): readonly string[] {
@@ -21,6 +21,16 @@ function undelivered({ groups }: Scenario): readonly string[] {
     .map(
       ({ name }) =>
         `the agents of "${name}" are not in "${CALLBACK_DELIVERY_GROUP}" (alsoIn): they count as free, and no callback is delivered to them`,
+    );
+}
+
+/** Where the default channel is the callback, pacing is off for all, which is told elsewhere. */
+function unpaced({ groups }: Scenario, options: ResolvedOptions): readonly string[] {
+  if (options.get('service:wmsg/wmsg.connector.defaultEngagementChannel') === 'proactiveCallback') return [];
+  return groups
+    .filter(({ channel }) => channel === 'voice')
+    .map(
+      ({ name }) => `pacing does not serve "${name}" yet: a strategy that asks for a permit for callbacks gets none`,
     );
 }
 

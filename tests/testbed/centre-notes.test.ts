@@ -10,10 +10,18 @@ function notesOf(changes: Partial<Scenario>): readonly string[] {
   return describeCentre(scenario, optionsOf(scenario));
 }
 
+const CALLBACKS = { 'service:wmsg': { 'wmsg.connector.defaultEngagementChannel': 'proactiveCallback' } };
 const VOICE = groupOf({ name: 'Web Engagement Voice', channel: 'voice' });
 
 test('nothing of a centre that is as the guide advises', () => {
-  expect(notesOf({ groups: [groupOf({ agents: 50, capacity: 2 }), VOICE] })).toEqual([]);
+  expect(notesOf({ groups: [groupOf({ agents: 50, capacity: 2 })] })).toEqual([]);
+  expect(notesOf({ groups: [groupOf({ agents: 50, capacity: 2 }), VOICE], options: CALLBACKS })).toEqual([]);
+});
+
+test('a voice group that pacing does not serve', () => {
+  expect(notesOf({ groups: [VOICE] })).toEqual([
+    'pacing does not serve "Web Engagement Voice" yet: a strategy that asks for a permit for callbacks gets none',
+  ]);
 });
 
 test('a pool that is too small for every slot taken, by the guide: 120 chats / (2 s x 5) are 12 threads', () => {
@@ -27,7 +35,7 @@ test('a pool that is too small for every slot taken, by the guide: 120 chats / (
 });
 
 test('agents of a voice group whom no callback is delivered to', () => {
-  expect(notesOf({ groups: [{ ...VOICE, alsoIn: [] }] })).toEqual([
+  expect(notesOf({ groups: [{ ...VOICE, alsoIn: [] }], options: CALLBACKS })).toEqual([
     expect.stringContaining('no callback is delivered'),
   ]);
 });

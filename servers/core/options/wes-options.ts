@@ -69,7 +69,8 @@ export const WES_OPTIONS = {
     ifAbsent: DEFAULT_IF_ABSENT,
     ifInvalid: UNKNOWN_IF_INVALID,
     takesEffect: 'after restart',
-    about: 'How often the content of the chat widget is refreshed',
+    about:
+      'How often the content of the chat widget is refreshed; read for the advice about requestPoolSize alone: delivery does not wait for it yet',
     guide: 'L3445',
   },
   'service:wes/wes.connector.chatServer.requestTimeout': {
