@@ -75,10 +75,12 @@ export class ContactCenter {
   readonly #inquiries: InquiryDesk;
   readonly #pacing: PacingDesk;
   readonly #settings: ContactCenterSettings;
+  readonly #strategies: Strategies;
   readonly #rows = new ChangedRows();
 
   constructor(settings: ContactCenterSettings, strategies: Strategies, pacing: PacingDeskChoice) {
     this.#settings = settings;
+    this.#strategies = strategies;
     this.#pacing = new PacingDesk(pacing);
     this.#room = new ChatRoom(settings.chatGroups, settings.groupRules ?? [], this.#pacing, this.#rows);
     this.#router = new ChatRouter(this.#room);
@@ -109,6 +111,12 @@ export class ContactCenter {
     this.#decide(event, at, out);
     this.#pacing.putRows(this.#rows, at);
     this.#rows.commit(out, place);
+  }
+
+  /** Gives back what its strategies hold outside of the collector's sight; it handles nothing afterwards. */
+  close(): void {
+    this.#strategies.engagement.close();
+    this.#strategies.chatRouting.close();
   }
 
   #decide(event: ContactCenterEvent, at: number, out: Effect[]): void {

@@ -18,12 +18,28 @@ export const scriptEngine: ScriptEngine = await newQuickJSWASMModuleFromVariant(
   newVariant(releaseSync, { wasmMemory }),
 );
 
-/** A run that is over leaves sessions behind; their memory is the engine's, which no collector sees. */
+/**
+ * At 200 kB each they leave more than half of the memory to the sessions. An engine without any left to begin a sandbox with is
+ * of no use to anybody, not even to give memory back: so they are counted before it comes to that.
+ */
+export const SANDBOXES_MAX = 256;
+
+/** Those that hold memory, also where they have broken down. */
+const sandboxes = new Set<Sandbox>();
+
+/** For those whom nobody closed: the memory is the engine's, which no collector sees. */
 const abandoned = new FinalizationRegistry<Sandbox>((sandbox) => sandbox.dispose());
 
-/** A sandbox that goes when `owner` has gone. */
+/** A sandbox that goes when `owner` closes it, or has gone. Throws where too many are in use. */
 export function createSandbox(owner: object): Sandbox {
+  if (sandboxes.size >= SANDBOXES_MAX) {
+    for (const sandbox of sandboxes) if (sandbox.disposed) sandboxes.delete(sandbox);
+  }
+  if (sandboxes.size >= SANDBOXES_MAX) {
+    throw new Error(`this process has ${SANDBOXES_MAX} strategies at work or broken down, and no memory for another`);
+  }
   const sandbox = new Sandbox(scriptEngine);
+  sandboxes.add(sandbox);
   abandoned.register(owner, sandbox);
   return sandbox;
 }

@@ -159,6 +159,7 @@ export class SimNetwork {
     for (const one of this.frontends) if (one === node) this.#reviveFrontend(one);
     for (const one of this.backends) if (one === node) one.machine = this.#source.createBackend(one.name);
     if (node === this.contactCenter) {
+      this.contactCenter.machine.close();
       this.contactCenter.machine = this.#source.createContactCenter();
       this.#contactCenterHandles({ type: 'recovered', rows: this.store.recover() });
       this.#contactCenterHandles({ type: 'start' });

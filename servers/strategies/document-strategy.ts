@@ -45,6 +45,7 @@ export function createEngagementStrategy(setting: StrategySetting): EngagementSt
         close: () => session.close(),
       };
     },
+    close: () => house.close(),
   };
 }
 
@@ -59,6 +60,7 @@ export function createChatRoutingStrategy(setting: StrategySetting): ChatRouting
         close: () => session.close(),
       };
     },
+    close: () => house.close(),
   };
 }
 
@@ -80,6 +82,11 @@ class DocumentHouse {
       return stream.next();
     };
     return new DocumentSession(id, chart, this.#sandbox, random, translate);
+  }
+
+  close(): void {
+    this.#sandbox?.dispose();
+    this.#sandbox = undefined;
   }
 }
 

@@ -25,5 +25,7 @@ export function runScenario(scenario: Scenario, choice: RunChoice): RunResult {
     choice.onProgress?.(run.virtualMs, run.totalMs);
     if (choice.shouldStop?.() === true) break;
   }
-  return run.result();
+  const result = run.result();
+  run.close();
+  return result;
 }

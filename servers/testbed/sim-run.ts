@@ -79,6 +79,11 @@ export class SimRun extends RunBook {
     this.#simulation.command(this.createCommand(change));
   }
 
+  /** Gives back what the machines hold; what was found stays to be asked. Who forgets leaves it to the collector. */
+  close(): void {
+    this.#simulation.network.contactCenter.machine.close();
+  }
+
   #simulateTo(virtualMs: number): void {
     this.#simulation.runUntil(virtualMs * 1_000);
     this.reach(virtualMs);

@@ -24,7 +24,7 @@ export function chatRoutingOf(text: string) {
 export const shippedEngagement = engagementOf(shippedText('engagement'));
 export const shippedChatRouting = chatRoutingOf(shippedText('chatRouting'));
 
-function settingOf(queue: StrategyQueue, text: string): StrategySetting {
+export function settingOf(queue: StrategyQueue, text: string): StrategySetting {
   const read = readStrategy(text, `${queue}.scxml`, queue, scriptEngine);
   if (!read.ok) throw new Error(read.problems.map(({ line, message }) => `${line}: ${message}`).join('\n'));
   return {

@@ -104,4 +104,6 @@ export interface EngagementStrategy {
   /** For messages, such as a file's name. */
   readonly name: string;
   createSession(input: EngagementInput, at: number): EngagementSession;
+  /** Gives back what its sessions hold; nothing may be asked afterwards. */
+  close(): void;
 }

@@ -60,4 +60,6 @@ export interface ChatRoutingStrategy {
   /** For messages, such as a file's name. */
   readonly name: string;
   createSession(input: ChatRoutingInput, at: number): ChatRoutingSession;
+  /** Gives back what its sessions hold; nothing may be asked afterwards. */
+  close(): void;
 }

@@ -67,6 +67,7 @@ export class Sandbox {
   readonly #documents = new Map<string, ScxmlDocument>();
   #interrupts = 0;
   #broken = false;
+  #disposed = false;
   /** On whose behalf the engine runs just now. */
   #session: SandboxSession | undefined;
 
@@ -149,11 +150,17 @@ export class Sandbox {
     return !this.#broken;
   }
 
+  /** Whether its memory has gone back to the engine. */
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
   /** Gives its memory back, with all sessions in it. One that has broken down stays as it is. */
   dispose(): void {
     for (const scope of this.#scopes) scope.dispose();
     if (this.#broken) return;
     this.#broken = true;
+    this.#disposed = true;
     for (const handle of [...this.#numbers.values(), ...this.#factories.values(), this.#tools, this.#isActive]) {
       handle.dispose();
     }

@@ -82,6 +82,7 @@ function replayFile(file: string, matcher: SendMatcher): ReplayedJournal {
   for (;;) {
     const { value, done } = lines.next();
     if (done === true) {
+      replay.close();
       return { node: head.node, incarnation: head.incarnation, records, effects, tornBytes: value, differences };
     }
     if (!('effects' in value)) continue;

@@ -25,11 +25,13 @@ export interface Difference {
 export interface JournalReplay {
   /** The machine's effects for this record; undefined where they are the journal's. */
   take(record: JournalRecord): Difference | undefined;
+  /** Gives back what the machine holds. */
+  close(): void;
 }
 
 /** Throws OperatingError INVALID_INPUT for a journal of a node that has no machine. */
 export function createJournalReplay(head: JournalHead): JournalReplay {
-  const handle = createHandler(head);
+  const { handle, close } = createReplayed(head);
   const out: Effect[] = [];
   return {
     take(record) {
@@ -37,24 +39,35 @@ export function createJournalReplay(head: JournalHead): JournalReplay {
       handle(record.input, record.at, out);
       return differ(record, out);
     },
+    close,
   };
 }
 
-function createHandler(head: JournalHead): (input: unknown, at: number, out: Effect[]) => void {
+interface Replayed {
+  readonly handle: (input: unknown, at: number, out: Effect[]) => void;
+  readonly close: () => void;
+}
+
+const NOTHING_HELD = (): void => undefined;
+
+function createReplayed(head: JournalHead): Replayed {
   // The journal was written by this program, which checked the scenario when it loaded it.
   const scenario = head.config['scenario'] as Scenario;
   switch (head.role) {
     case 'frontend': {
       const machine = createFrontendNode(scenario, head.node, head.incarnation);
-      return (input, at, out) => machine.handle(input as FrontendEvent, at, out);
+      return { handle: (input, at, out) => machine.handle(input as FrontendEvent, at, out), close: NOTHING_HELD };
     }
     case 'backend': {
       const machine = createBackendNode(head.node);
-      return (input, at, out) => machine.handle(input as BackendEvent, at, out);
+      return { handle: (input, at, out) => machine.handle(input as BackendEvent, at, out), close: NOTHING_HELD };
     }
     case 'contactCenter': {
       const machine = createContactCenter(scenario);
-      return (input, at, out) => machine.handle(input as ContactCenterEvent, at, out);
+      return {
+        handle: (input, at, out) => machine.handle(input as ContactCenterEvent, at, out),
+        close: () => machine.close(),
+      };
     }
     case 'store':
     case 'balancer':

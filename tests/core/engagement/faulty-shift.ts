@@ -86,6 +86,8 @@ class Habits implements EngagementStrategy {
     };
   }
 
+  close(): void {}
+
   #do(input: EngagementInput): readonly EngagementEffect[] {
     this.#turn += 1;
     switch (this.#habits[this.#turn % this.#habits.length]) {

@@ -43,6 +43,8 @@ class Scripted implements EngagementStrategy {
       },
     };
   }
+
+  close(): void {}
 }
 
 const ENGAGE: EngagementEffect = {

@@ -33,6 +33,8 @@ class Scripted implements ChatRoutingStrategy {
       close: (): void => undefined,
     };
   }
+
+  close(): void {}
 }
 
 /** An accepted chat of v1, with an agent in the second group alone. */
