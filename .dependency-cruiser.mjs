@@ -5,6 +5,8 @@ const CORE = '^servers/core/';
 const CORE_OUTCOMES = '^servers/core/(result|assert)\\.ts$';
 // What parsers of files must agree on with the engine that runs them; each is pure and small (ADR 0001).
 const CORE_FOR_PARSERS = '^servers/core/(plain-words|rules/rule-package|categories/tag-pattern)\\.ts$';
+// What every store must do alike: tell observations from events, fold records from them, put them in order.
+const CORE_FOR_STORES = '^servers/core/(visits/history-[a-z]+|engagement/attempt-tellings)\\.ts$';
 const SERVER_LIBRARIES = ['fastify', '@fastify/[^/]+', 'ws', '@types/ws', 'pino', 'ajv'].map(npm);
 const UI_LIBRARIES = [
   'react',
@@ -123,6 +125,7 @@ const rooms = [
       from: `^servers/stores/${name}/`,
       code: [
         CORE_OUTCOMES,
+        CORE_FOR_STORES,
         room('ports'),
         ...{ memory: [], sqlite: ['better-sqlite3', '@types/better-sqlite3'], cassandra: ['cassandra-driver'] }[
           name

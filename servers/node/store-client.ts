@@ -9,6 +9,15 @@
 import type { CommitGroup, HistoryGroup, OperationsRow } from '#core/effects.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
+import type {
+  ErasedRows,
+  HistoryEntity,
+  HistoryListing,
+  HistoryQuestions,
+  HistoryRange,
+  HistoryRecords,
+  HistoryScope,
+} from '#ports/history.ts';
 import type { ClaimOutcome, OperationsKind } from '#ports/stores.ts';
 import { Deadlines } from './deadlines.ts';
 import { NumberedQueue } from '#core/numbered-queue.ts';
@@ -32,8 +41,8 @@ const STORE_CLIENT_LIMITS: StoreClientLimits = {
   historyCharsMax: 32 * 1024 * 1024,
   operationsRowsMax: 50_000,
 };
-/** A page of event ids may take the store longer than a put. */
-const EVENT_IDS_MS_MAX = 30_000;
+/** A page of event ids, a question to the history and an erasure may take the store longer than a put. */
+const LISTING_MS_MAX = 30_000;
 const RETRY_MS_MIN = 50;
 const RETRY_MS_MAX = 1000;
 
@@ -48,7 +57,11 @@ export interface StoreClientOptions {
   readonly onState?: (reason: string | null) => void;
 }
 
-export interface StoreClient {
+/**
+ * The questions to the history are as the port has them, with at most HISTORY_LIMIT_MAX records a listing. They reject with
+ * NOT_SUPPORTED where the store keeps no index for them, with UNAVAILABLE where it can't answer, or hasn't after 30 s.
+ */
+export interface StoreClient extends HistoryQuestions {
   /** `onStored` is called once, later: true after the commit; false, for history alone, where it is not known. */
   commit(group: CommitGroup, onStored: (ok: boolean) => void): void;
   /** As the port has it. Rejects with UNAVAILABLE after 2 s. */
@@ -77,6 +90,12 @@ interface Pending {
   readonly deadlines: Deadlines<number> | undefined;
 }
 
+interface StoreAnswer {
+  /** The last one. */
+  readonly reply: Extract<StoreReply, { readonly ok: true }>;
+  readonly items: readonly unknown[];
+}
+
 export function createStoreClient(options: StoreClientOptions): StoreClient {
   return new LiveStoreClient(options);
 }
@@ -99,7 +118,7 @@ class LiveStoreClient implements StoreClient {
     this.#limits = { ...STORE_CLIENT_LIMITS, ...options.limits };
     const { historyMsMax } = this.#limits;
     this.#historyDeadlines = new Deadlines(historyMsMax, (id) => this.#giveUp(id, historyMsMax));
-    this.#listingDeadlines = new Deadlines(EVENT_IDS_MS_MAX, (id) => this.#giveUp(id, EVENT_IDS_MS_MAX));
+    this.#listingDeadlines = new Deadlines(LISTING_MS_MAX, (id) => this.#giveUp(id, LISTING_MS_MAX));
     this.#operations = new StoreOperations((group, onStored) => this.#askUntilDone({ op: 'put', group }, onStored));
     this.#connection = new StoreConnection({
       url: options.url,
@@ -133,7 +152,7 @@ class LiveStoreClient implements StoreClient {
   async pastOf(browserVisitID: string): Promise<readonly VisitEvent[]> {
     const past = await this.#askOnce({ op: 'past', visitID: browserVisitID }, this.#historyDeadlines);
     // JSON has no undefined.
-    return (past as VisitEvent[]).map((event) => ({ ...event, identity: event.identity }));
+    return (past.items as VisitEvent[]).map((event) => ({ ...event, identity: event.identity }));
   }
 
   async recover(kinds?: readonly OperationsKind[]): Promise<readonly OperationsRow[]> {
@@ -150,7 +169,26 @@ class LiveStoreClient implements StoreClient {
   }
 
   async eventIDs(after: string | null, limit: number): Promise<readonly string[]> {
-    return (await this.#askOnce({ op: 'eventIDs', after, limit }, this.#listingDeadlines)) as readonly string[];
+    const { items } = await this.#askOnce({ op: 'eventIDs', after, limit }, this.#listingDeadlines);
+    return items as readonly string[];
+  }
+
+  async get<E extends HistoryEntity>(entity: E, recordId: string): Promise<HistoryRecords[E] | null> {
+    const { items } = await this.#askOnce({ op: 'get', entity, recordId }, this.#listingDeadlines);
+    return (items[0] ?? null) as HistoryRecords[E] | null;
+  }
+
+  async list<E extends HistoryEntity>(
+    entity: E,
+    scope: HistoryScope,
+    range: HistoryRange,
+  ): Promise<HistoryListing<HistoryRecords[E]>> {
+    const { items, reply } = await this.#askOnce({ op: 'list', entity, scope, range }, this.#listingDeadlines);
+    return { records: items as readonly HistoryRecords[E][], next: reply.next ?? null };
+  }
+
+  async erase(identityId: string): Promise<ErasedRows> {
+    return (await this.#askOnce({ op: 'erase', identityId }, this.#listingDeadlines)).reply.erased ?? {};
   }
 
   setUrl(url: string | null): void {
@@ -191,13 +229,18 @@ class LiveStoreClient implements StoreClient {
     this.#historyChars += chars;
   }
 
-  #askOnce(question: StoreQuestion, deadlines: Deadlines<number>): Promise<readonly unknown[]> {
+  #askOnce(question: StoreQuestion, deadlines: Deadlines<number>): Promise<StoreAnswer> {
     return new Promise((resolve, reject) => {
       const refuse = (why: string): void => reject(new OperatingError('UNAVAILABLE', `store: ${why}`));
       if (this.#closed) refuse('the store client was closed');
       else
         this.#ask(question, deadlines, {
-          onReply: (reply, items) => (reply.ok ? resolve(items) : refuse(describeRefusal(reply))),
+          onReply: (reply, items) => {
+            if (reply.ok) resolve({ reply, items });
+            else if ('fault' in reply && reply.fault === 'notIndexed')
+              reject(new OperatingError('NOT_SUPPORTED', reply.message));
+            else refuse(describeRefusal(reply));
+          },
           onGivenUp: refuse,
         });
     });

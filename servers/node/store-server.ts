@@ -7,7 +7,9 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { assertNever } from '#core/assert.ts';
 import type { OperationsRow } from '#core/effects.ts';
+import { tellingsOf } from '#core/engagement/attempt-tellings.ts';
 import type { StoreBatch } from '#core/messages.ts';
+import type { HistoryPlace } from '#ports/history.ts';
 import type { Stores } from '#ports/stores.ts';
 import { isAuthorized } from './link-secret.ts';
 import { COMMIT_LIMITS, commitFaultOf, StoreCommits, type CommitFault, type CommitLimits } from './store-commits.ts';
@@ -28,6 +30,9 @@ const SLICE_ITEMS = 1000;
 const BUFFERED_BYTES_MAX = 64 * 1024 * 1024;
 /** Clients ping once a second; who is silent so long is gone. */
 const SILENCE_MS = 15_000;
+/** How often the history is asked to take away what is kept no more, and how long it rests while there is more of it. */
+const SWEEP_MS = 1000;
+const SWEEP_REST_MS = 20;
 /** For a client's answer to a close. */
 const HANG_UP_MS = 500;
 const CLOSE_BAD_FRAME = 1008;
@@ -82,7 +87,8 @@ class StoreAcceptor implements StoreServer {
   /** Answers to puts that leave at the end of this turn, by connection. */
   #replies = new Map<WebSocket, string[]>();
   readonly #faults = new Map<'history' | 'operations', CommitFault>();
-  readonly #sweep: NodeJS.Timeout;
+  readonly #silenceSweep: NodeJS.Timeout;
+  #historySweep: NodeJS.Timeout | undefined;
   #closing = false;
   #refused = 0;
 
@@ -91,10 +97,16 @@ class StoreAcceptor implements StoreServer {
     const limits = { ...COMMIT_LIMITS, ...options.limits };
     const { history, operations } = options.stores;
     this.#history = new StoreCommits((batches) => history.put(batches), limits);
-    this.#operations = new StoreCommits((rows) => operations.put(rows), limits);
+    this.#operations = new StoreCommits(async (rows) => {
+      await operations.put(rows);
+      // Of a row that is acknowledged the history knows; where it can't be told, the rows come again.
+      const tellings = tellingsOf(rows);
+      if (tellings.length > 0) await history.putAttempts(tellings);
+    }, limits);
     options.server.on('upgrade', this.#handleUpgrade);
-    this.#sweep = setInterval(() => this.#dropSilent(), SILENCE_MS / 3);
-    this.#sweep.unref();
+    this.#silenceSweep = setInterval(() => this.#dropSilent(), SILENCE_MS / 3);
+    this.#silenceSweep.unref();
+    this.#sweepHistory(SWEEP_MS);
   }
 
   get counters(): StoreCounters {
@@ -112,7 +124,8 @@ class StoreAcceptor implements StoreServer {
 
   async close(): Promise<void> {
     this.#closing = true;
-    clearInterval(this.#sweep);
+    clearInterval(this.#silenceSweep);
+    clearTimeout(this.#historySweep);
     this.#options.server.off('upgrade', this.#handleUpgrade);
     await Promise.all([this.#history.drained(), this.#operations.drained()]);
     for (const connection of this.#connections.values()) {
@@ -177,6 +190,19 @@ class StoreAcceptor implements StoreServer {
         case 'eventIDs':
           await this.#sendListing(webSocket, id, await history.eventIDs(request.after, request.limit));
           return;
+        case 'get': {
+          const record = await history.get(request.entity, request.recordId);
+          await this.#send(webSocket, { id, ok: true, items: record === null ? [] : [record] });
+          return;
+        }
+        case 'list': {
+          const { records, next } = await history.list(request.entity, request.scope, request.range);
+          await this.#sendListing(webSocket, id, records, next);
+          return;
+        }
+        case 'erase':
+          await this.#send(webSocket, { id, ok: true, erased: await history.erase(request.identityId) });
+          return;
         case 'claim':
           await this.#send(webSocket, {
             id,
@@ -212,11 +238,35 @@ class StoreAcceptor implements StoreServer {
   }
 
   /** A slice a frame, the next when the last has left, so that a long listing does not pile up. */
-  async #sendListing(webSocket: WebSocket, id: number, items: readonly unknown[]): Promise<void> {
+  async #sendListing(
+    webSocket: WebSocket,
+    id: number,
+    items: readonly unknown[],
+    next?: HistoryPlace | null,
+  ): Promise<void> {
     for (let i = 0; i + SLICE_ITEMS < items.length; i += SLICE_ITEMS)
       await this.#send(webSocket, { id, ok: true, items: items.slice(i, i + SLICE_ITEMS), more: true });
     const rest = items.length === 0 ? 0 : Math.floor((items.length - 1) / SLICE_ITEMS) * SLICE_ITEMS;
-    await this.#send(webSocket, { id, ok: true, items: items.slice(rest) });
+    const last = { id, ok: true, items: items.slice(rest) } as const;
+    await this.#send(webSocket, next === undefined ? last : { ...last, next });
+  }
+
+  /** A little at a time, so that puts need not wait for it; a store in trouble is left alone until the next time. */
+  #sweepHistory(afterMs: number): void {
+    this.#historySweep = setTimeout(() => {
+      const rest = this.#trySweep() ? SWEEP_REST_MS : SWEEP_MS;
+      this.#sweepHistory(rest);
+    }, afterMs);
+    this.#historySweep.unref();
+  }
+
+  #trySweep(): boolean {
+    try {
+      return this.#options.stores.history.sweep();
+    } catch (thrown) {
+      this.#noteFault('history', commitFaultOf(thrown));
+      return false;
+    }
   }
 
   /** The replies of one commit leave in one frame. */

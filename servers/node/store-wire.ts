@@ -3,6 +3,8 @@
  * a frame as one turn of the event loop brings. A listing comes in several replies, of which all but the last say `more`.
  */
 import type { CommitGroup } from '#core/effects.ts';
+import { HISTORY_ENTITIES } from '#core/visits/history-records.ts';
+import type { ErasedRows, HistoryEntity, HistoryPlace, HistoryRange, HistoryScope } from '#ports/history.ts';
 import type { ClaimOutcome, OperationsKind, StoreFaultCode } from '#ports/stores.ts';
 
 export const STORE_PATH = '/store';
@@ -10,6 +12,8 @@ export const STORE_PATH = '/store';
 export const STORE_CLIENT_HEADER = 'x-store-client';
 /** Largest frame in either direction. */
 export const STORE_FRAME_BYTES_MAX = 64 * 1024 * 1024;
+/** Records of one listing of the history. */
+export const HISTORY_LIMIT_MAX = 10_000;
 
 /** What is asked, without the id that it is answered under. */
 export type StoreQuestion =
@@ -18,7 +22,17 @@ export type StoreQuestion =
   /** Rows of these kinds; absent: of all. */
   | { readonly op: 'recover'; readonly kinds?: readonly OperationsKind[] }
   | { readonly op: 'claim'; readonly key: string; readonly claimant: string }
-  | { readonly op: 'eventIDs'; readonly after: string | null; readonly limit: number };
+  | { readonly op: 'eventIDs'; readonly after: string | null; readonly limit: number }
+  /** Answered by one item, or none. */
+  | { readonly op: 'get'; readonly entity: HistoryEntity; readonly recordId: string }
+  | {
+      readonly op: 'list';
+      readonly entity: HistoryEntity;
+      readonly scope: HistoryScope;
+      /** `limit`: at most HISTORY_LIMIT_MAX. */
+      readonly range: HistoryRange;
+    }
+  | { readonly op: 'erase'; readonly identityId: string };
 
 export type StoreRequest = StoreQuestion & { readonly id: number };
 
@@ -31,6 +45,10 @@ export type StoreReply =
       readonly more?: true;
       /** Of a claim. */
       readonly outcome?: ClaimOutcome;
+      /** With the last items of `list`: where it goes on. */
+      readonly next?: HistoryPlace | null;
+      /** Of `erase`. */
+      readonly erased?: ErasedRows;
     }
   /** Nothing of it is stored. `full`: too much is waiting; otherwise the store's `fault`. */
   | { readonly id: number; readonly ok: false; readonly full: true }
@@ -77,9 +95,38 @@ function isQuestion(frame: Record<string, unknown>): boolean {
       return typeof frame['key'] === 'string' && typeof frame['claimant'] === 'string';
     case 'eventIDs':
       return (frame['after'] === null || typeof frame['after'] === 'string') && isLimit(frame['limit']);
+    case 'get':
+      return isEntity(frame['entity']) && typeof frame['recordId'] === 'string';
+    case 'list':
+      return isEntity(frame['entity']) && isScope(frame['scope'], frame['entity']) && isRange(frame['range']);
+    case 'erase':
+      return typeof frame['identityId'] === 'string';
     default:
       return false;
   }
+}
+
+function isEntity(entity: unknown): boolean {
+  return HISTORY_ENTITIES.some((each) => each === entity);
+}
+
+function isScope(scope: unknown, entity: unknown): boolean {
+  if (!isRecord(scope) || Object.keys(scope).length !== 1) return false;
+  const { visit, identity, page, all } = scope;
+  if (typeof page === 'string') return entity === 'event';
+  return typeof visit === 'string' || typeof identity === 'string' || all === true;
+}
+
+function isRange(range: unknown): boolean {
+  if (!isRecord(range)) return false;
+  const { since, after, limit } = range;
+  if (since !== undefined && !Number.isSafeInteger(since)) return false;
+  if (after !== undefined && !isPlace(after)) return false;
+  return isLimit(limit) && limit !== 0 && Number(limit) <= HISTORY_LIMIT_MAX;
+}
+
+function isPlace(place: unknown): boolean {
+  return isRecord(place) && Number.isSafeInteger(place['at']) && typeof place['id'] === 'string';
 }
 
 function isTextList(list: unknown): boolean {

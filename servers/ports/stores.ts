@@ -6,21 +6,24 @@
  * Ids are well-formed Unicode. Numbers are finite; `at` and `step` are safe integers.
  */
 import type { OperationsRow } from '#core/effects.ts';
+import type { AttemptTelling } from '#core/engagement/attempt-tellings.ts';
 import type { StoreBatch } from '#core/messages.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
+import type { HistoryQuestions } from './history.ts';
 
 /**
  * Why a store could not do what it was asked: `full` no space left, `io` the disk failed, `busy` somebody else holds
- * it, `corrupt` its file is damaged, `newer` its file was written by a newer version, `unknown` anything else.
+ * it, `corrupt` its file is damaged, `newer` its file was written by a newer version, `older` by one that this version reads no
+ * more, `notIndexed` it was not told to keep what the question needs, `unknown` anything else.
  */
-export type StoreFaultCode = 'full' | 'io' | 'busy' | 'corrupt' | 'newer' | 'unknown';
+export type StoreFaultCode = 'full' | 'io' | 'busy' | 'corrupt' | 'newer' | 'older' | 'notIndexed' | 'unknown';
 
 /** What the promises of a store are rejected with. The message is for people and names the file. */
 export interface StoreFault extends Error {
   readonly fault: StoreFaultCode;
 }
 
-/** How much a history holds. */
+/** How much a history holds of what is still kept. */
 export interface HistoryCounts {
   readonly events: number;
   /** Distinct visits: one that crossed to another domain counts as two. */
@@ -29,19 +32,26 @@ export interface HistoryCounts {
   readonly pages: number;
 }
 
-/** Events of visits, kept by `eventID`: the first with an id stays, whatever comes later with the same id. */
-export interface HistoryStore {
+/**
+ * Events of visits and what they tell, kept by `eventID`: the first with an id stays, and what comes later with the same id, at most
+ * `RESTAMP_MS_MAX` apart, is left out. Everything is kept for as long as the settings of its entity say, and not found afterwards.
+ */
+export interface HistoryStore extends HistoryQuestions {
   /** Stores the events of all batches or none; an event that is there already is left as it is. */
   put(batches: readonly StoreBatch[]): Promise<void>;
+  /** Stores all or none; of each (attempt, step) the newest stays, and of what is as old the one that came last. */
+  putAttempts(tellings: readonly AttemptTelling[]): Promise<void>;
   /**
    * What is stored of a visit, by the visit id that the browser knows, in order of `at`, then of storing. A visit that
    * crossed to another domain goes on as `<browserVisitID>.<2, 3, ...>`: those events follow, each with the id of its
    * own visit, so that the reader sees where the crossing was.
    */
   pastOf(browserVisitID: string): Promise<readonly VisitEvent[]>;
-  /** At most `limit` event ids greater than `after` (null: from the first), ascending by code points. */
+  /** At most `limit` event ids after `after` (null: from the first), in an order of the store's own by the ids alone. */
   eventIDs(after: string | null, limit: number): Promise<readonly string[]>;
   counts(): Promise<HistoryCounts>;
+  /** Takes away a little of what is kept no more, in at most some 10 ms; true: there is more to take. */
+  sweep(): boolean;
   /** Nothing may be asked afterwards. */
   close(): void;
 }

@@ -18,6 +18,8 @@ import { createStoreServer, type StoreServer } from '#node/store-server.ts';
 import type { Stores } from '#ports/stores.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import { createMemoryStores } from '#stores/memory/memory-stores.ts';
+import { delegateHistory } from '#tests/stores/delegated-history.ts';
+import { storeSettings } from '#tests/stores/store-settings.ts';
 import { scenarioOf } from '#tests/testbed/scenario-of.ts';
 
 export const SECRET = 'secret-of-this-run';
@@ -53,20 +55,17 @@ export class LiveStage {
     this.scenario = scenarioOf(changes);
     const nowMs = readMonoMs();
     this.#law = { anchorMonoMs: nowMs, anchorDomainMs: this.scenario.startsAt, speed: 1, fromMonoMs: nowMs };
-    const { history, operations } = createMemoryStores();
+    const { history, operations } = createMemoryStores(storeSettings());
     this.stores = {
       operations,
-      history: {
+      history: delegateHistory(history, {
         put: async (batches) => {
           if (this.#held !== undefined) await new Promise<void>((resolve) => this.#held?.push(resolve));
           return history.put(batches);
         },
-        pastOf: (visitID) => history.pastOf(visitID),
-        eventIDs: (after, limit) => history.eventIDs(after, limit),
-        counts: () => history.counts(),
         // The test reads what is there after the store node has ended.
         close: () => undefined,
-      },
+      }),
     };
   }
 

@@ -5,6 +5,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { Firing } from '#core/rules/firing.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import { SqliteHistory } from '#stores/sqlite/sqlite-history.ts';
+import { storeSettings } from '#tests/stores/store-settings.ts';
 import { createFolder } from '#tests/testbed/replay/recordings.ts';
 import { runCli } from './cli-run.ts';
 
@@ -113,7 +114,7 @@ test(
       createEvent('crossed', 'v1.2', 4_000),
       createEvent('other', 'v10', 2_000),
     ];
-    const history = new SqliteHistory(join(folder, 'history.db'));
+    const history = new SqliteHistory(join(folder, 'history.db'), storeSettings());
     await history.put([
       { type: 'storeBatch', batchId: 'b', frontend: 'f', visitID: 'v1', events: stored, leads: undefined },
     ]);

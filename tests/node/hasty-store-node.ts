@@ -5,23 +5,21 @@ import { runNode } from '#node/run-node.ts';
 import { createStoreServer } from '#node/store-server.ts';
 import type { Stores } from '#ports/stores.ts';
 import { openSqliteStores } from '#stores/sqlite/sqlite-stores.ts';
+import { delegateHistory } from '#tests/stores/delegated-history.ts';
+import { storeSettings } from '#tests/stores/store-settings.ts';
 
 const HASTE_MS = 30;
 
 runNode(async (config) => {
-  const { history, operations } = openSqliteStores(config.folder);
+  const { history, operations } = openSqliteStores(config.folder, storeSettings());
   const hasty: Stores = {
     operations,
-    history: {
+    history: delegateHistory(history, {
       put: (batches) => {
         setTimeout(() => void history.put(batches), HASTE_MS);
         return Promise.resolve();
       },
-      pastOf: (visitID) => history.pastOf(visitID),
-      eventIDs: (after, limit) => history.eventIDs(after, limit),
-      counts: () => history.counts(),
-      close: () => history.close(),
-    },
+    }),
   };
   const server = createServer().listen(config.port, config.host);
   createStoreServer({ server, secret: config.secret, stores: hasty });

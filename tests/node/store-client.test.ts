@@ -11,7 +11,16 @@ import { createStoreServer, type StoreServer } from '#node/store-server.ts';
 import { parseStoreRequest, STORE_CLIENT_HEADER, STORE_LINE_END, type StoreRequest } from '#node/store-wire.ts';
 import type { StoreFaultCode, Stores } from '#ports/stores.ts';
 import { createMemoryStores } from '#stores/memory/memory-stores.ts';
-import { sampleAgent, sampleBatch, sampleChat, sampleEvent } from '#tests/stores/store-samples.ts';
+import { delegateHistory } from '#tests/stores/delegated-history.ts';
+import {
+  sampleAgent,
+  sampleBatch,
+  sampleChat,
+  sampleEvent,
+  sampleInteraction,
+  sampleVisit,
+} from '#tests/stores/store-samples.ts';
+import { storeSettings } from '#tests/stores/store-settings.ts';
 
 const SECRET = 'run-S3CRET';
 const SILENT = { warn: () => undefined, info: () => undefined };
@@ -31,15 +40,16 @@ class Fault extends Error {
 
 /** Memory stores that fail, or wait, as the test says. */
 class TroubledStores implements Stores {
-  readonly inner = createMemoryStores();
+  readonly inner = createMemoryStores(storeSettings());
   fault: StoreFaultCode | null = null;
+  attemptsFault: StoreFaultCode | null = null;
   gate: Promise<void> = Promise.resolve();
   /** Puts that have come, behind the gate or through it. */
   historyBegun = 0;
   readonly historyPuts: string[][] = [];
   readonly operationsPuts: OperationsRow[][] = [];
 
-  readonly history: Stores['history'] = {
+  readonly history: Stores['history'] = delegateHistory(this.inner.history, {
     put: async (batches) => {
       this.historyBegun += 1;
       await this.gate;
@@ -49,11 +59,11 @@ class TroubledStores implements Stores {
       if (this.fault !== null) throw new Fault(this.fault);
       await this.inner.history.put(batches);
     },
-    pastOf: (visitID) => this.inner.history.pastOf(visitID),
-    eventIDs: (after, limit) => this.inner.history.eventIDs(after, limit),
-    counts: () => this.inner.history.counts(),
-    close: () => this.inner.history.close(),
-  };
+    putAttempts: async (tellings) => {
+      if (this.attemptsFault !== null) throw new Fault(this.attemptsFault);
+      await this.inner.history.putAttempts(tellings);
+    },
+  });
 
   readonly operations: Stores['operations'] = {
     put: async (rows) => {
@@ -201,14 +211,14 @@ test('a history put that nobody answers fails after its time, an operations put 
   await expect.poll(operationsPuts, { timeout: 10_000 }).toBe(2);
 
   const { server: hearing, url: hearingUrl } = await listen();
-  createStoreServer({ server: hearing, secret: SECRET, stores: createMemoryStores() });
+  createStoreServer({ server: hearing, secret: SECRET, stores: createMemoryStores(storeSettings()) });
   client.setUrl(hearingUrl);
   expect(await operations).toBe(true);
 });
 
 test('a client that connects again is heard on its new connection alone', async () => {
   const { server: http, url } = await listen();
-  createStoreServer({ server: http, secret: SECRET, stores: createMemoryStores() });
+  createStoreServer({ server: http, secret: SECRET, stores: createMemoryStores(storeSettings()) });
   const headers = { authorization: `Bearer ${SECRET}`, [STORE_CLIENT_HEADER]: 'contact-center' };
   const older = new WebSocket(`${url.replace('http', 'ws')}/store`, { headers });
   await once(older, 'open');
@@ -234,6 +244,41 @@ test('without a store no more history puts wait than there is room for', async (
   expect([...results.values()]).toEqual([false, false, false, false, false]);
 });
 
+test('the history is asked through the client as the port has it', async () => {
+  const { client, stores } = await joined();
+  await commit(client, { store: 'history', batch: sampleBatch('b', 'v', sampleVisit('v', 'ann', 0)) });
+  const { history: direct } = stores.inner;
+  const range = { limit: 2, after: { at: 30, id: 'v-second' } };
+  const listed = await client.list('event', { visit: 'v' }, range);
+  expect(listed).toEqual(await direct.list('event', { visit: 'v' }, range));
+  expect(listed.next).toEqual({ at: 20, id: 'v-custom' });
+  expect(await client.get('session', 'v-signIn')).toMatchObject({ identityId: 'ann', visitId: 'v' });
+  expect(await client.get('session', 'nobody')).toBeNull();
+  expect((await client.erase('ann'))['events']).toBe(6);
+  expect(await client.list('event', { visit: 'v' }, { limit: 9 })).toEqual({ records: [], next: null });
+});
+
+test('a list that the store has no index for is refused as not supported, in its words', async () => {
+  const { server: http, url } = await listen();
+  const stores = createMemoryStores(storeSettings({ limitIndexing: true }));
+  createStoreServer({ server: http, secret: SECRET, stores });
+  await expect(join(url).list('visit', { all: true }, { limit: 1 })).rejects.toMatchObject({
+    code: 'NOT_SUPPORTED',
+    message: expect.stringContaining('wmdb.limitIndexing') as string,
+  });
+});
+
+test('the history knows of an attempt before its row is acknowledged', async () => {
+  const { stores, client } = await joined();
+  stores.attemptsFault = 'full';
+  const stored = commit(client, { store: 'operations', rows: [sampleInteraction('i1', 5, 2)] });
+  await expect.poll(() => stores.operationsPuts.length).toBeGreaterThan(1);
+  expect(await client.get('engagementattempt', 'i1')).toBeNull();
+  stores.attemptsFault = null;
+  expect(await stored).toBe(true);
+  expect(await client.get('engagementattempt', 'i1')).toMatchObject({ state: 'invited', visitId: 'v1' });
+});
+
 test('what is no request is not taken for one', () => {
   const frames = [
     '',
@@ -243,6 +288,15 @@ test('what is no request is not taken for one', () => {
     '{"id":1}',
     '{"id":1,"op":"past"}',
     '{"id":1,"op":"put","group":{"store":"history"}}',
+    '{"id":1,"op":"get","entity":"password","recordId":"x"}',
+    '{"id":1,"op":"get","entity":"visit"}',
+    '{"id":1,"op":"list","entity":"visit","scope":{"all":false},"range":{"limit":1}}',
+    '{"id":1,"op":"list","entity":"visit","scope":{"page":"v:p"},"range":{"limit":1}}',
+    '{"id":1,"op":"list","entity":"visit","scope":{"visit":"v","all":true},"range":{"limit":1}}',
+    '{"id":1,"op":"list","entity":"visit","scope":{"visit":"v"},"range":{"limit":0}}',
+    '{"id":1,"op":"list","entity":"visit","scope":{"visit":"v"},"range":{"limit":10001}}',
+    '{"id":1,"op":"list","entity":"visit","scope":{"visit":"v"},"range":{"limit":1,"after":{"at":"x","id":"y"}}}',
+    '{"id":1,"op":"erase"}',
   ];
   const events = [{ eventID: 'e' }, { eventID: 'e', visitID: 'v', eventName: 'x', at: 1.5 }, null];
   const groups = events.map((event) => ({ id: 1, op: 'put', group: { store: 'history', batch: { events: [event] } } }));

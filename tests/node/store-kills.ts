@@ -9,6 +9,7 @@ import Database from 'better-sqlite3';
 import { createStoreClient, type StoreClient } from '#node/store-client.ts';
 import { openSqliteStores } from '#stores/sqlite/sqlite-stores.ts';
 import { sampleAgent, sampleBatch, sampleEvent } from '#tests/stores/store-samples.ts';
+import { storeSettings } from '#tests/stores/store-settings.ts';
 import { STORE_SECRET, StoreProcess } from './store-process.ts';
 
 const OUTSTANDING = 40;
@@ -116,7 +117,7 @@ class Load {
 }
 
 async function readBack(folder: string, load: Load): Promise<KillFindings> {
-  const stores = openSqliteStores(folder);
+  const stores = openSqliteStores(folder, storeSettings());
   const stored = await stores.history.eventIDs(null, 1_000_000_000);
   const rows = await stores.operations.recover();
   stores.history.close();

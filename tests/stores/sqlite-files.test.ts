@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { openDatabase } from '#stores/sqlite/open-database.ts';
 import { openSqliteStores } from '#stores/sqlite/sqlite-stores.ts';
 import { sampleBatch, sampleEvent } from './store-samples.ts';
+import { storeSettings } from './store-settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sqlite-files-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -16,7 +17,7 @@ const events = Array.from({ length: 2000 }, (_, i) => sampleEvent(`e${i}`, `v${i
 /** A folder with stores of 2,000 events; closed cleanly or, as a kill would leave it, not. */
 async function filled(end: 'closed' | 'killed'): Promise<string> {
   const path = mkdtempSync(join(folder, 'f-'));
-  const stores = openSqliteStores(path);
+  const stores = openSqliteStores(path, storeSettings());
   await stores.history.put([sampleBatch('b', 'v', events)]);
   const copy = mkdtempSync(join(folder, 'f-'));
   if (end === 'killed')
@@ -41,7 +42,7 @@ test('each commit is synced: synchronous is FULL after the first write, and on e
 
 test('files that were not closed are checked, and have what was committed', async () => {
   const path = await filled('killed');
-  const stores = openSqliteStores(path);
+  const stores = openSqliteStores(path, storeSettings());
   expect((await stores.history.counts()).events).toBe(events.length);
   stores.history.close();
   stores.operations.close();
@@ -54,8 +55,20 @@ test('a file of a newer version is refused in words and left as it is', async ()
   database.pragma('user_version = 99');
   database.close();
   const before = readFileSync(file);
-  expect(() => openSqliteStores(path)).toThrow(/written by a newer version.*schema is 99/s);
+  expect(() => openSqliteStores(path, storeSettings())).toThrow(/written by a newer version.*schema is 99/s);
   expect(readFileSync(file).equals(before)).toBe(true);
+});
+
+test('a file of an older version, whose history can not be taken along, is refused in words', () => {
+  const path = mkdtempSync(join(folder, 'f-'));
+  const old = openDatabase(join(path, 'history.db'), { migrations: ['CREATE TABLE events (seq INTEGER) STRICT'] });
+  old.close();
+  expect(() => openSqliteStores(path, storeSettings())).toThrow(
+    expect.objectContaining({
+      fault: 'older',
+      message: expect.stringMatching(/older version.*schema is 1/s) as string,
+    }),
+  );
 });
 
 test('a damaged file that was not closed is refused in words, and named', async () => {
@@ -68,13 +81,13 @@ test('a damaged file that was not closed is refused in words, and named', async 
   const bytes = readFileSync(file);
   bytes.fill(0xff, Math.floor(bytes.length / 2), Math.floor(bytes.length / 2) + 8192);
   writeFileSync(file, bytes);
-  expect(() => openSqliteStores(path)).toThrow(expect.objectContaining({ fault: 'corrupt' }));
+  expect(() => openSqliteStores(path, storeSettings())).toThrow(expect.objectContaining({ fault: 'corrupt' }));
 });
 
 test('what is no database is refused as damaged', () => {
   const path = mkdtempSync(join(folder, 'f-'));
   writeFileSync(join(path, 'history.db'), 'x'.repeat(10_000));
-  expect(() => openSqliteStores(path)).toThrow(expect.objectContaining({ fault: 'corrupt' }));
+  expect(() => openSqliteStores(path, storeSettings())).toThrow(expect.objectContaining({ fault: 'corrupt' }));
 });
 
 test('a store without room says so, keeps what it had and works again', () => {
@@ -89,5 +102,5 @@ test('a store without room says so, keeps what it had and works again', () => {
 });
 
 test('a folder that is not there is a fault of the disk', () => {
-  expect(() => openSqliteStores(join(folder, 'nowhere'))).toThrow(/nowhere/);
+  expect(() => openSqliteStores(join(folder, 'nowhere'), storeSettings())).toThrow(/nowhere/);
 });

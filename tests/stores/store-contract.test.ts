@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { pageIdOf } from '#core/visits/history-observations.ts';
+import { HISTORY_ENTITIES } from '#core/visits/history-records.ts';
+import type { HistoryClock, HistoryRange, HistoryScope, HistorySettings } from '#ports/history.ts';
 import type { Stores } from '#ports/stores.ts';
 import { createMemoryStores } from '#stores/memory/memory-stores.ts';
 import { openSqliteStores } from '#stores/sqlite/sqlite-stores.ts';
@@ -12,6 +15,9 @@ import {
   AWKWARD_STRINGS,
   batches,
   claims,
+  eventIDs,
+  eventTimes,
+  identities,
   rows,
   sampleAgent,
   sampleBatch,
@@ -19,15 +25,17 @@ import {
   sampleContact,
   sampleEvent,
   sampleInteraction,
+  tellings,
   visitIDs,
 } from './store-samples.ts';
+import { storeSettings, ToldClock } from './store-settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'stores-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Kind {
   readonly name: string;
-  readonly open: () => Opened;
+  readonly open: (settings?: HistorySettings) => Opened;
 }
 
 interface Opened {
@@ -36,19 +44,19 @@ interface Opened {
   readonly reopen: () => Opened;
 }
 
-function openMemory(): Opened {
-  const stores = createMemoryStores();
+function openMemory(settings = storeSettings()): Opened {
+  const stores = createMemoryStores(settings);
   const opened: Opened = { stores, reopen: () => opened };
   return opened;
 }
 
-function openSqlite(path = mkdtempSync(join(folder, 's-'))): Opened {
-  const stores = openSqliteStores(path);
+function openSqlite(settings = storeSettings(), path = mkdtempSync(join(folder, 's-'))): Opened {
+  const stores = openSqliteStores(path, settings);
   return {
     stores,
     reopen: () => {
       close(stores);
-      return openSqlite(path);
+      return openSqlite(settings, path);
     },
   };
 }
@@ -58,10 +66,35 @@ function close(stores: Stores): void {
   stores.operations.close();
 }
 
+/** When some of the sampled visits have been silent for long enough to be over, and others have not. */
+const SILENT_AT = 5 * 3_600_000;
+
+function at(domain: number): HistoryClock {
+  const clock = new ToldClock();
+  clock.domain = domain;
+  return clock;
+}
+
 const KINDS: readonly Kind[] = [
   { name: 'memory', open: openMemory },
-  { name: 'SQLite', open: () => openSqlite() },
+  { name: 'SQLite', open: (settings) => openSqlite(settings) },
 ];
+
+const entities = fc.constantFrom(...HISTORY_ENTITIES);
+const pageIds = fc.tuple(visitIDs, fc.constantFrom('p1', 'p2', '')).map(([visit, page]) => pageIdOf(visit, page));
+const scopes: fc.Arbitrary<HistoryScope> = fc.oneof(
+  visitIDs.map((visit) => ({ visit })),
+  identities.map((identity) => ({ identity })),
+  fc.constant({ all: true as const }),
+);
+const ranges: fc.Arbitrary<HistoryRange> = fc.record(
+  {
+    limit: fc.integer({ min: 1, max: 5 }),
+    since: eventTimes,
+    after: fc.record({ at: eventTimes, id: fc.oneof(eventIDs, visitIDs, pageIds) }),
+  },
+  { requiredKeys: ['limit'] },
+);
 
 const asked: fc.Arbitrary<StoreOperation> = fc.oneof(
   {
@@ -76,12 +109,30 @@ const asked: fc.Arbitrary<StoreOperation> = fc.oneof(
   { weight: 3, arbitrary: visitIDs.map((visitID) => ({ op: 'past' as const, visitID })) },
   {
     weight: 3,
+    arbitrary: fc.array(tellings, { maxLength: 4 }).map((drawn) => ({ op: 'putAttempts' as const, tellings: drawn })),
+  },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 9 }).map((limit) => ({ op: 'eventIDs' as const, limit })) },
+  {
+    weight: 8,
     arbitrary: fc.record({
-      op: fc.constant('eventIDs' as const),
-      after: fc.option(fc.constantFrom('e1', 'e3', '', '\u{FFFF}', 'z'), { nil: null }),
-      limit: fc.nat({ max: 9 }),
+      op: fc.constant('get' as const),
+      entity: entities,
+      id: fc.oneof(eventIDs, visitIDs, pageIds, identities, fc.constantFrom('1', '2', 'e9d6a1deead2b4a2b6aebbd2d1')),
     }),
   },
+  {
+    weight: 12,
+    arbitrary: fc.oneof(
+      fc.record({ op: fc.constant('list' as const), entity: entities, scope: scopes, range: ranges }),
+      fc.record({
+        op: fc.constant('list' as const),
+        entity: fc.constant('event' as const),
+        scope: pageIds.map((page) => ({ page })),
+        range: ranges,
+      }),
+    ),
+  },
+  { weight: 1, arbitrary: identities.map((identity) => ({ op: 'erase' as const, identity })) },
   { weight: 2, arbitrary: fc.constant({ op: 'recover' as const }) },
   { weight: 1, arbitrary: fc.constant({ op: 'counts' as const }) },
   { weight: 1, arbitrary: fc.constant({ op: 'reopen' as const }) },
@@ -93,10 +144,14 @@ interface Answers {
 }
 
 /** What a store and the model answer to the same questions; `reopens`: after opening the store again for each. */
-async function ask(kind: Kind, questions: readonly StoreOperation[], reopens = false): Promise<Answers> {
-  const model = new StoreModel();
+async function ask(
+  kind: Kind,
+  questions: readonly StoreOperation[],
+  { reopens = false, settings = storeSettings() } = {},
+): Promise<Answers> {
+  const model = new StoreModel(settings);
   const answers: { store: unknown[]; model: unknown[] } = { store: [], model: [] };
-  let opened = kind.open();
+  let opened = kind.open(settings);
   try {
     for (const question of [...questions, { op: 'recover' } as const, { op: 'counts' } as const]) {
       if (reopens || question.op === 'reopen') opened = opened.reopen();
@@ -113,8 +168,10 @@ describe.each(KINDS)('the $name stores', (kind) => {
   it('answer as plain maps would, whatever is asked in whatever order', async () => {
     const numRuns = kind.name === 'memory' ? 300 : 25;
     await fc.assert(
-      fc.asyncProperty(fc.array(asked, { maxLength: 40 }), async (questions) => {
-        const answers = await ask(kind, questions);
+      fc.asyncProperty(fc.array(asked, { maxLength: 40 }), fc.boolean(), async (questions, limitIndexing) => {
+        const answers = await ask(kind, questions, {
+          settings: storeSettings({ limitIndexing, clock: at(SILENT_AT) }),
+        });
         expect(answers.store).toEqual(answers.model);
       }),
       { numRuns },
@@ -194,17 +251,17 @@ describe.each(KINDS)('the $name stores', (kind) => {
 
 describe('the SQLite stores', () => {
   it('answer the same when they are closed and opened between any two questions', async () => {
-    const kind: Kind = { name: 'SQLite', open: () => openSqlite() };
+    const kind: Kind = { name: 'SQLite', open: (settings) => openSqlite(settings) };
     await fc.assert(
       fc.asyncProperty(fc.array(asked, { maxLength: 12 }), async (questions) => {
-        const answers = await ask(kind, questions, true);
+        const answers = await ask(kind, questions, { reopens: true });
         expect(answers.store).toEqual(answers.model);
       }),
       { numRuns: 6 },
     );
   });
 
-  it('hold the same as the memory stores after 10,000 seeded operations', async () => {
+  it('hold the same as the memory stores after 10,000 seeded operations', { timeout: 240_000 }, async () => {
     const questions = fc.sample(asked, { numRuns: 10_000, seed: 20_261_122 });
     const dumps = [];
     for (const kind of KINDS) {
@@ -214,7 +271,9 @@ describe('the SQLite stores', () => {
       close(stores);
     }
     expect(dumps[1]).toEqual(dumps[0]);
-    expect(dumps[0]?.counts.events).toBeGreaterThan(40);
+    expect(dumps[0]?.counts.events).toBeGreaterThan(20);
+    for (const [entity, records] of Object.entries(dumps[0]?.records ?? {}))
+      expect([entity, records.length > 1]).toEqual([entity, true]);
     expect(dumps[0]?.rows.length).toBeGreaterThan(15);
   });
 });
@@ -234,7 +293,7 @@ describe('the comparison with plain maps', () => {
       { op: 'putHistory', batches: [sampleBatch('b', 'v', [sampleEvent('e', 'v', 1)])] },
       { op: 'reopen' },
     ];
-    const open = (): Opened => ({ stores: createMemoryStores(), reopen: openMemory });
+    const open = (): Opened => ({ stores: createMemoryStores(storeSettings()), reopen: () => openMemory() });
     const answers = await ask({ name: 'volatile', open }, questions);
     expect(answers.store).not.toEqual(answers.model);
   });
@@ -242,7 +301,7 @@ describe('the comparison with plain maps', () => {
 
 /** Keeps the row that was put last, however old. */
 function openForgetful(): Opened {
-  const stores = createMemoryStores();
+  const stores = createMemoryStores(storeSettings());
   let kept: readonly unknown[] = [];
   const operations = {
     put: (put: Parameters<Stores['operations']['put']>[0]) => {
@@ -253,5 +312,5 @@ function openForgetful(): Opened {
     claim: stores.operations.claim.bind(stores.operations),
     close: () => stores.operations.close(),
   };
-  return { stores: { history: stores.history, operations }, reopen: openForgetful };
+  return { stores: { history: stores.history, operations }, reopen: () => openForgetful() };
 }

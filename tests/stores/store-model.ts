@@ -1,15 +1,37 @@
 /** The store ports as plain maps, written from the port's words alone: what every store is compared with. */
 import type { OperationsRow } from '#core/effects.ts';
+import type { AttemptTelling } from '#core/engagement/attempt-tellings.ts';
 import type { StoreBatch } from '#core/messages.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
-import type { HistoryCounts, Stores } from '#ports/stores.ts';
+import { HISTORY_ENTITIES } from '#core/visits/history-records.ts';
+import type {
+  HistoryEntity,
+  HistoryListing,
+  HistoryPlace,
+  HistoryRange,
+  HistoryRecords,
+  HistoryScope,
+  HistorySettings,
+} from '#ports/history.ts';
+import type { HistoryCounts, HistoryStore, StoreFault, Stores } from '#ports/stores.ts';
+import { HistoryModel } from './history-model.ts';
 
 export type StoreOperation =
   | { readonly op: 'putHistory'; readonly batches: readonly StoreBatch[] }
+  | { readonly op: 'putAttempts'; readonly tellings: readonly AttemptTelling[] }
   | { readonly op: 'putOperations'; readonly rows: readonly OperationsRow[] }
   | { readonly op: 'claim'; readonly key: string; readonly claimant: string }
   | { readonly op: 'past'; readonly visitID: string }
-  | { readonly op: 'eventIDs'; readonly after: string | null; readonly limit: number }
+  /** All of them, page by page. */
+  | { readonly op: 'eventIDs'; readonly limit: number }
+  | { readonly op: 'get'; readonly entity: HistoryEntity; readonly id: string }
+  | {
+      readonly op: 'list';
+      readonly entity: HistoryEntity;
+      readonly scope: HistoryScope;
+      readonly range: HistoryRange;
+    }
+  | { readonly op: 'erase'; readonly identity: string }
   | { readonly op: 'recover' }
   | { readonly op: 'counts' }
   | { readonly op: 'reopen' };
@@ -19,51 +41,62 @@ export interface StoreDump {
   readonly eventIDs: readonly string[];
   readonly counts: HistoryCounts;
   readonly pasts: Readonly<Record<string, readonly VisitEvent[]>>;
+  readonly records: Readonly<Record<string, readonly unknown[]>>;
   readonly rows: readonly OperationsRow[];
 }
 
 export class StoreModel {
-  readonly #events: VisitEvent[] = [];
+  readonly #history: HistoryModel;
   /** In order of storing. */
   #rows: OperationsRow[] = [];
   readonly #claims: Record<string, string> = Object.create(null) as Record<string, string>;
 
+  constructor(settings: HistorySettings) {
+    this.#history = new HistoryModel(settings);
+  }
+
   answer(asked: StoreOperation): unknown {
     switch (asked.op) {
       case 'putHistory':
-        for (const event of asked.batches.flatMap((batch) => batch.events))
-          if (!this.#events.some((known) => known.eventID === event.eventID)) this.#events.push(event);
+        for (const event of asked.batches.flatMap((batch) => batch.events)) this.#history.put(event);
         return undefined;
+      case 'putAttempts':
+        for (const telling of asked.tellings) this.#history.tell(telling);
+        return undefined;
+      case 'get':
+        return this.#history.get(asked.entity, asked.id);
+      case 'list':
+        return this.#history.list(asked.entity, asked.scope, asked.range);
+      case 'erase':
+        return this.#history.erase(asked.identity);
       case 'putOperations':
         for (const row of asked.rows) this.#putRow(row);
         return undefined;
       case 'claim':
         return (this.#claims[asked.key] ??= asked.claimant) === asked.claimant ? 'won' : 'lost';
       case 'past':
-        return this.#events
+        return this.#history
+          .events()
           .filter(({ visitID }) => visitID === asked.visitID || isCrossing(visitID, asked.visitID))
           .toSorted((a, b) => a.at - b.at);
       case 'eventIDs':
-        return this.#ids()
-          .filter((id) => asked.after === null || Buffer.compare(Buffer.from(id), Buffer.from(asked.after)) > 0)
-          .slice(0, asked.limit);
+        return this.#history
+          .events()
+          .map(({ eventID }) => eventID)
+          .toSorted();
       case 'recover':
         return this.#rows.toSorted((a, b) => a.at - b.at);
-      case 'counts':
+      case 'counts': {
+        const events = this.#history.events();
         return {
-          events: this.#events.length,
-          visits: new Set(this.#events.map(({ visitID }) => visitID)).size,
-          pages: this.#events.filter(({ eventName }) => eventName === 'PageEntered').length,
+          events: events.length,
+          visits: new Set(events.map(({ visitID }) => visitID)).size,
+          pages: events.filter((event) => event.eventType === 'SYSTEM' && event.eventName === 'PageEntered').length,
         };
+      }
       default:
         return undefined;
     }
-  }
-
-  #ids(): string[] {
-    return this.#events
-      .map(({ eventID }) => eventID)
-      .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   }
 
   #putRow(row: OperationsRow): void {
@@ -93,8 +126,17 @@ export async function askStores({ history, operations }: Stores, asked: StoreOpe
       return operations.claim(asked.key, asked.claimant);
     case 'past':
       return history.pastOf(asked.visitID);
+    case 'putAttempts':
+      return history.putAttempts(asked.tellings);
     case 'eventIDs':
-      return history.eventIDs(asked.after, asked.limit);
+      return (await allEventIDs(history, asked.limit)).toSorted();
+    case 'get':
+      return history.get(asked.entity, asked.id);
+    case 'list':
+      return history.list(asked.entity, asked.scope, asked.range).catch((thrown: StoreFault) => thrown.fault);
+    case 'erase':
+      await history.erase(asked.identity);
+      return undefined;
     case 'recover':
       return operations.recover();
     case 'counts':
@@ -106,13 +148,45 @@ export async function askStores({ history, operations }: Stores, asked: StoreOpe
 
 /** Everything in the stores, read page by page; `visitIDs`: of which visits the past is asked. */
 export async function dumpStores(stores: Stores, visitIDs: readonly string[], pageSize = 7): Promise<StoreDump> {
-  const eventIDs: string[] = [];
-  for (;;) {
-    const page = await stores.history.eventIDs(eventIDs.at(-1) ?? null, pageSize);
-    eventIDs.push(...page);
-    if (page.length < pageSize) break;
-  }
+  const { history, operations } = stores;
   const pasts: Record<string, readonly VisitEvent[]> = {};
-  for (const visitID of visitIDs) pasts[visitID] = await stores.history.pastOf(visitID);
-  return { eventIDs, counts: await stores.history.counts(), pasts, rows: await stores.operations.recover() };
+  for (const visitID of visitIDs) pasts[visitID] = await history.pastOf(visitID);
+  const records: Record<string, readonly unknown[]> = {};
+  for (const entity of HISTORY_ENTITIES) records[entity] = await allRecords(history, entity, { all: true }, pageSize);
+  return {
+    eventIDs: (await allEventIDs(history, pageSize)).toSorted(),
+    counts: await history.counts(),
+    pasts,
+    records,
+    rows: await operations.recover(),
+  };
+}
+
+/** A listing to its end; `between` is called after each page. */
+export async function allRecords<E extends HistoryEntity>(
+  history: HistoryStore,
+  entity: E,
+  scope: HistoryScope,
+  pageSize: number,
+  between: () => Promise<void> = () => Promise.resolve(),
+): Promise<readonly HistoryRecords[E][]> {
+  const records: HistoryRecords[E][] = [];
+  let after: HistoryPlace | null = null;
+  do {
+    const range: HistoryRange = after === null ? { limit: pageSize } : { limit: pageSize, after };
+    const page: HistoryListing<HistoryRecords[E]> = await history.list(entity, scope, range);
+    records.push(...page.records);
+    after = page.next;
+    await between();
+  } while (after !== null);
+  return records;
+}
+
+async function allEventIDs(history: HistoryStore, pageSize: number): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (;;) {
+    const page = await history.eventIDs(found.at(-1) ?? null, pageSize);
+    found.push(...page);
+    if (page.length < pageSize) return found;
+  }
 }

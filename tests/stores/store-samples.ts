@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import type { OperationsRow } from '#core/effects.ts';
 import type { StoreBatch } from '#core/messages.ts';
-import type { VisitEvent } from '#core/visits/event.ts';
+import type { AttemptTelling } from '#core/engagement/attempt-tellings.ts';
+import { SYSTEM_EVENT_NAMES, type VisitEvent } from '#core/visits/event.ts';
 
 /** Strings that a careless store mangles. */
 export const AWKWARD_STRINGS = [
@@ -37,6 +38,40 @@ export function sampleEvent(eventID: string, visitID: string, at: number, more: 
     identity: undefined,
     data: {},
     ...more,
+  };
+}
+
+/** A visit from `at` on, in which somebody signs in and looks at two pages; ids begin with the visit's. */
+export function sampleVisit(visitID: string, identity: string, at: number): readonly VisitEvent[] {
+  const data = { userAgent: 'Mozilla/5.0' };
+  const event = (name: string, ms: number, more: Partial<VisitEvent>): VisitEvent =>
+    sampleEvent(`${visitID}-${name}`, visitID, at + ms, more);
+  return [
+    event('started', 0, { eventName: 'VisitStarted', pageID: '', data }),
+    event('entered', 0, {}),
+    event('signIn', 10, { eventName: 'SignIn', identity, data: { firstName: 'Ann', location: 'Bern' } }),
+    event('custom', 20, { eventName: 'Search', eventType: 'BUSINESS', identity }),
+    event('left', 30, { eventName: 'PageExited', identity }),
+    event('second', 30, { pageID: 'p2', identity }),
+  ];
+}
+
+export function sampleAttempt(attemptId: string, visitId: string, identityId: string): AttemptTelling {
+  return {
+    kind: 'moved',
+    attemptId,
+    visitId,
+    identityId,
+    step: 0,
+    at: 25,
+    pageId: '',
+    channel: null,
+    rule: 'Search',
+    attemptNumber: 1,
+    createdAt: 25,
+    state: 'qualified',
+    since: 25,
+    disposition: null,
   };
 }
 
@@ -132,10 +167,11 @@ export function sampleInteraction(id: string, at: number, step: number, attemptN
   };
 }
 
-const eventIDs = fc.oneof(
-  { weight: 5, arbitrary: fc.integer({ min: 0, max: 40 }).map((n) => `e${n}`) },
-  { weight: 1, arbitrary: fc.constantFrom(...AWKWARD_STRINGS) },
-);
+/** Places of events: ids in the order of their times, which lie in many time slices and at their boundaries. */
+const EVENT_PLACES: readonly { readonly eventID: string; readonly at: number }[] = [
+  ...Array.from({ length: 40 }, (_, n) => ({ eventID: `e${n}`, at: (n % 13) * 1_799_999 })),
+  ...AWKWARD_STRINGS.map((eventID, n) => ({ eventID, at: n * 3_600_000 - 7_200_000 })),
+];
 export const visitIDs = fc.constantFrom(
   'v',
   'v.2',
@@ -162,22 +198,45 @@ const values = fc.oneof(
   fc.constant(null),
 );
 
+export const identities = fc.constantFrom('ann', 'bob', ...AWKWARD_STRINGS);
+
+/** What is sent again may have been stamped anew, a little later. */
 const events: fc.Arbitrary<VisitEvent> = fc
   .record({
-    eventID: eventIDs,
+    place: fc.constantFrom(...EVENT_PLACES),
+    restampedMs: fc.constantFrom(0, 0, 0, 1, 599_999),
     visitID: visitIDs,
-    at: times,
+    pageID: fc.constantFrom('p1', 'p1', 'p2', ''),
     timestamp: times,
-    eventName: fc.constantFrom('VisitStarted', 'PageEntered', 'PageExited', 'Custom', ''),
+    eventName: fc.constantFrom(...SYSTEM_EVENT_NAMES, ...SYSTEM_EVENT_NAMES, 'Custom', ''),
+    eventType: fc.constantFrom('SYSTEM', 'SYSTEM', 'SYSTEM', 'BUSINESS'),
     title: fc.constantFrom(...AWKWARD_STRINGS),
-    identity: fc.option(fc.constantFrom(...AWKWARD_STRINGS), { nil: undefined }),
-    data: fc.dictionary(
-      fc.string({ maxLength: 5 }).filter((key) => key !== '__proto__'),
-      values,
-      { maxKeys: 3 },
+    identity: fc.option(identities, { nil: undefined }),
+    data: fc.oneof(
+      fc.dictionary(
+        fc.string({ maxLength: 5 }).filter((key) => key !== '__proto__'),
+        values,
+        { maxKeys: 3 },
+      ),
+      fc.record(
+        {
+          userAgent: fc.constantFrom('Mozilla/5.0', 'curl/8', ''),
+          name: fc.constantFrom('Ann', ''),
+          firstName: fc.constantFrom('Bo', ''),
+          lastName: fc.constantFrom('Li', ''),
+          location: fc.constantFrom('Bern', 7),
+        },
+        { requiredKeys: [] },
+      ),
     ),
   })
-  .map((drawn) => sampleEvent(drawn.eventID, drawn.visitID, drawn.at, drawn));
+  .map(({ place, restampedMs, ...drawn }) =>
+    sampleEvent(place.eventID, drawn.visitID, place.at + restampedMs, drawn as Partial<VisitEvent>),
+  );
+
+export const eventIDs = fc.constantFrom(...EVENT_PLACES.map(({ eventID }) => eventID));
+/** Of the listings: those of events, and such as no event has. */
+export const eventTimes = fc.constantFrom(...EVENT_PLACES.map(({ at }) => at), 1, -Infinity, Infinity);
 
 export const batches: fc.Arbitrary<StoreBatch> = fc
   .record({ visitID: visitIDs, events: fc.array(events, { maxLength: 6 }) })
@@ -189,6 +248,35 @@ export const rows: fc.Arbitrary<OperationsRow> = fc
   .map(([kind, id, at, a, b]) => {
     if (kind === 'agent') return sampleAgent(id, at, a);
     return kind === 'chat' ? sampleChat(id, at, a) : sampleInteraction(id, at, a, b);
+  });
+
+export const tellings: fc.Arbitrary<AttemptTelling> = fc
+  .record({
+    attemptId: fc.constantFrom('1', '2', ...AWKWARD_STRINGS.slice(0, 4)),
+    step: fc.integer({ min: -1, max: 3 }),
+    at: fc.nat({ max: 5 }),
+    state: fc.constantFrom('qualified', 'invited', 'shown', 'rejected'),
+  })
+  .map(({ attemptId, step, at, state }): AttemptTelling => {
+    const visitId = attemptId === '1' ? 'v' : 'w';
+    const identityId = attemptId === '2' ? 'ann' : null;
+    if (step === -1) return { kind: 'ledTo', attemptId, step, at, mediaInteractionId: `c-${attemptId}` };
+    return {
+      kind: 'moved',
+      attemptId,
+      step,
+      at,
+      visitId,
+      identityId,
+      state,
+      pageId: '',
+      channel: 'proactiveChat',
+      rule: 'Search',
+      attemptNumber: 1,
+      createdAt: 100 * attemptId.length,
+      since: at,
+      disposition: state === 'shown' ? 'shown' : state === 'rejected' ? 'reject' : null,
+    };
   });
 
 export const claims = fc.record({

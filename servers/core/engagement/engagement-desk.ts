@@ -6,6 +6,7 @@
 import { assertNever, present } from '#core/assert.ts';
 import type { ContactCenterSettings } from '#core/contact-center-settings.ts';
 import type { ContactCenterTimer, Effect } from '#core/effects.ts';
+import { callbackIdOf, chatIdOf } from '#core/engagement/attempt-tellings.ts';
 import type { ChangedRows } from '#core/engagement/changed-rows.ts';
 import { EngagementSessions, type EngagementOrders } from '#core/engagement/engagement-sessions.ts';
 import { FollowUpDesk, isFollowUp } from '#core/engagement/follow-up-desk.ts';
@@ -192,7 +193,7 @@ export class EngagementDesk implements EngagementOrders {
       this.sessions.ended(open, 'accepted', at, out);
     } else return;
     const asked: ChatAsked = {
-      chatId: `c-${interactionId}`,
+      chatId: chatIdOf(interactionId),
       visitID,
       via,
       origin: open === undefined ? 'reactive' : 'proactive',
@@ -214,7 +215,7 @@ export class EngagementDesk implements EngagementOrders {
     this.#book.move(interaction, 'accepted', {}, at, out);
     this.sessions.ended(interaction, 'accepted', at, out);
     const userData = this.#caseOf(interaction, { [this.#settings.phoneNumberKey ?? 'PhoneNumber']: phone }, at);
-    const asked = { chatId: `cb-${interactionId}`, visitID, via, group, phone, dueAt: at + inMs, userData };
+    const asked = { chatId: callbackIdOf(interactionId), visitID, via, group, phone, dueAt: at + inMs, userData };
     this.#callbacks.request(asked, at, out);
   }
 

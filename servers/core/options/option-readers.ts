@@ -7,6 +7,7 @@ import type { ENDPOINT_FAMILY, OptionPath } from './option-table.ts';
 export type OptionReaders = Readonly<Record<string, readonly string[]>>;
 
 const SETTINGS = ['servers/node/read-settings.ts'] as const;
+const HISTORY = ['servers/node/read-history-settings.ts'] as const;
 const SETTINGS_AND_CHECK = ['servers/testbed/load-scenario-options.ts', 'servers/node/read-settings.ts'] as const;
 
 export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOINT_FAMILY, readonly string[]>>> = {
@@ -43,6 +44,16 @@ export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOIN
   'service:pacing/pacing.connector.optimizationTarget': SETTINGS,
   'service:pacing/pacing.connector.proactiveRatio': SETTINGS,
   'service:pacing/pacing.connector.chatGroup': [...SETTINGS_AND_CHECK, 'servers/testbed/pacing-notes.ts'],
+  'service:wmdb/wmdb.limitIndexing': HISTORY,
+  'service:wmdb/wmdb.retention.entity.event': HISTORY,
+  'service:wmdb/wmdb.retention.entity.page': HISTORY,
+  'service:wmdb/wmdb.retention.entity.session': HISTORY,
+  'service:wmdb/wmdb.retention.entity.visit': HISTORY,
+  'service:wmdb/wmdb.retention.entity.engagementattempt': HISTORY,
+  'service:wmdb/wmdb.retention.entity.useragent': HISTORY,
+  'service:wmdb/wmdb.retention.entity.identity': HISTORY,
+  'service:wmdb/wmdb.retention.entity.all': HISTORY,
+  'service:wmdb/wmdb.retention.time-unit': HISTORY,
   'service:pacing/pacing.connector.refreshPeriod': [...SETTINGS, 'servers/backend/backend-server.ts'],
 };
 

@@ -3,6 +3,8 @@ import { addAbout, NodeAbout } from '#node/node-about.ts';
 import { createHttpApp } from '#node/http-limits.ts';
 import { METRICS_CONTENT_TYPE, NodeMetrics } from '#node/node-metrics.ts';
 import type { NodeConfig } from '#node/node-ipc.ts';
+import { readHistorySettings } from '#node/read-history-settings.ts';
+import { optionsOf } from '#node/read-settings.ts';
 import { runNode, type NodeFrame, type StartedNode } from '#node/run-node.ts';
 import { createStoreServer, type StoreCounters } from '#node/store-server.ts';
 import type { Stores } from '#ports/stores.ts';
@@ -22,7 +24,7 @@ async function startStoreNode(config: NodeConfig, frame: NodeFrame): Promise<Sta
   const store = createStoreServer({
     server: app.server,
     secret: config.secret,
-    stores: openStores(config),
+    stores: openStores(config, frame),
     onFault: (name, fault) => {
       if (fault === null) frame.log.info({ store: name }, 'works again');
       else frame.log.error({ store: name, ...fault }, 'can not store');
@@ -44,8 +46,9 @@ async function startStoreNode(config: NodeConfig, frame: NodeFrame): Promise<Sta
   };
 }
 
-function openStores(config: NodeConfig): Stores {
-  return config.store === 'memory' ? createMemoryStores() : openSqliteStores(config.folder);
+function openStores({ store, folder, scenario }: NodeConfig, { clock }: NodeFrame): Stores {
+  const settings = readHistorySettings(optionsOf(scenario), { wallMs: Date.now, domainMs: () => clock.now() });
+  return store === 'memory' ? createMemoryStores(settings) : openSqliteStores(folder, settings);
 }
 
 function describeMetrics(counters: () => StoreCounters): NodeMetrics {

@@ -16,19 +16,21 @@ const AUTO_VACUUM_INCREMENTAL = 2;
 /** A kind of file: `migrations[n]` takes a file from schema version n to n + 1. */
 export interface DatabaseSchema {
   readonly migrations: readonly string[];
+  /** Files of versions before it are refused: what stands in them can't be taken along. Absent: none is. */
+  readonly oldest?: number;
 }
 
 /**
  * The open file. It is marked as in use until `closeDatabase`; where it was so marked already, its last user ended
  * without closing it, and the whole file is checked first. Throws a `SqliteFault`: `newer` where a newer version wrote
- * the file, `corrupt` where the check fails, `io` and the others as they come.
+ * the file, `older` where one did whose files are refused, `corrupt` where the check fails, `io` and the others as they come.
  */
 export function openDatabase(file: string, schema: DatabaseSchema): Database.Database {
   let database: Database.Database | undefined;
   try {
     database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
     assertSqliteVersion(database);
-    refuseNewer(database, file, schema);
+    refuseOtherVersions(database, file, schema);
     setUp(database);
     const inUse = isInUse(database);
     if (inUse) checkFile(database, file);
@@ -59,14 +61,23 @@ function assertSqliteVersion(database: Database.Database): void {
   assert(difference >= 0, `SQLite ${version} is older than ${SQLITE_VERSION_MIN.join('.')}`);
 }
 
-function refuseNewer(database: Database.Database, file: string, schema: DatabaseSchema): void {
+/** Shared with who reads a file without opening it as a store. */
+export function refuseOtherVersions(database: Database.Database, file: string, schema: DatabaseSchema): void {
   const version = userVersion(database);
-  if (version <= schema.migrations.length) return;
-  throw new SqliteFault(
-    'newer',
-    `${file} was written by a newer version of this program: its schema is ${version}, this version knows ` +
-      `${schema.migrations.length} at most. Use the newer version, or another folder.`,
-  );
+  const newest = schema.migrations.length;
+  const { oldest = 0 } = schema;
+  if (version > newest)
+    throw new SqliteFault(
+      'newer',
+      `${file} was written by a newer version of this program: its schema is ${version}, this version knows ` +
+        `${newest} at most. Use the newer version, or another folder.`,
+    );
+  if (version > 0 && version < oldest)
+    throw new SqliteFault(
+      'older',
+      `${file} was written by an older version of this program: its schema is ${version}, this version knows ` +
+        `${oldest} at least. Use the older version, or another folder.`,
+    );
 }
 
 /** What has to be there before the first table, and what each connection needs. */

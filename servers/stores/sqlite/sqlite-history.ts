@@ -1,108 +1,175 @@
-/** The history in one SQLite file: a row an event, columns for what is asked for, the rest as JSON. */
+/** The history in one SQLite file, as its tables and questions are described in the files beside this one. */
 import type Database from 'better-sqlite3';
+import type { AttemptTelling } from '#core/engagement/attempt-tellings.ts';
 import type { StoreBatch } from '#core/messages.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
+import { describeNotIndexed } from '#core/visits/history-order.ts';
+import type { HistoryEntity, HistoryRecords } from '#core/visits/history-records.ts';
+import type { ErasedRows, HistoryListing, HistoryRange, HistoryScope, HistorySettings } from '#ports/history.ts';
 import type { HistoryCounts, HistoryStore } from '#ports/stores.ts';
+import { EventSlices } from './event-slices.ts';
+import { eraseIdentity } from './history-erasure.ts';
+import { HistoryReader } from './history-reader.ts';
+import { idKeyOf } from './history-rows.ts';
+import { HISTORY_SCHEMA } from './history-schema.ts';
+import { HistorySweep } from './history-sweep.ts';
 import { closeDatabase, openDatabase } from './open-database.ts';
-import { describeFault } from './sqlite-fault.ts';
+import { RetentionTerms } from './retention-terms.ts';
+import { SqliteAttempts } from './sqlite-attempts.ts';
+import { describeFault, SqliteFault } from './sqlite-fault.ts';
 
-const SCHEMA = {
-  migrations: [
-    `CREATE TABLE events (
-       seq INTEGER PRIMARY KEY,
-       event_id TEXT NOT NULL UNIQUE,
-       visit_id TEXT NOT NULL,
-       at INTEGER NOT NULL,
-       event_name TEXT NOT NULL,
-       body TEXT NOT NULL
-     ) STRICT;
-     CREATE INDEX events_by_visit ON events (visit_id, at, seq);
-     CREATE INDEX page_views ON events (seq) WHERE event_name = 'PageEntered';`,
-  ],
-};
-
-/** A row of the table of events. */
-export interface EventRow {
-  readonly event_id: string;
-  readonly visit_id: string;
-  readonly at: number;
-  readonly event_name: string;
-  readonly body: string;
-}
-
-type EventBody = Omit<VisitEvent, 'eventID' | 'visitID' | 'at' | 'eventName'>;
-
-export const COLUMNS = 'event_id, visit_id, at, event_name, body';
+/** Pages of indexes that are written to again and again, KiB. */
+const CACHE_KIB = 64 * 1024;
 
 export class SqliteHistory implements HistoryStore {
   readonly #file: string;
+  readonly #settings: HistorySettings;
   readonly #database: Database.Database;
-  readonly #insert: Database.Statement;
-  readonly #past: Database.Statement<[string, string, string], EventRow>;
-  readonly #ids: Database.Statement<[string, number], string>;
-  readonly #firstIds: Database.Statement<[number], string>;
+  readonly #terms: RetentionTerms;
+  readonly #slices: EventSlices;
+  readonly #attempts: SqliteAttempts;
+  readonly #reader: HistoryReader;
+  readonly #sweep: HistorySweep;
 
   /** Opens or creates `file`; throws a `StoreFault`. */
-  constructor(file: string) {
+  constructor(file: string, settings: HistorySettings) {
     this.#file = file;
-    this.#database = openDatabase(file, SCHEMA);
+    this.#settings = settings;
+    this.#database = openDatabase(file, HISTORY_SCHEMA);
     const database = this.#database;
-    this.#insert = database.prepare(
-      `INSERT INTO events (${COLUMNS}) VALUES (?, ?, ?, ?, ?) ON CONFLICT (event_id) DO NOTHING`,
-    );
-    // '/' is the code point after '.': between them lie the visits that begin with the id and a dot.
-    this.#past = database.prepare(
-      `SELECT ${COLUMNS} FROM events
-       WHERE visit_id = ? OR (visit_id >= ? || '.' AND visit_id < ? || '/') ORDER BY at, seq`,
-    );
-    this.#ids = database
-      .prepare<[string, number], string>('SELECT event_id FROM events WHERE event_id > ? ORDER BY event_id LIMIT ?')
-      .pluck();
-    this.#firstIds = database
-      .prepare<[number], string>('SELECT event_id FROM events ORDER BY event_id LIMIT ?')
-      .pluck();
+    try {
+      database.pragma(`cache_size = -${CACHE_KIB}`);
+      database.pragma('secure_delete = FAST');
+      this.#terms = new RetentionTerms(database, settings.retentionMs);
+      this.#slices = new EventSlices(database, settings, this.#terms);
+      this.#attempts = new SqliteAttempts(database, settings.limitIndexing);
+      this.#reader = new HistoryReader(database, this.#slices, this.#terms, settings.clock);
+      this.#sweep = new HistorySweep(database, this.#slices, this.#attempts, this.#terms);
+    } catch (thrown) {
+      database.close();
+      throw describeFault(thrown, file);
+    }
   }
 
   async put(batches: readonly StoreBatch[]): Promise<void> {
-    this.#run(() =>
-      this.#database
-        .transaction(() => {
-          for (const batch of batches) for (const event of batch.events) this.#store(event);
-        })
-        .immediate(),
-    );
+    const writtenAt = this.#settings.clock.wallMs();
+    this.#write(() => {
+      this.#slices.begin();
+      for (const batch of batches) for (const event of batch.events) this.#slices.take(event, writtenAt);
+      this.#slices.end();
+    });
+  }
+
+  async putAttempts(tellings: readonly AttemptTelling[]): Promise<void> {
+    const now = this.#settings.clock.wallMs();
+    const expiresAt = now + this.#terms.retention.engagementattempt;
+    this.#write(() => {
+      for (const telling of tellings) this.#attempts.put(telling, expiresAt, now);
+    });
   }
 
   async pastOf(browserVisitID: string): Promise<readonly VisitEvent[]> {
-    const rows = this.#run(() => this.#past.all(browserVisitID, browserVisitID, browserVisitID));
-    return rows
-      .filter((row) => row.visit_id === browserVisitID || /^\.[0-9]+$/.test(row.visit_id.slice(browserVisitID.length)))
-      .map(parseEvent);
+    return this.#run(() => this.#reader.pastOf(browserVisitID));
   }
 
   async eventIDs(after: string | null, limit: number): Promise<readonly string[]> {
-    return this.#run(() => (after === null ? this.#firstIds.all(limit) : this.#ids.all(after, limit)));
+    const now = this.#settings.clock.wallMs();
+    const place = after === null ? null : { key: idKeyOf(after), id: after };
+    return this.#run(() => {
+      const found = this.#slices
+        .all()
+        .flatMap((slice) => slice.ids(place, limit, now).map((id) => ({ key: idKeyOf(id), id })));
+      // Ids are equal in key and differ in id seldom; bytes are compared as SQLite does.
+      found.sort((a, b) => a.key - b.key || Buffer.compare(Buffer.from(a.id), Buffer.from(b.id)));
+      return found.slice(0, limit).map(({ id }) => id);
+    });
   }
 
   async counts(): Promise<HistoryCounts> {
-    return this.#run(() => ({
-      events: this.#count('SELECT count(*) FROM events'),
-      visits: this.#count('SELECT count(DISTINCT visit_id) FROM events'),
-      pages: this.#count("SELECT count(*) FROM events WHERE event_name = 'PageEntered'"),
-    }));
+    const now = this.#settings.clock.wallMs();
+    return this.#run(() => {
+      const counted = this.#slices.all().map((slice) => slice.count(now));
+      const visits = new Set(this.#slices.all().flatMap((slice) => slice.visits(now)));
+      return {
+        events: counted.reduce((sum, { events }) => sum + events, 0),
+        visits: visits.size,
+        pages: counted.reduce((sum, { pages }) => sum + pages, 0),
+      };
+    });
+  }
+
+  async get<E extends HistoryEntity>(entity: E, id: string): Promise<HistoryRecords[E] | null> {
+    // The union of what the branches give is narrower than TypeScript can follow from `entity`.
+    return this.#run(() => this.#get(entity, id) as HistoryRecords[E] | null);
+  }
+
+  async list<E extends HistoryEntity>(
+    entity: E,
+    scope: HistoryScope,
+    range: HistoryRange,
+  ): Promise<HistoryListing<HistoryRecords[E]>> {
+    return this.#run(() => {
+      if ('all' in scope && this.#settings.limitIndexing)
+        throw new SqliteFault('notIndexed', describeNotIndexed(entity));
+      return this.#list(entity, scope, range) as HistoryListing<HistoryRecords[E]>;
+    });
+  }
+
+  async erase(identityId: string): Promise<ErasedRows> {
+    this.#run(() => this.#database.pragma('secure_delete = ON'));
+    try {
+      return this.#write(() => eraseIdentity(this.#database, this.#slices, this.#attempts, identityId));
+    } finally {
+      this.#run(() => {
+        this.#slices.forget();
+        this.#database.pragma('secure_delete = FAST');
+        // What was deleted still stands in the log.
+        this.#database.pragma('wal_checkpoint(TRUNCATE)');
+      });
+    }
+  }
+
+  sweep(): boolean {
+    return this.#write(() => this.#sweep.step(this.#settings.clock.wallMs()));
   }
 
   close(): void {
     this.#run(() => closeDatabase(this.#database));
   }
 
-  #store(event: VisitEvent): void {
-    const { eventID, visitID, at, eventName, ...body } = event;
-    this.#insert.run(eventID, visitID, at, eventName, JSON.stringify(body satisfies EventBody));
+  #get(entity: HistoryEntity, id: string): HistoryRecords[HistoryEntity] | null {
+    if (entity === 'event') return this.#reader.event(id);
+    if (entity === 'identity') return this.#reader.identity(id);
+    if (entity === 'engagementattempt') return this.#attempts.get(id, this.#settings.clock.wallMs());
+    return this.#reader.get(entity, id);
   }
 
-  #count(query: string): number {
-    return Number(this.#database.prepare(query).pluck().get());
+  #list(
+    entity: HistoryEntity,
+    scope: HistoryScope,
+    range: HistoryRange,
+  ): HistoryListing<HistoryRecords[HistoryEntity]> {
+    if (entity === 'event') return this.#reader.events(scope, range);
+    if (entity === 'identity') return this.#reader.identities(scope, range);
+    if (entity !== 'engagementattempt') return this.#reader.list(entity, scope, range);
+    const now = this.#settings.clock.wallMs();
+    if ('all' in scope) return this.#attempts.all(range, now);
+    const visits = 'visit' in scope ? [scope.visit] : this.#reader.visitsIn(scope).map(({ visitId }) => visitId);
+    const isListed = ({ identityId }: { readonly identityId: string | null }): boolean =>
+      !('identity' in scope) || identityId === null || identityId === scope.identity;
+    return this.#attempts.ofVisits(visits, isListed, range, now);
+  }
+
+  /** One transaction; after a failed one nothing that it did is remembered. */
+  #write<T>(work: () => T): T {
+    return this.#run(() => {
+      try {
+        return this.#database.transaction(work).immediate();
+      } catch (thrown) {
+        this.#slices.forget();
+        throw thrown;
+      }
+    });
   }
 
   #run<T>(work: () => T): T {
@@ -112,17 +179,4 @@ export class SqliteHistory implements HistoryStore {
       throw describeFault(thrown, this.#file);
     }
   }
-}
-
-/** The event of a row, as it was stored. */
-export function parseEvent(row: EventRow): VisitEvent {
-  const body = JSON.parse(row.body) as EventBody;
-  return {
-    eventID: row.event_id,
-    visitID: row.visit_id,
-    at: row.at,
-    eventName: row.event_name,
-    ...body,
-    identity: body.identity,
-  };
 }

@@ -1,0 +1,217 @@
+/** One time slice of the events: its table and the statements about it, prepared when they are first wanted. */
+import type Database from 'better-sqlite3';
+import type { HistoryRange } from '#core/visits/history-order.ts';
+import { idKeyOf, EVENT_COLUMNS, type EventRow } from './history-rows.ts';
+import { sliceTable } from './history-schema.ts';
+
+/** Rows in one step backwards through a slice. */
+const STEP_ROWS = 200;
+
+/** What is written of an event; its key and id twice, the second time to look for it. */
+type Insertion = [number, number, number, number, number, number, string, string, number, string];
+
+/** Bounds inside a slice that a range of a listing comes to. */
+interface Bounds {
+  readonly msMin: number;
+  readonly msMax: number;
+  readonly beforeMs: number;
+  readonly beforeId: string;
+}
+
+/** A row of the table of slices. */
+export interface SliceRow {
+  readonly id: number;
+  readonly number: number;
+  readonly expires_at: number;
+  readonly written_at: number;
+  readonly thinned_at: number;
+}
+
+export class EventSlice {
+  readonly id: number;
+  readonly number: number;
+  /** Of its first moment, ms. */
+  readonly start: number;
+  readonly #ms: number;
+  /** Wall ms: when all of it is past; when it was last written to; when it was last thinned out. */
+  expiresAt: number;
+  writtenAt: number;
+  thinnedAt: number;
+  readonly #database: Database.Database;
+  readonly #table: string;
+  readonly #statements = new Map<string, Database.Statement>();
+  #insert: Database.Statement<Insertion> | undefined;
+
+  constructor(database: Database.Database, row: SliceRow, sliceMs: number) {
+    this.#database = database;
+    this.id = row.id;
+    this.number = row.number;
+    this.start = row.number * sliceMs;
+    this.#ms = sliceMs;
+    this.expiresAt = row.expires_at;
+    this.writtenAt = row.written_at;
+    this.thinnedAt = row.thinned_at;
+    this.#table = sliceTable(row.id);
+  }
+
+  /** Whether it was new. `terms`: their number. */
+  insert(
+    event: { readonly key: number; readonly id: string; readonly ms: number; readonly kind: number },
+    visit: number,
+    expiresAt: number,
+    terms: number,
+    body: string,
+  ): boolean {
+    const { key, id, ms, kind } = event;
+    this.#insert ??= this.#database.prepare<Insertion>(
+      `INSERT INTO ${this.#table} (id_key, visit, ms, kind, expires_at, terms, event_id, body)
+       SELECT ?, ?, ?, ?, ?, ?, ?, ?
+       WHERE NOT EXISTS (SELECT 1 FROM ${this.#table} WHERE id_key = ? AND event_id = ?)`,
+    );
+    return this.#insert.run(key, visit, ms, kind, expiresAt, terms, id, body, key, id).changes === 1;
+  }
+
+  has(key: number, eventID: string): boolean {
+    const found = this.#prepare(`SELECT 1 FROM ${this.#table} WHERE id_key = ? AND event_id = ?`).get(key, eventID);
+    return found !== undefined;
+  }
+
+  byId(eventID: string): EventRow | undefined {
+    return this.#rows('WHERE id_key = ? AND event_id = ?', idKeyOf(eventID), eventID)[0];
+  }
+
+  /** All of a visit, in order. */
+  ofVisit(visit: number): readonly EventRow[] {
+    return this.#rows('WHERE visit = ? ORDER BY ms, seq', visit);
+  }
+
+  /** Events of a visit that a range asks for, newest first, none that has expired by `now`. */
+  newestOfVisit(visit: number, range: HistoryRange, now: number): Iterable<EventRow> {
+    const bounds = this.#boundsOf(range);
+    if (bounds === null) return [];
+    return this.#select(
+      `WHERE visit = ? AND ms >= ? AND ms <= ? AND (ms < ? OR event_id < ?) AND expires_at > ?
+       ORDER BY ms DESC, event_id DESC`,
+    ).iterate(visit, ...valuesOf(bounds), now);
+  }
+
+  /** The same, of all visits. */
+  newest(range: HistoryRange, now: number): readonly EventRow[] {
+    const bounds = this.#boundsOf(range);
+    if (bounds === null) return [];
+    return this.#rows(
+      `WHERE ms >= ? AND ms <= ? AND (ms < ? OR event_id < ?) AND expires_at > ?
+       ORDER BY ms DESC, event_id DESC LIMIT ?`,
+      ...valuesOf(bounds),
+      now,
+      range.limit + 1,
+    );
+  }
+
+  /** Rows of some kinds, newest first, from `at` on backwards. */
+  *ofKinds(kinds: readonly number[], at: number): Generator<EventRow> {
+    const heads = kinds.map((kind) => this.#ofKind(kind, at));
+    const rows = heads.map((head) => nextOf(head));
+    for (;;) {
+      let newest = -1;
+      for (const [i, row] of rows.entries()) {
+        const best = rows[newest];
+        if (row !== undefined && (best === undefined || row.ms > best.ms)) newest = i;
+      }
+      const [row, head] = [rows[newest], heads[newest]];
+      if (row === undefined || head === undefined) return;
+      yield row;
+      rows[newest] = nextOf(head);
+    }
+  }
+
+  /** Ids after a key, by (key, id); null: from the first. */
+  ids(after: { readonly key: number; readonly id: string } | null, limit: number, now: number): readonly string[] {
+    const where =
+      after === null ? 'WHERE expires_at > ?' : 'WHERE id_key >= ? AND (id_key > ? OR event_id > ?) AND expires_at > ?';
+    return this.#prepare(`SELECT event_id FROM ${this.#table} ${where} ORDER BY id_key, event_id LIMIT ?`)
+      .pluck()
+      .all(...(after === null ? [] : [after.key, after.key, after.id]), now, limit) as string[];
+  }
+
+  count(now: number): { readonly events: number; readonly pages: number } {
+    const counted = this.#prepare(
+      `SELECT count(*) AS events, count(*) FILTER (WHERE kind = 2) AS pages FROM ${this.#table} WHERE expires_at > ?`,
+    ).get(now);
+    return counted as { events: number; pages: number };
+  }
+
+  visits(now: number): readonly number[] {
+    return this.#prepare(`SELECT DISTINCT visit FROM ${this.#table} WHERE expires_at > ?`).pluck().all(now) as number[];
+  }
+
+  /** Rows behind a place, in order of storing. */
+  inOrder(seq: number, rowsMax: number): readonly EventRow[] {
+    return this.#rows('WHERE seq > ? ORDER BY seq LIMIT ?', seq, rowsMax);
+  }
+
+  remove(seq: number): void {
+    this.#prepare(`DELETE FROM ${this.#table} WHERE seq = ?`).run(seq);
+  }
+
+  replace(seq: number, terms: number, body: string): void {
+    this.#prepare(`UPDATE ${this.#table} SET terms = ?, body = ? WHERE seq = ?`).run(terms, body, seq);
+  }
+
+  /** Rows of a visit that were there. */
+  eraseVisit(visit: number): number {
+    return this.#prepare(`DELETE FROM ${this.#table} WHERE visit = ?`).run(visit).changes;
+  }
+
+  *#ofKind(kind: number, at: number): Generator<EventRow> {
+    let [ms, seq] = [Math.min(at - this.start, this.#ms), Number.MAX_SAFE_INTEGER];
+    for (;;) {
+      const rows = this.#rows(
+        `WHERE kind = ? AND kind > 0 AND ms <= ? AND (ms < ? OR seq < ?) ORDER BY ms DESC, seq DESC LIMIT ${STEP_ROWS}`,
+        kind,
+        ms,
+        ms,
+        seq,
+      );
+      yield* rows;
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < STEP_ROWS) return;
+      [ms, seq] = [last.ms, last.seq];
+    }
+  }
+
+  #boundsOf({ since = -Infinity, after }: HistoryRange): Bounds | null {
+    const msMin = Math.max(0, since - this.start);
+    const afterMs = after === undefined ? Infinity : after.at - this.start;
+    if (msMin >= this.#ms || afterMs < 0) return null;
+    if (after === undefined || afterMs >= this.#ms)
+      return { msMin, msMax: this.#ms, beforeMs: this.#ms + 1, beforeId: '' };
+    return { msMin, msMax: afterMs, beforeMs: afterMs, beforeId: after.id };
+  }
+
+  #rows(where: string, ...values: readonly (number | string)[]): readonly EventRow[] {
+    return this.#select(where).all(...values) as EventRow[];
+  }
+
+  #select(where: string): Database.Statement<unknown[], EventRow> {
+    const sql = `SELECT ${EVENT_COLUMNS} FROM ${this.#table} CROSS JOIN visits ON visits.no = visit ${where}`;
+    return this.#prepare(sql) as Database.Statement<unknown[], EventRow>;
+  }
+
+  #prepare(sql: string): Database.Statement {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const prepared = this.#database.prepare(sql);
+    this.#statements.set(sql, prepared);
+    return prepared;
+  }
+}
+
+function nextOf(rows: Generator<EventRow>): EventRow | undefined {
+  const next = rows.next();
+  return next.done === true ? undefined : next.value;
+}
+
+function valuesOf({ msMin, msMax, beforeMs, beforeId }: Bounds): readonly [number, number, number, string] {
+  return [msMin, msMax, beforeMs, beforeId];
+}

@@ -1,0 +1,156 @@
+/** How long a history keeps what, and that what is past goes: from what is found, and from the file. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, describe, expect, it } from 'vitest';
+import { pageIdOf, userAgentIdOf } from '#core/visits/history-observations.ts';
+import { HISTORY_ENTITIES, type HistoryEntity } from '#core/visits/history-records.ts';
+import type { HistorySettings } from '#ports/history.ts';
+import type { HistoryStore } from '#ports/stores.ts';
+import { MemoryHistory } from '#stores/memory/memory-history.ts';
+import { SqliteHistory } from '#stores/sqlite/sqlite-history.ts';
+import { allRecords } from './store-model.ts';
+import { sampleAttempt, sampleBatch, sampleEvent, sampleVisit } from './store-samples.ts';
+import { retentionOfAll, storeSettings, ToldClock } from './store-settings.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'retention-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const STORES: readonly { readonly name: string; readonly open: (settings: HistorySettings) => HistoryStore }[] = [
+  { name: 'memory', open: (settings) => new MemoryHistory(settings) },
+  { name: 'SQLite', open: (settings) => new SqliteHistory(join(mkdtempSync(join(folder, 'h-')), 'h.db'), settings) },
+];
+
+/** Of the sampled visit, a record of each entity. */
+const IDS: Readonly<Record<HistoryEntity, string>> = {
+  event: 'v-custom',
+  page: pageIdOf('v', 'p1'),
+  session: 'v-signIn',
+  visit: 'v',
+  engagementattempt: 'a1',
+  useragent: userAgentIdOf('Mozilla/5.0'),
+  identity: 'ann',
+};
+const MINUTE_MS = 60_000;
+
+describe.each(STORES)('the history of $name', ({ open }) => {
+  it.each(HISTORY_ENTITIES)(
+    'has a record of the entity %s until its retention is over, and not afterwards',
+    async (entity) => {
+      const clock = new ToldClock();
+      // The others are kept for longer or shorter: they must not matter.
+      for (const others of [2, 20]) {
+        const retentionMs = { ...retentionOfAll(others * MINUTE_MS), [entity]: 10 * MINUTE_MS };
+        const history = open(storeSettings({ retentionMs, clock }));
+        const writtenAt = clock.wall;
+        await history.put([sampleBatch('b', 'v', sampleVisit('v', 'ann', 0))]);
+        await history.putAttempts([sampleAttempt('a1', 'v', 'ann')]);
+        const found = async (): Promise<readonly boolean[]> => {
+          while (history.sweep());
+          const listed = await allRecords(history, entity, { visit: 'v' }, 3);
+          return [(await history.get(entity, IDS[entity])) !== null, listed.length > 0];
+        };
+        clock.wall = writtenAt + 10 * MINUTE_MS - 1_000;
+        expect([others, ...(await found())]).toEqual([others, true, true]);
+        clock.wall = writtenAt + 10 * MINUTE_MS + 2_000;
+        expect([others, ...(await found())]).toEqual([others, false, false]);
+        history.close();
+      }
+    },
+  );
+
+  it('forgets a visit whose beginning is past, though it goes on', async () => {
+    const clock = new ToldClock();
+    const history = open(storeSettings({ retentionMs: retentionOfAll(10 * MINUTE_MS), clock }));
+    await history.put([sampleBatch('b', 'v', sampleVisit('v', 'ann', 0))]);
+    clock.wall += 9 * MINUTE_MS;
+    await history.put([sampleBatch('c', 'v', [sampleEvent('later', 'v', 1_000)])]);
+    clock.wall += 2 * MINUTE_MS;
+    expect(await history.get('visit', 'v')).toBeNull();
+    expect(await history.get('event', 'later')).not.toBeNull();
+    expect((await history.pastOf('v')).map(({ eventID }) => eventID)).toEqual(['later']);
+    history.close();
+  });
+});
+
+describe('a history file', () => {
+  const tables = (file: string): readonly string[] => {
+    const database = new Database(file, { readonly: true });
+    const named = database.prepare<[], string>("SELECT name FROM sqlite_schema WHERE name LIKE 'events%'").pluck();
+    const found = named.all();
+    database.close();
+    return found;
+  };
+
+  it('drops a slice when all in it is past, with its visits, and goes on where it was interrupted', async () => {
+    const clock = new ToldClock();
+    const file = join(mkdtempSync(join(folder, 'h-')), 'h.db');
+    const settings = storeSettings({ retentionMs: retentionOfAll(24 * MINUTE_MS), clock });
+    let history = new SqliteHistory(file, settings);
+    await history.put(
+      Array.from({ length: 1_200 }, (_, i) => sampleBatch(`b${i}`, `v${i}`, sampleVisit(`v${i}`, 'ann', i))),
+    );
+    clock.wall += 12 * MINUTE_MS;
+    await history.put([sampleBatch('c', 'w', sampleVisit('w', 'bob', 12 * MINUTE_MS))]);
+    expect(history.sweep()).toBe(false);
+    const before = tables(file).length;
+    clock.wall += 13 * MINUTE_MS;
+    for (let step = 0; step < 3; step += 1) expect(history.sweep()).toBe(true);
+    history.close();
+    history = new SqliteHistory(file, settings);
+    expect((await history.counts()).visits).toBe(1);
+    while (history.sweep());
+    expect(tables(file)).toHaveLength(before / 2);
+    expect(await history.get('visit', 'w')).not.toBeNull();
+    expect(await history.get('identity', 'ann')).toBeNull();
+    history.close();
+    const database = new Database(file, { readonly: true });
+    const rows = (table: string): unknown => database.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
+    expect(['slices', 'visits', 'visit_slices', 'identity_visits'].map(rows)).toEqual([1, 1, 1, 1]);
+    database.close();
+  });
+
+  it('takes out of a slice what is past, and leaves what other records are made of', async () => {
+    const clock = new ToldClock();
+    const file = join(mkdtempSync(join(folder, 'h-')), 'h.db');
+    const retentionMs = { ...retentionOfAll(MINUTE_MS), identity: 60 * MINUTE_MS, session: 30 * MINUTE_MS };
+    const history = new SqliteHistory(file, storeSettings({ retentionMs, clock }));
+    const search = sampleEvent('s', 'v', 40, { eventName: 'Search', eventType: 'BUSINESS', title: 'a secret search' });
+    await history.put([sampleBatch('b', 'v', [...sampleVisit('v', 'ann', 0), search])]);
+    const stored = (): string => {
+      const database = new Database(file, { readonly: true });
+      const found = JSON.stringify(database.prepare('SELECT kind, body FROM events_1').all());
+      database.close();
+      return found;
+    };
+    expect(stored()).toContain('a secret search');
+    clock.wall += 2 * MINUTE_MS;
+    while (history.sweep());
+    expect(stored()).not.toMatch(/secret|Phones|shop\.example/);
+    expect(await history.get('session', 'v-signIn')).toMatchObject({ identityId: 'ann' });
+    expect(JSON.parse(stored())).toHaveLength(1);
+    clock.wall += 30 * MINUTE_MS;
+    while (history.sweep());
+    expect(await history.get('session', 'v-signIn')).toBeNull();
+    expect(await history.get('identity', 'ann')).toMatchObject({ name: 'Ann', location: 'Bern' });
+    history.close();
+  });
+
+  it('keeps what was written under an earlier retention for as long as that one said', async () => {
+    const clock = new ToldClock();
+    const file = join(mkdtempSync(join(folder, 'h-')), 'h.db');
+    const long = new SqliteHistory(file, storeSettings({ retentionMs: retentionOfAll(60 * MINUTE_MS), clock }));
+    await long.put([sampleBatch('b', 'v', [sampleEvent('e1', 'v', 1)])]);
+    long.close();
+    const short = new SqliteHistory(file, storeSettings({ retentionMs: retentionOfAll(MINUTE_MS), clock }));
+    await short.put([sampleBatch('b', 'v', [sampleEvent('e2', 'v', 2)])]);
+    clock.wall += 2 * MINUTE_MS;
+    while (short.sweep());
+    expect((await short.pastOf('v')).map(({ eventID }) => eventID)).toEqual(['e1']);
+    clock.wall += 60 * MINUTE_MS;
+    while (short.sweep());
+    expect(tables(file)).toEqual([]);
+    short.close();
+  });
+});
