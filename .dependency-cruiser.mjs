@@ -7,6 +7,8 @@ const CORE_OUTCOMES = '^servers/core/(result|assert)\\.ts$';
 const CORE_FOR_PARSERS = '^servers/core/(plain-words|rules/rule-package|categories/tag-pattern)\\.ts$';
 // What every store must do alike: tell observations from events, fold records from them, put them in order.
 const CORE_FOR_STORES = '^servers/core/(visits/history-[a-z]+|engagement/attempt-tellings)\\.ts$';
+// What a Cassandra can promise: the store refuses by the arithmetic that the calculator explains (ADR 0031).
+const CORE_FOR_CASSANDRA = '^servers/core/sizing/consistency\\.ts$';
 const SERVER_LIBRARIES = ['fastify', '@fastify/[^/]+', 'ws', '@types/ws', 'pino', 'ajv'].map(npm);
 const UI_LIBRARIES = [
   'react',
@@ -130,6 +132,7 @@ const rooms = [
         ...{ memory: [], sqlite: ['better-sqlite3', '@types/better-sqlite3'], cassandra: ['cassandra-driver'] }[
           name
         ].map(npm),
+        ...(name === 'cassandra' ? [CORE_FOR_CASSANDRA] : []),
       ],
       types: [CORE],
       node: true,

@@ -3,9 +3,27 @@
 set -euo pipefail
 
 # command that must answer : Debian package that brings it
-components=("chromium:chromium")
+components=("chromium:chromium" "java:openjdk-17-jre-headless" "mvn:maven")
 # fonts have no command: without any, Chromium draws no text
 packages=(fonts-dejavu-core)
+
+# What Maven brings for a Cassandra node: some hundred jars, once.
+bring_jars() {
+  local root=${BASH_SOURCE[0]%/*}/..
+  local lib=${CASSANDRA_LIB:-$root/.cassandra/lib}
+  if compgen -G "$lib/cassandra-all-*.jar" > /dev/null; then
+    echo "jars of Cassandra: $lib"
+    return
+  fi
+  echo "components: bringing the jars of Cassandra"
+  mvn -B -q -f "$root/servers/testbed/cassandra/pom.xml" package -Dlib="$lib.partial" || true
+  # Maven's own words don't tell: it prints an error about the parent's description and goes on.
+  if ! compgen -G "$lib.partial/cassandra-all-*.jar" > /dev/null; then
+    echo "components: Maven did not bring the jars of Cassandra" >&2
+    exit 4
+  fi
+  mv "$lib.partial" "$lib"
+}
 
 missing=()
 for component in "${components[@]}"; do
@@ -16,7 +34,10 @@ for component in "${components[@]}"; do
   fi
 done
 if ! command -v dpkg-query > /dev/null; then
-  [ ${#missing[@]} -eq 0 ] && exit 0
+  if [ ${#missing[@]} -eq 0 ]; then
+    bring_jars
+    exit
+  fi
   echo "components: this is not Debian or Ubuntu; install by hand: ${missing[*]}" >&2
   exit 4
 fi
@@ -27,7 +48,10 @@ for package in "${packages[@]}"; do
     missing+=("$package")
   fi
 done
-[ ${#missing[@]} -eq 0 ] && exit 0
+if [ ${#missing[@]} -eq 0 ]; then
+  bring_jars
+  exit
+fi
 
 if [ "$(id -u)" -ne 0 ]; then
   echo "components: installing packages needs root; run: sudo apt-get install --no-install-recommends ${missing[*]}" >&2
@@ -46,3 +70,4 @@ for component in "${components[@]}"; do
     exit 4
   fi
 done
+bring_jars

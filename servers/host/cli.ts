@@ -81,6 +81,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/node-command.ts')).addNodeCommand,
   },
   {
+    name: 'cassandra',
+    about: 'a real Cassandra on this machine: up, status, kill, start, down',
+    load: async () => (await import('./commands/cassandra-command.ts')).addCassandraCommand,
+  },
+  {
     name: 'config',
     about: 'every option of the guide: list, get, set, check',
     load: async () => (await import('./commands/config-command.ts')).addConfigCommand,

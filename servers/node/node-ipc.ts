@@ -4,6 +4,7 @@
  */
 import type { PacingCommand } from '#core/pacing/pacing-command.ts';
 import type { Fact } from '#core/statistics/fact.ts';
+import type { StoreChoice } from '#ports/store-choice.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import type { ClockLaw } from './domain-clock.ts';
 
@@ -40,7 +41,7 @@ export interface NodeConfig {
   readonly journal: boolean;
   readonly law: ClockLaw;
   readonly scenario: Scenario;
-  readonly store: 'memory' | 'sqlite';
+  readonly store: StoreChoice;
   readonly peers: Peers;
   /** Origins whose pages may talk to the client-facing servers: `http://127.0.0.1:8080`. */
   readonly allowedOrigins: readonly string[];

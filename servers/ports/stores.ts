@@ -14,9 +14,11 @@ import type { HistoryQuestions } from './history.ts';
 /**
  * Why a store could not do what it was asked: `full` no space left, `io` the disk failed, `busy` somebody else holds
  * it, `corrupt` its file is damaged, `newer` its file was written by a newer version, `older` by one that this version reads no
- * more, `notIndexed` it was not told to keep what the question needs, `unknown` anything else.
+ * more, `notIndexed` it was not told to keep what the question needs, `unavailable` too few of its nodes answer or can ever
+ * answer, `outcomeUnknown` it may be stored, in whole or in part: to be sent again as it was, `unknown` anything else.
  */
-export type StoreFaultCode = 'full' | 'io' | 'busy' | 'corrupt' | 'newer' | 'older' | 'notIndexed' | 'unknown';
+export type StoreFaultCode =
+  'full' | 'io' | 'busy' | 'corrupt' | 'newer' | 'older' | 'notIndexed' | 'unavailable' | 'outcomeUnknown' | 'unknown';
 
 /** What the promises of a store are rejected with. The message is for people and names the file. */
 export interface StoreFault extends Error {

@@ -38,9 +38,11 @@ export interface NodeEntry {
 }
 
 export interface StoreEntry {
-  readonly kind: 'memory' | 'sqlite';
+  readonly kind: 'memory' | 'sqlite' | 'cassandra';
   /** Folder of the SQLite files, relative to engage.yaml. */
   readonly folder: string;
+  /** Nodes of the Cassandra, hosts or host:port; absent: the seed nodes of the options. */
+  readonly contactPoints?: readonly string[] | undefined;
 }
 
 /** An environment variable or a file that holds the secret. */
@@ -71,9 +73,18 @@ const nodeSchema = z.strictObject({
     .max(65_535, { error: 'expected a port from 1 to 65535' }),
 });
 
+/** A node of a Cassandra: a host or an address, with or without a port. */
+export const CONTACT_POINT = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[1-9]\d{0,4})?$/;
+
 const storeSchema = z.strictObject({
-  kind: z.enum(['memory', 'sqlite'], { error: 'expected sqlite or memory' }).default('sqlite'),
+  kind: z.enum(['memory', 'sqlite', 'cassandra'], { error: 'expected sqlite, cassandra or memory' }).default('sqlite'),
   folder: z.string({ error: 'expected the folder of the store' }).default('store'),
+  contactPoints: z
+    .array(z.string().regex(CONTACT_POINT, { error: 'expected a host, or host:port' }), {
+      error: 'expected a list of hosts',
+    })
+    .min(1, { error: 'expected at least one host' })
+    .optional(),
 });
 
 const secretSchema = z.union(

@@ -42,7 +42,7 @@ test.each([
   [['run', 'a.yaml', '--fast'], /engage: unknown option '--fast'/],
   [['run', 'a.yaml', '--speed', '3'], /engage: unknown option '--speed'/],
   [['run', 'a.yaml', '--mode', 'dreamt'], /--mode dreamt: expected sim or live/],
-  [['run', 'a.yaml', '--mode', 'live', '--store', 'cassandra'], /--store cassandra: not yet in live runs/],
+  [['run', 'a.yaml', '--store', 'sqlite', '--contact-points', 'x'], /--contact-points: only a live run/],
   [['run', 'a.yaml', '--seeds', 'all'], /--seeds all: expected a number from 1 to 10000, or a list such as 3,5,9/],
   [['run', 'a.yaml', '--seed', '1', '--seeds', '2'], /--seed 1: expected either --seed or --seeds/],
   [['run', 'a.yaml', '--seed', '-1'], /--seed -1: expected a whole number of at least 0/],

@@ -10,6 +10,9 @@ const SETTINGS = ['servers/node/read-settings.ts'] as const;
 const HISTORY = ['servers/node/read-history-settings.ts'] as const;
 const SETTINGS_AND_CHECK = ['servers/testbed/load-scenario-options.ts', 'servers/node/read-settings.ts'] as const;
 
+const CASSANDRA = ['servers/testbed/cassandra/cassandra-choice.ts'] as const;
+const CASSANDRA_COMMAND = ['servers/host/commands/cassandra-command.ts'] as const;
+
 export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOINT_FAMILY, readonly string[]>>> = {
   'backend.settings/event-mode': ['servers/backend/backend-server.ts'],
   'backend.log/verbose': ['servers/node/node-log.ts'],
@@ -54,6 +57,18 @@ export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOIN
   'service:wmdb/wmdb.retention.entity.identity': HISTORY,
   'service:wmdb/wmdb.retention.entity.all': HISTORY,
   'service:wmdb/wmdb.retention.time-unit': HISTORY,
+  'environment/wmdb.cassandra.cluster.name': CASSANDRA_COMMAND,
+  'environment/wmdb.cassandra.cluster.keyspaceName': [...CASSANDRA, ...CASSANDRA_COMMAND],
+  'environment/wmdb.cassandra.cluster.defaultStrategyParams': CASSANDRA,
+  'environment/wmdb.cassandra.cluster.defaultStrategy': CASSANDRA,
+  'environment/wmdb.cassandra.cluster.defaultReplicationFactor': CASSANDRA,
+  'environment/wmdb.cassandra.cluster.rpcPort': [...CASSANDRA, ...CASSANDRA_COMMAND],
+  'environment/wmdb.cassandra.cluster.sslStoragePort': CASSANDRA_COMMAND,
+  'environment/wmdb.cassandra.cluster.storagePort': CASSANDRA_COMMAND,
+  'environment/wmdb.cassandra.cluster.seedNodes': CASSANDRA,
+  'environment/wmdb.cassandra.cluster.dataDirectory': CASSANDRA_COMMAND,
+  'environment/wmdb.cassandra.cluster.commitLogDirectory': CASSANDRA_COMMAND,
+  'environment/wmdb.cassandra.cluster.savedCachesDirectory': CASSANDRA_COMMAND,
   'service:pacing/pacing.connector.refreshPeriod': [...SETTINGS, 'servers/backend/backend-server.ts'],
 };
 

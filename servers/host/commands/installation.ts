@@ -5,9 +5,12 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readMonoMs } from '#node/domain-clock.ts';
 import type { NodeAddress, NodeConfig, Peers } from '#node/node-ipc.ts';
-import type { EngageConfig, NodeEntry, SecretReference } from '#protocol/engage-config.ts';
+import { optionsOf as optionsInForce } from '#node/read-settings.ts';
+import type { StoreChoice } from '#ports/store-choice.ts';
+import type { EngageConfig, NodeEntry, SecretReference, StoreEntry } from '#protocol/engage-config.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import type { Scenario } from '#protocol/scenario.ts';
+import { readCassandraChoice } from '#testbed/cassandra/cassandra-choice.ts';
 import { loadScenario } from '#testbed/load-scenario.ts';
 import { optionsOf, readConfigFile } from './config-file.ts';
 
@@ -91,10 +94,14 @@ function createConfig(
     journal: false,
     law: { anchorMonoMs: nowMs, anchorDomainMs: Date.now(), speed: 1, fromMonoMs: nowMs },
     scenario: given.scenario,
-    store: config.store.kind,
+    store: storeOf(config.store, given.scenario),
     peers: peersOf(config.nodes),
     allowedOrigins: config.origins,
   };
+}
+
+function storeOf({ kind, contactPoints }: StoreEntry, scenario: Scenario): StoreChoice {
+  return kind === 'cassandra' ? readCassandraChoice(optionsInForce(scenario), contactPoints) : kind;
 }
 
 function peersOf(nodes: readonly NodeEntry[]): Peers {

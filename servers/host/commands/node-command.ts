@@ -25,7 +25,7 @@ engage.yaml names the nodes, each in a process of its own, on one machine or sev
     - { name: balancer, role: balancer, port: 8000 }
     - { name: backend-1, role: backend, port: 9081 }
     - { name: frontend-1, role: frontend, port: 8081 }
-  store: { kind: sqlite, folder: store }
+  store: { kind: sqlite, folder: store }   # or { kind: cassandra, contactPoints: [10.0.0.1, 10.0.0.2] }
   secret: { env: ENGAGE_SECRET }            # or { file: secret.txt }; at least 16 characters, the same for all
   serves: scenarios/guide-example.yaml      # its site, rules, categories and groups
   origins: [https://www.shop.example]       # pages that may talk to the nodes

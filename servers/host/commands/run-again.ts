@@ -10,6 +10,7 @@ export function describeRunCommand(file: string, scenario: Scenario, options: Ru
   if (options.duration !== undefined) words.push('--duration', options.duration);
   for (const set of options.set) words.push('--set', set);
   if (options.store !== 'auto') words.push('--store', options.store);
+  if (options.contactPoints !== undefined) words.push('--contact-points', options.contactPoints);
   return words.map(quoteWord).join(' ');
 }
 

@@ -11,6 +11,7 @@ import { createRunProgress } from '#testbed/reporters/run-progress.ts';
 import type { RunTiming } from '#testbed/run-result.ts';
 import { listSeeds } from '#testbed/seeds.ts';
 import { createSeedsSummary, createSummary, type Summary } from '#testbed/summary.ts';
+import { chooseStore } from './choose-store.ts';
 import { createInterrupt, type Interrupt } from './interrupt.ts';
 import { countProblems, describeProblems } from './problems.ts';
 import { readProductVersion } from './product-version.ts';
@@ -29,6 +30,7 @@ Examples:
   engage run scenarios/guide-example.yaml --set 'options/service:pacing/pacing.connector.optimizationGoal=5'
   engage run scenarios/*.yaml --out runs --reporter console,json,junit,html
   engage run scenarios/live-smoke.yaml --mode live --set cluster/frontends=2 --set cluster/backends=2
+  engage run scenarios/live-smoke.yaml --mode live --store cassandra --contact-points 127.0.0.1,127.0.0.2
 
 With --out the files of a run stand in DIR/<scenario name>/: summary.json and timing.json (json), junit.xml (junit),
 report.html (html), journal/<node>.ndjson (--journal), events.ndjson (--events). Equal seeds give equal bytes in summary.json.
@@ -47,8 +49,12 @@ export function addRunCommand(program: Command): void {
   addScenarioOptions(command)
     .option(
       '--store <store>',
-      'auto (sqlite), memory, sqlite or cassandra; in sim the latency profile of that store',
+      'auto, memory, sqlite or cassandra; auto: live the Cassandra that is configured when it answers, else sqlite; in sim the latency profile of that store',
       'auto',
+    )
+    .option(
+      '--contact-points <list>',
+      "nodes of the Cassandra of a live run, such as 10.0.0.1,10.0.0.2:9042 (default: the options' seedNodes)",
     )
     .option('--out <dir>', 'write results into DIR/<scenario name>/')
     .option('--reporter <list>', `some of ${REPORTERS.join(',')} (default console, with --out also json and html)`)
@@ -184,16 +190,20 @@ async function runWithProgress(
       progress?.update(virtualMs, seeds.length > 1 ? `${seedsDone} of ${seeds.length} seeds` : '');
     };
     if (order.mode === 'live') {
+      const onNews = (line: string): void => {
+        if (!order.isQuiet && !order.isJson) process.stderr.write(`${pc.dim(describeClock(reachedMs))}  ${line}\n`);
+      };
+      const { contactPoints } = order;
+      // What is exported afterwards is read from SQLite's files.
+      const storeName = order.keepsEvents && order.storeName === 'auto' ? 'sqlite' : order.storeName;
       return await runLive({
         scenario,
         seeds,
-        store: order.store === 'memory' ? 'memory' : 'sqlite',
+        chooseStore: () => chooseStore(storeName, scenario, contactPoints),
         folder: folder ?? null,
         journal: order.hasJournal,
         onProgress,
-        onNews: (line) => {
-          if (!order.isQuiet && !order.isJson) process.stderr.write(`${pc.dim(describeClock(reachedMs))}  ${line}\n`);
-        },
+        onNews,
         signal,
       });
     }

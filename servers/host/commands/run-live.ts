@@ -6,12 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OperatingError } from '#protocol/operating-error.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import { createLiveRun, type LiveRun } from '#testbed/live/live-run.ts';
+import type { ChosenStore } from './choose-store.ts';
 import type { SeedRun } from './run-seeds.ts';
 
 export interface LiveOrder {
   readonly scenario: Scenario;
   readonly seeds: readonly number[];
-  readonly store: 'memory' | 'sqlite';
+  /** Asked before each run. */
+  readonly chooseStore: () => Promise<ChosenStore>;
   /** Where the nodes keep what they write; null: a folder of the system's, removed when the run was good. */
   readonly folder: string | null;
   readonly journal: boolean;
@@ -42,9 +44,11 @@ async function runOne(order: LiveOrder, seed: number, onProgress: (virtualMs: nu
   order.signal.throwIfAborted();
   const folder = order.folder ?? mkdtempSync(join(tmpdir(), 'engage-live-'));
   const askedMs = performance.now();
+  const { store, about } = await order.chooseStore();
+  order.onNews(about);
   const run = await createLiveRun(order.scenario, {
     seed,
-    store: order.store,
+    store,
     folder,
     journal: order.journal,
     onState: (state) => {
@@ -61,7 +65,13 @@ async function runOne(order: LiveOrder, seed: number, onProgress: (virtualMs: nu
   }
   const runMs = Math.round(performance.now() - begunMs);
   const result = run.result();
-  if (order.folder === null && result.live?.lost === 0) rmSync(folder, { recursive: true, force: true });
+  const isGood = result.live?.lost === 0;
+  if (order.folder === null && isGood) rmSync(folder, { recursive: true, force: true });
+  // A keyspace of the run's own, which its figures have been read from.
+  if (typeof store !== 'string' && isGood) {
+    const { dropCassandraKeyspace } = await import('#stores/cassandra/cassandra-stores.ts');
+    await dropCassandraKeyspace(store);
+  }
   return {
     result,
     timing: {

@@ -1,9 +1,11 @@
 /** The options of `engage run`, read and checked together: every wrong one is named at once. */
 import type { Problem } from '#core/result.ts';
+import { CONTACT_POINT } from '#protocol/engage-config.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import { parseDuration } from '#protocol/quantities.ts';
 import type { StoreProfile } from '#sim/latency.ts';
 import { parseSeedChoice, SEEDS_MAX, type SeedChoice } from '#testbed/seeds.ts';
+import { STORE_NAMES, type StoreName } from './choose-store.ts';
 import type { ScenarioOptions } from './scenario-options.ts';
 
 export const REPORTERS = ['console', 'json', 'junit', 'html'] as const;
@@ -15,6 +17,7 @@ export interface RunOptions extends ScenarioOptions {
   readonly seed?: string;
   readonly seeds?: string;
   readonly store: string;
+  readonly contactPoints?: string;
   readonly out?: string;
   readonly reporter?: string;
   readonly journal?: true;
@@ -29,7 +32,12 @@ export interface RunOrder {
   readonly seed: number | undefined;
   /** Undefined: a single run. */
   readonly seeds: SeedChoice | undefined;
+  /** As it was asked for: what a live run has. */
+  readonly storeName: StoreName;
+  /** Whose latencies a simulated run has. */
   readonly store: StoreProfile;
+  /** Undefined: as the options have them. */
+  readonly contactPoints: readonly string[] | undefined;
   readonly out: string | undefined;
   readonly reporters: readonly Reporter[];
   readonly hasJournal: boolean;
@@ -41,13 +49,6 @@ export interface RunOrder {
   readonly isJson: boolean;
 }
 
-const STORES: Readonly<Record<string, StoreProfile>> = {
-  auto: 'sqlite',
-  memory: 'memory',
-  sqlite: 'sqlite',
-  cassandra: 'cassandra',
-};
-
 /** Throws `OperatingError('INVALID_USAGE')` with every option that is wrong. */
 export function readRunOrder(options: RunOptions): RunOrder {
   const problems: Problem[] = [];
@@ -55,11 +56,14 @@ export function readRunOrder(options: RunOptions): RunOrder {
     void problems.push({ file: option, line: 0, column: 0, path: '', message });
   const mode = options.mode === 'live' ? 'live' : 'sim';
   if (options.mode !== mode) wrong(`--mode ${options.mode}`, 'expected sim or live');
+  const storeName = readStore(options, wrong);
   const order: RunOrder = {
     mode,
     seed: readSeed(options, wrong),
     seeds: readSeeds(options, wrong),
-    store: readStore(options, wrong),
+    storeName,
+    store: storeName === 'auto' ? 'sqlite' : storeName,
+    contactPoints: readContactPoints(options, wrong),
     out: options.out,
     reporters: readReporters(options, wrong),
     hasJournal: options.journal === true,
@@ -68,8 +72,8 @@ export function readRunOrder(options: RunOptions): RunOrder {
     isQuiet: options.quiet === true,
     isJson: options.json === true,
   };
-  if (mode === 'live' && order.store === 'cassandra') {
-    wrong('--store cassandra', 'not yet in live runs, expected sqlite or memory');
+  if (order.contactPoints !== undefined && (mode === 'sim' || storeName === 'memory' || storeName === 'sqlite')) {
+    wrong('--contact-points', 'only a live run with --store cassandra or auto goes to a Cassandra');
   }
   if (order.hasJournal && order.out === undefined) wrong('--journal', 'it needs --out, where the journals are written');
   if (order.hasJournal && order.seeds !== undefined)
@@ -80,11 +84,11 @@ export function readRunOrder(options: RunOptions): RunOrder {
 }
 
 /** Where events can not be kept, or not as what this order runs. */
-function refuseEvents({ out, seeds, mode, store }: RunOrder, wrong: Wrong): void {
+function refuseEvents({ out, seeds, mode, storeName }: RunOrder, wrong: Wrong): void {
   if (out === undefined) wrong('--events', 'it needs --out, where the events are written');
   if (seeds !== undefined) wrong('--events', 'it needs a single seed: --seed instead of --seeds');
-  if (mode === 'live' && store === 'memory') {
-    wrong('--events', 'a live run keeps its events in its store: --store sqlite instead of memory');
+  if (mode === 'live' && (storeName === 'memory' || storeName === 'cassandra')) {
+    wrong('--events', `a live run keeps its events in its store: --store sqlite instead of ${storeName}`);
   }
 }
 
@@ -107,10 +111,19 @@ function readSeeds({ seeds }: RunOptions, wrong: Wrong): SeedChoice | undefined 
   return choice;
 }
 
-function readStore({ store }: RunOptions, wrong: Wrong): StoreProfile {
-  const profile = Object.hasOwn(STORES, store) ? STORES[store] : undefined;
-  if (profile === undefined) wrong(`--store ${store}`, `expected one of ${Object.keys(STORES).join(', ')}`);
-  return profile ?? 'sqlite';
+function readStore({ store }: RunOptions, wrong: Wrong): StoreName {
+  const name = STORE_NAMES.find((each) => each === store);
+  if (name === undefined) wrong(`--store ${store}`, `expected one of ${STORE_NAMES.join(', ')}`);
+  return name ?? 'auto';
+}
+
+function readContactPoints({ contactPoints }: RunOptions, wrong: Wrong): readonly string[] | undefined {
+  if (contactPoints === undefined) return undefined;
+  const points = contactPoints.split(',').map((point) => point.trim());
+  const bad = points.find((point) => !CONTACT_POINT.test(point));
+  if (bad !== undefined)
+    wrong(`--contact-points ${contactPoints}`, `expected hosts, or host:port, between commas, got "${bad}"`);
+  return points;
 }
 
 function readReporters({ reporter, out, json }: RunOptions, wrong: Wrong): readonly Reporter[] {

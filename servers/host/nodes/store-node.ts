@@ -1,4 +1,4 @@
-/** The store node's process: owns the history and the operations store, and serves them to the other nodes. */
+/** The store node's process: owns the history and the operations store, or the way to the Cassandra that does, and serves them to the other nodes. */
 import { addAbout, NodeAbout } from '#node/node-about.ts';
 import { createHttpApp } from '#node/http-limits.ts';
 import { METRICS_CONTENT_TYPE, NodeMetrics } from '#node/node-metrics.ts';
@@ -20,11 +20,12 @@ async function startStoreNode(config: NodeConfig, frame: NodeFrame): Promise<Sta
   const about = new NodeAbout(config, description.version);
   about.report('history', null);
   about.report('operations', null);
+  const stores = await openStores(config, frame);
   const app = createHttpApp(frame.log);
   const store = createStoreServer({
     server: app.server,
     secret: config.secret,
-    stores: openStores(config, frame),
+    stores,
     onFault: (name, fault) => {
       if (fault === null) frame.log.info({ store: name }, 'works again');
       else frame.log.error({ store: name, ...fault }, 'can not store');
@@ -46,9 +47,13 @@ async function startStoreNode(config: NodeConfig, frame: NodeFrame): Promise<Sta
   };
 }
 
-function openStores({ store, folder, scenario }: NodeConfig, { clock }: NodeFrame): Stores {
+async function openStores({ store, folder, scenario }: NodeConfig, { clock }: NodeFrame): Promise<Stores> {
   const settings = readHistorySettings(optionsOf(scenario), { wallMs: Date.now, domainMs: () => clock.now() });
-  return store === 'memory' ? createMemoryStores(settings) : openSqliteStores(folder, settings);
+  if (store === 'memory') return createMemoryStores(settings);
+  if (store === 'sqlite') return openSqliteStores(folder, settings);
+  // Its driver is loaded for those who use it.
+  const { openCassandraStores } = await import('#stores/cassandra/cassandra-stores.ts');
+  return openCassandraStores(store, settings);
 }
 
 function describeMetrics(counters: () => StoreCounters): NodeMetrics {

@@ -2,6 +2,7 @@
 import type { PacingCommand } from '#core/pacing/pacing-command.ts';
 import type { NodeRole, NodeTelemetry } from '#node/node-ipc.ts';
 import type { StoreClient } from '#node/store-client.ts';
+import type { StoreChoice } from '#ports/store-choice.ts';
 import type { OperatingError } from '#protocol/operating-error.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import type { LauncherClock } from '#testbed/live/launcher-clock.ts';
@@ -49,7 +50,7 @@ export interface LaunchLimits {
 
 export interface LaunchOptions {
   readonly scenario: Scenario;
-  readonly store: 'memory' | 'sqlite';
+  readonly store: StoreChoice;
   /** Journals, logs and SQLite files go here; it is made where it is missing. */
   readonly folder: string;
   readonly journal: boolean;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { assert } from '#core/assert.ts';
 import type { PacingChange } from '#core/pacing/pacing-command.ts';
 import type { NodeTelemetry } from '#node/node-ipc.ts';
+import type { StoreChoice } from '#ports/store-choice.ts';
 import type { OperatingError } from '#protocol/operating-error.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import { FAULTS_FILE } from '#testbed/parity/check-parity.ts';
@@ -20,7 +21,7 @@ import { readBack, type ReadBack } from './read-back.ts';
 
 export interface LiveRunChoice {
   readonly seed: number;
-  readonly store: 'memory' | 'sqlite';
+  readonly store: StoreChoice;
   /** For SQLite files, logs, journals and lists of ids; the caller's to remove. */
   readonly folder: string;
   readonly journal: boolean;
@@ -189,8 +190,9 @@ export class LiveRun extends RunBook {
   #describe(ids: ReadBack): LiveFindings {
     const crowd = this.crowd();
     const count = (name: string): number => crowd[name] ?? 0;
+    const { store } = this.#choice;
     return {
-      store: this.#choice.store,
+      store: typeof store === 'string' ? store : store.kind,
       ...ids,
       requests: {
         sent: count('requestsSent'),

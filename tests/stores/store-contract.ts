@@ -1,16 +1,11 @@
 /** One contract for all stores: whatever is asked in whatever order, they answer as plain maps would. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { pageIdOf } from '#core/visits/history-observations.ts';
 import { HISTORY_ENTITIES } from '#core/visits/history-records.ts';
 import type { HistoryClock, HistoryRange, HistoryScope, HistorySettings } from '#ports/history.ts';
 import type { Stores } from '#ports/stores.ts';
-import { createMemoryStores } from '#stores/memory/memory-stores.ts';
-import { openSqliteStores } from '#stores/sqlite/sqlite-stores.ts';
-import { askStores, dumpStores, StoreModel, type StoreOperation } from './store-model.ts';
+import { askStores, StoreModel, type StoreOperation } from './store-model.ts';
 import {
   AWKWARD_STRINGS,
   batches,
@@ -30,38 +25,19 @@ import {
 } from './store-samples.ts';
 import { storeSettings, ToldClock } from './store-settings.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'stores-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Kind {
-  readonly name: string;
+export interface StoreKind {
+  /** Histories of questions that the comparison with plain maps tries. */
+  readonly runs: number;
   readonly open: (settings?: HistorySettings) => Opened;
 }
 
-interface Opened {
+export interface Opened {
   readonly stores: Stores;
   /** The same stores after their process has come back; memory has no afterwards. */
   readonly reopen: () => Opened;
 }
 
-function openMemory(settings = storeSettings()): Opened {
-  const stores = createMemoryStores(settings);
-  const opened: Opened = { stores, reopen: () => opened };
-  return opened;
-}
-
-function openSqlite(settings = storeSettings(), path = mkdtempSync(join(folder, 's-'))): Opened {
-  const stores = openSqliteStores(path, settings);
-  return {
-    stores,
-    reopen: () => {
-      close(stores);
-      return openSqlite(settings, path);
-    },
-  };
-}
-
-function close(stores: Stores): void {
+export function close(stores: Stores): void {
   stores.history.close();
   stores.operations.close();
 }
@@ -74,11 +50,6 @@ function at(domain: number): HistoryClock {
   clock.domain = domain;
   return clock;
 }
-
-const KINDS: readonly Kind[] = [
-  { name: 'memory', open: openMemory },
-  { name: 'SQLite', open: (settings) => openSqlite(settings) },
-];
 
 const entities = fc.constantFrom(...HISTORY_ENTITIES);
 const pageIds = fc.tuple(visitIDs, fc.constantFrom('p1', 'p2', '')).map(([visit, page]) => pageIdOf(visit, page));
@@ -96,7 +67,7 @@ const ranges: fc.Arbitrary<HistoryRange> = fc.record(
   { requiredKeys: ['limit'] },
 );
 
-const asked: fc.Arbitrary<StoreOperation> = fc.oneof(
+export const asked: fc.Arbitrary<StoreOperation> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.array(batches, { maxLength: 3 }).map((drawn) => ({ op: 'putHistory' as const, batches: drawn })),
@@ -144,8 +115,8 @@ interface Answers {
 }
 
 /** What a store and the model answer to the same questions; `reopens`: after opening the store again for each. */
-async function ask(
-  kind: Kind,
+export async function ask(
+  kind: Pick<StoreKind, 'open'>,
   questions: readonly StoreOperation[],
   { reopens = false, settings = storeSettings() } = {},
 ): Promise<Answers> {
@@ -164,9 +135,9 @@ async function ask(
   }
 }
 
-describe.each(KINDS)('the $name stores', (kind) => {
+/** The tests of the contract, for inside a `describe` that names the stores. */
+export function testStoreContract(kind: StoreKind): void {
   it('answer as plain maps would, whatever is asked in whatever order', async () => {
-    const numRuns = kind.name === 'memory' ? 300 : 25;
     await fc.assert(
       fc.asyncProperty(fc.array(asked, { maxLength: 40 }), fc.boolean(), async (questions, limitIndexing) => {
         const answers = await ask(kind, questions, {
@@ -174,7 +145,7 @@ describe.each(KINDS)('the $name stores', (kind) => {
         });
         expect(answers.store).toEqual(answers.model);
       }),
-      { numRuns },
+      { numRuns: kind.runs },
     );
   });
 
@@ -247,70 +218,4 @@ describe.each(KINDS)('the $name stores', (kind) => {
     expect(await claimAll()).toEqual(first);
     close(stores);
   });
-});
-
-describe('the SQLite stores', () => {
-  it('answer the same when they are closed and opened between any two questions', async () => {
-    const kind: Kind = { name: 'SQLite', open: (settings) => openSqlite(settings) };
-    await fc.assert(
-      fc.asyncProperty(fc.array(asked, { maxLength: 12 }), async (questions) => {
-        const answers = await ask(kind, questions, { reopens: true });
-        expect(answers.store).toEqual(answers.model);
-      }),
-      { numRuns: 6 },
-    );
-  });
-
-  it('hold the same as the memory stores after 10,000 seeded operations', { timeout: 240_000 }, async () => {
-    const questions = fc.sample(asked, { numRuns: 10_000, seed: 20_261_122 });
-    const dumps = [];
-    for (const kind of KINDS) {
-      const { stores } = kind.open();
-      for (const question of questions) await askStores(stores, question);
-      dumps.push(await dumpStores(stores, ['v', 'v.2', 'w', '', 'a\0', '%']));
-      close(stores);
-    }
-    expect(dumps[1]).toEqual(dumps[0]);
-    expect(dumps[0]?.counts.events).toBeGreaterThan(20);
-    for (const [entity, records] of Object.entries(dumps[0]?.records ?? {}))
-      expect([entity, records.length > 1]).toEqual([entity, true]);
-    expect(dumps[0]?.rows.length).toBeGreaterThan(15);
-  });
-});
-
-describe('the comparison with plain maps', () => {
-  it('catches a store that takes a late row for a newer one', async () => {
-    const questions: StoreOperation[] = [
-      { op: 'putOperations', rows: [sampleAgent('a', 2, 2)] },
-      { op: 'putOperations', rows: [sampleAgent('a', 1, 1)] },
-    ];
-    const answers = await ask({ name: 'forgetful', open: openForgetful }, questions);
-    expect(answers.store).not.toEqual(answers.model);
-  });
-
-  it('catches a store that loses its content when it is opened again', async () => {
-    const questions: StoreOperation[] = [
-      { op: 'putHistory', batches: [sampleBatch('b', 'v', [sampleEvent('e', 'v', 1)])] },
-      { op: 'reopen' },
-    ];
-    const open = (): Opened => ({ stores: createMemoryStores(storeSettings()), reopen: () => openMemory() });
-    const answers = await ask({ name: 'volatile', open }, questions);
-    expect(answers.store).not.toEqual(answers.model);
-  });
-});
-
-/** Keeps the row that was put last, however old. */
-function openForgetful(): Opened {
-  const stores = createMemoryStores(storeSettings());
-  let kept: readonly unknown[] = [];
-  const operations = {
-    put: (put: Parameters<Stores['operations']['put']>[0]) => {
-      kept = put;
-      return Promise.resolve();
-    },
-    recover: () => Promise.resolve(kept as Awaited<ReturnType<Stores['operations']['recover']>>),
-    claim: stores.operations.claim.bind(stores.operations),
-    close: () => stores.operations.close(),
-  };
-  return { stores: { history: stores.history, operations }, reopen: () => openForgetful() };
 }
