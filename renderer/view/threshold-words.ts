@@ -26,6 +26,6 @@ export function describeObserved({ expression, observed }: ThresholdState): stri
   if (observed === null) return 'no data';
   const figure = expression.replace(/^all:\s*/, '').split(/\s*[<>=!]/, 1)[0] ?? '';
   if (/Share$|^occupancy/.test(figure)) return formatShare(observed);
-  if (figure.startsWith('waitSeconds')) return withUnit(formatNumber(observed), 's');
+  if (/^(?:wait|line)Seconds/.test(figure)) return withUnit(formatNumber(observed), 's');
   return Number.isInteger(observed) ? formatCount(observed) : formatNumber(observed);
 }

@@ -82,7 +82,7 @@ class BackendServer {
     this.#about.report('store', 'not connected yet');
     this.#about.report('contactCenter', 'not connected yet');
     this.#journal = openJournal(config);
-    const machine = createBackendNode(config.name);
+    const machine = createBackendNode(config.scenario, config.name);
     this.#driver = this.#createDriver(machine);
     this.#store = createStoreClient({
       url: config.peers.store,
@@ -179,7 +179,7 @@ class BackendServer {
       journal: this.#journal,
       relays: true,
       wake: (timer) => {
-        assert(isBackendTimer(timer), 'a Backend waits for deployments alone');
+        assert(isBackendTimer(timer), 'a Backend waits for deployments and chats alone');
         return { type: 'wake', timer };
       },
       storeFailed: (group) => ({ type: 'storeFailed', group }),

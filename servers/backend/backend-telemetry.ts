@@ -20,6 +20,10 @@ export class BackendTelemetry {
       ['engage_batches', 'Batches asked to be stored since the start of the node.', () => machine.batches],
       ['engage_events', 'Events asked to be stored since the start of the node.', () => machine.events],
       ['engage_batches_refused', 'Batches that the store refused.', () => machine.refusedBatches],
+      ['engage_chats_refreshed', 'Chats whose visitors are shown what is said at refreshes.', () => machine.chats.open],
+      ['engage_chat_lines_held', 'Lines that wait for a refresh of their chat.', () => machine.chats.held],
+      ['engage_chat_requests', 'Chats asked for since the start of the node.', () => machine.chats.requests],
+      ['engage_chat_requests_timed_out', 'Of them without an answer in time.', () => machine.chats.timeouts],
       ['engage_clients_connected', 'Bayeux sessions of browsers and desks.', () => clients.sessions],
     ];
     for (const [name, help, read] of gauges) this.#metrics.gauge(name, help, {}, read);

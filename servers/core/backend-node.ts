@@ -1,8 +1,10 @@
 /**
  * The Backend Server machine: puts batches into the history, passes hot leads on once their events are stored, relays
- * between the contact center and the Frontends, and deploys rules. Stateless before the store, but for a deployment under way.
+ * between the contact center and the Frontends, shows what is said in chats at their refreshes, and deploys rules. Stateless before
+ * the store, but for a deployment under way and lines that wait for a refresh, which the contact center can tell again.
  */
 import { assertNever } from '#core/assert.ts';
+import { ChatDelivery, type ChatDeliverySettings } from '#core/delivery/chat-delivery.ts';
 import { DeploymentDesk, type DeploymentEvent } from '#core/deployment/deployment-desk.ts';
 import type { BackendTimer, Effect, StoreFailed, Woken } from '#core/effects.ts';
 import type { StoreBatch, ToBackend } from '#core/messages.ts';
@@ -11,14 +13,16 @@ export type BackendEvent = ToBackend | DeploymentEvent | StoreFailed | Woken<Bac
 
 export class BackendNode {
   readonly name: string;
+  readonly chats: ChatDelivery;
   /** Batches and events asked to be stored, and batches refused for want of a store. */
   batches = 0;
   events = 0;
   refusedBatches = 0;
   readonly #deployments: DeploymentDesk;
 
-  constructor(name: string) {
+  constructor(name: string, delivery: ChatDeliverySettings) {
     this.name = name;
+    this.chats = new ChatDelivery(name, delivery);
     this.#deployments = new DeploymentDesk(name);
   }
 
@@ -38,7 +42,6 @@ export class BackendNode {
       case 'callbackRequest':
       case 'reactiveChat':
       case 'pacingAsked':
-      case 'chatResume':
       case 'chatLeft':
       case 'visitorLine':
       case 'login':
@@ -59,12 +62,21 @@ export class BackendNode {
       case 'deskLost':
         out.push({ type: 'toContactCenter', message: { ...event, via: this.name } });
         return;
+      case 'chatResume':
+        out.push({ type: 'toContactCenter', message: { ...event, via: this.name } });
+        this.chats.resumed(event.visitID, at, out);
+        return;
       case 'pacingTold':
         out.push({ type: 'toAsker', askId: event.askId, reply: event.reply });
         return;
       case 'chatUpdate':
+        this.chats.updated(event, at, out);
+        return;
       case 'chatLine':
-        out.push({ type: 'toBrowser', visitID: event.visitID, message: event });
+        this.chats.said(event, at, out);
+        return;
+      case 'chatRefreshed':
+        this.chats.refreshed(event, at, out);
         return;
       case 'chatOffer':
       case 'chatClosed':
@@ -87,7 +99,8 @@ export class BackendNode {
         this.#deployments.handle(event, at, out);
         return;
       case 'wake':
-        this.#deployments.overdue(event.timer, at, out);
+        if (event.timer.kind === 'chatsDue') this.chats.due(at, out);
+        else this.#deployments.overdue(event.timer, at, out);
         return;
       case 'storeFailed':
         this.#refuse(event, out);

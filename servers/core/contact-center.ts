@@ -152,6 +152,9 @@ export class ContactCenter {
       case 'chatResume':
         this.chats.resume(event, at, out);
         return;
+      case 'chatRefresh':
+        this.chats.refreshAsked(event, out);
+        return;
       case 'chatLeft':
         this.chats.visitorLeft(event.visitID, event.via, at, out);
         return;

@@ -161,11 +161,16 @@ export type FrontendTimer =
   /** The fence has been up for a while. */
   | { readonly kind: 'fenceOverdue' };
 
-export interface BackendTimer {
+export interface DeploymentTimer {
   readonly kind: 'deploymentOverdue';
   readonly version: number;
   readonly stage: 'preparing' | 'fencing' | 'opening' | 'pushing';
 }
+
+export type BackendTimer =
+  | DeploymentTimer
+  /** Chats are to be refreshed, or their refresh has not been answered in time. */
+  | { readonly kind: 'chatsDue' };
 
 export type ContactCenterTimer =
   | { readonly kind: 'pacingRefresh' }
@@ -200,7 +205,7 @@ export function isFrontendTimer(timer: Timer): timer is FrontendTimer {
 }
 
 export function isBackendTimer(timer: Timer): timer is BackendTimer {
-  return timer.kind === 'deploymentOverdue';
+  return timer.kind === 'deploymentOverdue' || timer.kind === 'chatsDue';
 }
 
 export function isContactCenterTimer(timer: Timer): timer is ContactCenterTimer {

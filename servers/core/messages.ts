@@ -5,6 +5,7 @@
  *   browser --Intake, Disposition--> frontend --StoreBatch, Disposition, VisitEnded--> any backend --> contact center
  *   contact center --Invite--> any backend --Invite--> the visit's frontend --Invite--> browser
  *   browser --ChatAction--> a backend --Relayed--> contact center --ChatUpdate, ChatLine--> that backend --> browser
+ *   a backend --ChatRefresh--> contact center --ChatRefreshed--> that backend, which then shows the lines that it holds
  *   browser --PacingAsked--> a backend --Relayed--> contact center --PacingTold--> that backend --> browser
  *   desk --DeskAction--> a backend --Relayed--> contact center --ToDesk--> that backend --> desk
  *   backend in charge --PrepareRules, RaiseFence, RulesDecided--> each frontend --RulesPrepared, FenceRaised, RulesTaken--> it
@@ -13,7 +14,7 @@
  * Every message may arrive twice (a sender that does not know whether it got through sends again), so each is
  * harmless the second time: batches, leads, interactions, chats and lines carry ids.
  */
-import type { RulesVersion } from '#core/deployment/deployment.ts';
+import type { DeploymentOfBackend, DeploymentOfFrontend } from '#core/deployment/deployment-messages.ts';
 import type { UserData } from '#core/engagement/attachments.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { PacingInquiry, PacingReply } from '#core/pacing/pacing-inquiry.ts';
@@ -158,6 +159,21 @@ export interface ChatUpdate {
   readonly state: 'queued' | 'started' | 'ended';
 }
 
+/** Is there anything new in the chats of these visits? What was said before it is asked has been sent before the answer. */
+export interface ChatRefresh {
+  readonly type: 'chatRefresh';
+  /** Unique for ever: the answer is known by it. */
+  readonly refreshId: string;
+  readonly visitIDs: readonly string[];
+}
+
+export interface ChatRefreshed {
+  readonly type: 'chatRefreshed';
+  readonly refreshId: string;
+  /** Visits whose chats this Backend need not ask for any more: they are over, or their browsers are elsewhere. */
+  readonly gone: readonly string[];
+}
+
 /** To the visitor's browser: a line that the agent typed. */
 export interface ChatLine {
   readonly type: 'chatLine';
@@ -295,81 +311,6 @@ export interface DeskLost {
   readonly agentId: string;
 }
 
-/** Make a version ready to be taken: compile it. The answer is RulesPrepared. */
-export interface PrepareRules {
-  readonly type: 'prepareRules';
-  /** The Backend that is answered. */
-  readonly via: string;
-  readonly rules: RulesVersion;
-}
-
-/** Stamp nothing more until this version is decided. The answer is FenceRaised. */
-export interface RaiseFence {
-  readonly type: 'raiseFence';
-  readonly via: string;
-  readonly version: number;
-  /** What is in force unless this version is committed. */
-  readonly inForce: number;
-}
-
-/** A version is decided, for ever. The answer is RulesTaken. */
-export interface RulesDecided {
-  readonly type: 'rulesDecided';
-  readonly via: string;
-  readonly version: number;
-  readonly outcome: 'committed' | 'aborted';
-}
-
-/** `faithful`: take this version now. The answer is RulesTaken, or RulesPrepared with faults. */
-export interface PushRules {
-  readonly type: 'pushRules';
-  readonly via: string;
-  readonly rules: RulesVersion;
-}
-
-/** What a Frontend that asked is told: what the store said after it asked. */
-export interface RulesTold {
-  readonly type: 'rulesTold';
-  readonly inForce: RulesVersion;
-  /** The newest version that is decided. */
-  readonly decided: number;
-  /** A newer one that is not: nothing may be stamped before it is. */
-  readonly undecided: number | null;
-}
-
-/** `faults`: why it can not be compiled here, a sentence each. */
-export interface RulesPrepared {
-  readonly type: 'rulesPrepared';
-  readonly frontend: string;
-  readonly version: number;
-  readonly faults: readonly string[];
-}
-
-/** From now on the Frontend stamps nothing under an older version, whatever it hears, unless this one is aborted. */
-export interface FenceRaised {
-  readonly type: 'fenceRaised';
-  readonly frontend: string;
-  readonly version: number;
-}
-
-/** The fence is down after `version` was decided, or it was pushed; `inForce` is what the Frontend stamps under. */
-export interface RulesTaken {
-  readonly type: 'rulesTaken';
-  readonly frontend: string;
-  readonly version: number;
-  readonly inForce: number;
-}
-
-/** What is in force? `settle`: this version must be decided now, by whoever is asked: the Frontend has waited enough. */
-export interface RulesAsked {
-  readonly type: 'rulesAsked';
-  readonly frontend: string;
-  readonly settle: number | null;
-}
-
-export type DeploymentOfBackend = PrepareRules | RaiseFence | RulesDecided | PushRules | RulesTold;
-export type DeploymentOfFrontend = RulesPrepared | FenceRaised | RulesTaken | RulesAsked;
-
 /** What a Backend passes on for a browser or desk that is connected to it: answers go back by way of `via`. */
 export type Relayed<T> = T & { readonly via: string };
 
@@ -389,6 +330,11 @@ export type ToBackend =
   | DeskLost
   | ChatUpdate
   | ChatLine
+  | ChatRefreshed
   | ToDesk;
 export type ToContactCenter =
-  LeadArrived | Disposition | VisitEnded | Relayed<ChatAction | PacingAsked> | Relayed<DeskMessage | DeskLost>;
+  | LeadArrived
+  | Disposition
+  | VisitEnded
+  | Relayed<ChatAction | ChatRefresh | PacingAsked>
+  | Relayed<DeskMessage | DeskLost>;

@@ -18,7 +18,7 @@ import {
 } from '#strategies/document-strategy.ts';
 import { readScxml } from '#strategies/scxml/read-document.ts';
 import { createSandbox } from './script-engine.ts';
-import { optionsOf, readRuleSettings, readSettings } from './read-settings.ts';
+import { optionsOf, readChatDelivery, readRuleSettings, readSettings } from './read-settings.ts';
 
 /** Begins the ids that a node makes in one of its lives, 1 being the first. */
 export function idPrefixOf(name: string, incarnation: number): string {
@@ -35,8 +35,8 @@ export function createFrontendNode(scenario: Scenario, name: string, incarnation
   );
 }
 
-export function createBackendNode(name: string): BackendNode {
-  return new BackendNode(name);
+export function createBackendNode(scenario: Scenario, name: string): BackendNode {
+  return new BackendNode(name, readChatDelivery(optionsOf(scenario)));
 }
 
 export function createContactCenter(scenario: Scenario): ContactCenter {

@@ -1,6 +1,7 @@
 /** The options in force as the machines take them: milliseconds, shares and names. */
 import { assert } from '#core/assert.ts';
 import { FOLLOW_UP_QUEUE, type ContactCenterSettings } from '#core/contact-center-settings.ts';
+import type { ChatDeliverySettings } from '#core/delivery/chat-delivery.ts';
 import { resolveOptions } from '#core/options/resolve-options.ts';
 import type { ResolvedOptions } from '#core/options/resolved-options.ts';
 import type { PacingInForce } from '#core/pacing/pacing-command.ts';
@@ -36,6 +37,15 @@ export function readStatistics(scenario: Scenario): StatServerChoice {
 /** What the rules of a Frontend go by. */
 export function readRuleSettings(options: ResolvedOptions): RuleSettings {
   return { ...DEFAULT_RULE_SETTINGS, domainSeparation: options.get('service:cep/cep.domainSeparation') };
+}
+
+/** How a Backend shows what is said in chats. */
+export function readChatDelivery(options: ResolvedOptions): ChatDeliverySettings {
+  return {
+    refreshPeriodMs: options.get('service:wes/wes.connector.chatServer.refreshPeriod') * 1_000,
+    requestTimeoutMs: options.get('service:wes/wes.connector.chatServer.requestTimeout') * 1_000,
+    requestPoolSize: options.get('service:wes/wes.connector.chatServer.requestPoolSize'),
+  };
 }
 
 /** What the contact center goes by. */

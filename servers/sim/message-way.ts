@@ -5,6 +5,7 @@ import type { ToBackend } from '#core/messages.ts';
 export function keyOf(message: ToBackend): string {
   if ('visitID' in message) return message.visitID;
   if ('agentId' in message) return message.agentId;
+  if ('refreshId' in message) return message.refreshId;
   return 'frontend' in message ? message.frontend : message.askId;
 }
 

@@ -11,7 +11,7 @@ import type { BackendNode } from '#core/backend-node.ts';
 import type { ContactCenter, ContactCenterEvent } from '#core/contact-center.ts';
 import type { Turn } from '#core/commit-gate.ts';
 import {
-  isContactCenterTimer,
+  isBackendTimer,
   isFrontendTimer,
   type CommitGroup,
   type Effect,
@@ -23,7 +23,8 @@ import type { FrontendEvent, FrontendNode } from '#core/frontend-node.ts';
 import type { StoreBatch, ToBackend, ToBrowser, ToContactCenter, ToDesk } from '#core/messages.ts';
 import type { Handler, Kernel } from './kernel.ts';
 import type { LatencyProfile } from './latency.ts';
-import { hashOf, keyOf } from './message-way.ts';
+import { BackendHomes } from './backend-homes.ts';
+import { keyOf } from './message-way.ts';
 import type { MachineSource, NetworkOutlet, NetworkParts } from './network-parts.ts';
 import { SimNode, type Held } from './sim-node.ts';
 import { SimStore, type Gated } from './sim-store.ts';
@@ -37,6 +38,7 @@ type ContactCenterHeard = ToContactCenter | Exclude<ContactCenterEvent, { readon
 export class SimNetwork {
   readonly frontends: readonly SimNode<FrontendNode>[];
   readonly backends: readonly SimNode<BackendNode>[];
+  readonly homes: BackendHomes;
   readonly contactCenter: SimNode<ContactCenter>;
   readonly balancer = new SimNode('balancer', 'balancer', null);
   readonly store: SimStore;
@@ -74,6 +76,7 @@ export class SimNetwork {
     this.backends = namesOf('backend', source.backends).map(
       (name) => new SimNode(name, 'backend', source.createBackend(name)),
     );
+    this.homes = new BackendHomes(this.backends);
     this.contactCenter = new SimNode('contact-center', 'contactCenter', source.createContactCenter());
   }
 
@@ -99,24 +102,6 @@ export class SimNetwork {
 
   start(): void {
     this.toContactCenter({ type: 'start' });
-  }
-
-  /** The Backend for a visit or agent: the same one as long as it is up; one that is away where no other is up. */
-  backendFor(key: string): SimNode<BackendNode> {
-    const { backends } = this;
-    const home = this.homeBackendOf(key);
-    if (home.isUp) return home;
-    const first = backends.indexOf(home);
-    for (let step = 1; step < backends.length; step += 1) {
-      const node = present(backends[(first + step) % backends.length], 'Backend');
-      if (node.isUp) return node;
-    }
-    return home;
-  }
-
-  /** The Backend that a visit or agent is at while all are up. */
-  homeBackendOf(key: string): SimNode<BackendNode> {
-    return present(this.backends[this.backends.length === 1 ? 0 : hashOf(key) % this.backends.length], 'Backend');
   }
 
   toFrontend(node: SimNode<FrontendNode>, message: FrontendEvent): void {
@@ -185,7 +170,7 @@ export class SimNetwork {
 
   #resend(node: SimNode<BackendNode>, message: HeardByBackend): void {
     if (message.type === 'storeFailed') return;
-    this.toBackend(node.isUp ? node : this.backendFor(keyOf(message)), message);
+    this.toBackend(node.isUp ? node : this.homes.reachableFor(keyOf(message)), message);
   }
 
   #contactCenterHandles(message: ContactCenterHeard): void {
@@ -315,7 +300,7 @@ export class SimNetwork {
   #sendToBackend(from: SimNode<unknown>, name: string | null, message: ToBackend): void {
     const target =
       name === null || this.backends.length === 1
-        ? this.backendFor(keyOf(message))
+        ? this.homes.reachableFor(keyOf(message))
         : present(
             this.backends.find((backend) => backend.name === name),
             `Backend ${name}`,
@@ -370,8 +355,14 @@ export class SimNetwork {
         'Frontend of the timer',
       );
       frontend.machine.handle({ type: 'wake', timer }, at, this.#out);
+    } else if (isBackendTimer(timer)) {
+      assert(timer.kind === 'chatsDue', 'nothing is deployed in the simulator');
+      const backend = present(
+        this.backends.find((one) => one === node),
+        'Backend of the timer',
+      );
+      backend.machine.handle({ type: 'wake', timer }, at, this.#out);
     } else {
-      assert(isContactCenterTimer(timer), 'nothing is deployed in the simulator');
       this.contactCenter.machine.handle({ type: 'wake', timer }, at, this.#out);
     }
     this.#outlet.journal?.(node.name, at, { type: 'wake', timer }, this.#out.slice());

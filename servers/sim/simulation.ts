@@ -35,12 +35,14 @@ import {
   workOnChat,
   type Turn,
 } from './crowd-wakes.ts';
+import { tellDeskAgent } from './desk-news.ts';
 import { SimAskers } from './sim-askers.ts';
 import { SimFaults, type SimFault } from './sim-faults.ts';
 import { SimIntakes } from './sim-intakes.ts';
 import type { MachineSource } from './network-parts.ts';
 import { keyOf } from './message-way.ts';
 import { SimNetwork } from './sim-network.ts';
+import { SimTalk } from './sim-talk.ts';
 import type { SimNode } from './sim-node.ts';
 
 export interface SimulationParts {
@@ -86,6 +88,7 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
   readonly #visitors = new Map<string, Visitor>();
   readonly #agents = new Map<string, DeskAgent>();
   readonly #askers = new SimAskers();
+  readonly #talk = new SimTalk();
   readonly #arrivals: Arrivals;
   #started = false;
   #arrived = 0;
@@ -340,7 +343,7 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
       balancer.hold(() => this.#backendReceives(action));
       return;
     }
-    this.network.toBackend(this.network.backendFor(keyOf(action)), action);
+    this.network.toBackend(this.network.homes.reachableFor(keyOf(action)), action);
   };
 
   #tellVisitor(message: ToBrowser): void {
@@ -348,33 +351,21 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
     if (visitor === undefined) return;
     if (message.type === 'invite') {
       if (this.#intakes.isAt(message.visitID, message.frontend)) visitor.invite(message, this.#kernel.nowUs);
-    } else if (message.type === 'chatUpdate') visitor.chatUpdate(message, this.#kernel.nowUs);
+    } else if (message.type === 'chatUpdate') {
+      visitor.chatUpdate(message, this.#kernel.nowUs);
+      const line = this.#talk.visitorHears(message);
+      if (line !== undefined) this.#postToBackend(line);
+    }
   }
 
   #tellAgent(message: ToDesk): void {
     const agent = present(this.#agents.get(message.agentId), 'agent');
-    const { nowUs } = this.#kernel;
-    switch (message.type) {
-      case 'chatOffer':
-        agent.offered(message.chatId, nowUs);
-        return;
-      case 'chatClosed':
-        agent.closed(message.chatId, nowUs);
-        return;
-      case 'deskNotReady':
-        agent.madeNotReady(nowUs);
-        return;
-      case 'deskState':
-        agent.takeState(message.chats, nowUs);
-        return;
-      case 'deskResume':
-        agent.logIn();
-        return;
-      case 'followUps':
-        agent.toldFollowUps(message.followUps);
-        return;
-      case 'deskLine':
+    if (message.type !== 'deskLine') {
+      tellDeskAgent(agent, message, this.#kernel.nowUs);
+      return;
     }
+    const line = this.#talk.agentHears(message);
+    if (line !== undefined) this.act(line);
   }
 
   /** Browsers and desks that were connected to a node that is gone come back, and ask how things stand. */
@@ -385,7 +376,7 @@ export class Simulation implements VisitorOutlet, AgentOutlet {
 
   /** Whether the visitor or agent is connected to the Backend `node` when it is up. */
   #wasAt(key: string, node: string): boolean {
-    return this.network.homeBackendOf(key).name === node;
+    return this.network.homes.homeOf(key).name === node;
   }
 
   /** Visitors in a chat ask how it stands, and agents log in again: what they were to be told may be lost. */

@@ -252,6 +252,8 @@ export class RunBook {
       now: this.#count(),
       firings: subtractCounts(this.#firings(), this.#windowFirings),
       waitsMs: this.recorder.waitsMs,
+      linesHeldMs: this.recorder.linesHeldMs,
+      refreshTimeouts: this.recorder.refreshTimeouts,
       special: specialFiguresOf(this.scenario),
     };
   }

@@ -6,7 +6,7 @@ import type { Scenario } from '#protocol/scenario.ts';
 import type { CallbackStep } from '#core/statistics/fact.ts';
 import type { RunTotals } from '#protocol/run-feed.ts';
 import { subtractCounts, type RunCounters } from './run-counters.ts';
-import type { Figures, ReactiveFigures, WaitSeconds } from './run-result.ts';
+import type { Figures, LineSeconds, ReactiveFigures, WaitSeconds } from './run-result.ts';
 import { shareOf } from './run-series.ts';
 
 /** `start` is the end of the warm-up, `now` the moment that the figures are for. */
@@ -16,6 +16,9 @@ export interface Window {
   readonly firings: Readonly<Record<string, number>>;
   /** Waits of the window's chats, ms, in any order. */
   readonly waitsMs: readonly number[];
+  /** How long the lines were held that were shown in it, ms, in any order. */
+  readonly linesHeldMs: readonly number[];
+  readonly refreshTimeouts: number;
   /** Figures that only some scenarios have. */
   readonly special: SpecialFigures;
 }
@@ -39,7 +42,7 @@ export function specialFiguresOf({ groups, visitors }: Scenario): SpecialFigures
   };
 }
 
-export function figuresOf({ start, now, firings, waitsMs, special }: Window): Figures {
+export function figuresOf({ start, now, firings, waitsMs, linesHeldMs, refreshTimeouts, special }: Window): Figures {
   const visits = now.visits - start.visits;
   const pageViews = now.pageViews - start.pageViews;
   const events = now.events - start.events;
@@ -97,6 +100,8 @@ export function figuresOf({ start, now, firings, waitsMs, special }: Window): Fi
     busyShare: shareOf(now.busySlotMs, now.slotMs),
     ...(special.reactive ? { reactive: reactiveFiguresOf(start, now) } : {}),
     waitSeconds: waitSecondsOf(waitsMs),
+    lines: { shown: linesHeldMs.length, refreshTimeouts },
+    lineSeconds: lineSecondsOf(linesHeldMs),
     occupancy: occupancyOf(start, now),
     queues: queuesOf(start, now),
     dropped: now.dropped - start.dropped,
@@ -119,7 +124,7 @@ function callbacksOf({ callbacks: before }: RunCounters, { callbacks }: RunCount
 
 export function totalsOf(window: Window): RunTotals {
   const { start, now } = window;
-  const figures = figuresOf({ ...window, waitsMs: [] });
+  const figures = figuresOf({ ...window, waitsMs: [], linesHeldMs: [] });
   return {
     visits: figures.visits,
     pageViews: figures.pageViews,
@@ -165,15 +170,25 @@ function reactiveFiguresOf(start: RunCounters, now: RunCounters): ReactiveFigure
 export function waitSecondsOf(waitsMs: readonly number[]): WaitSeconds | null {
   if (waitsMs.length === 0) return null;
   const sorted = Float64Array.from(waitsMs).sort();
-  const rank = (share: number): number => (sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0) / 1_000;
   const sum = sorted.reduce((total, wait) => total + wait, 0);
   return {
     mean: sum / sorted.length / 1_000,
-    p50: rank(0.5),
-    p90: rank(0.9),
-    p95: rank(0.95),
-    p99: rank(0.99),
+    p50: rankSeconds(sorted, 0.5),
+    p90: rankSeconds(sorted, 0.9),
+    p95: rankSeconds(sorted, 0.95),
+    p99: rankSeconds(sorted, 0.99),
   };
+}
+
+function lineSecondsOf(linesHeldMs: readonly number[]): LineSeconds | null {
+  if (linesHeldMs.length === 0) return null;
+  const sorted = Float64Array.from(linesHeldMs).sort();
+  return { p50: rankSeconds(sorted, 0.5), p95: rankSeconds(sorted, 0.95), max: rankSeconds(sorted, 1) };
+}
+
+/** Of rising ms: what this share of them is at most. */
+function rankSeconds(sorted: Float64Array, share: number): number {
+  return (sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0) / 1_000;
 }
 
 function occupancyOf(start: RunCounters, now: RunCounters): Record<string, number | null> {

@@ -38,6 +38,10 @@ export class RunRecorder implements SimulationObserver {
   readonly firings = new Map<string, number>();
   /** Waits of the chats that were asked for in the window and got an agent or gave up, ms. */
   readonly waitsMs: number[] = [];
+  /** How long lines were held that were shown in the window, ms. */
+  readonly linesHeldMs: number[] = [];
+  /** Chats of which no refresh came in time, in the window. */
+  refreshTimeouts = 0;
   /** The last decision of each group's refresh. */
   readonly pacing = new Map<string, PacingDecision>();
   /** Decisions of rules and pacing so far. */
@@ -92,6 +96,12 @@ export class RunRecorder implements SimulationObserver {
         return;
       case 'pacingCommand':
         this.#whatIf(fact);
+        return;
+      case 'lineShown':
+        if (fact.at >= this.#windowAt) this.linesHeldMs.push(fact.heldMs);
+        return;
+      case 'refreshTimedOut':
+        if (fact.at >= this.#windowAt) this.refreshTimeouts += fact.chats;
         return;
       case 'inviteShown':
       case 'interactionStopped':

@@ -15,6 +15,13 @@ export interface WaitSeconds {
   readonly p99: number;
 }
 
+/** How long lines were held until a refresh showed them. */
+export interface LineSeconds {
+  readonly p50: number;
+  readonly p95: number;
+  readonly max: number;
+}
+
 /** Visitors who looked for help themselves; counts of the window, shares from the start of the run, as pacing promises. */
 export interface ReactiveFigures {
   readonly asked: number;
@@ -71,6 +78,9 @@ export interface Figures {
   /** Absent where the scenario has no reactive visitors. */
   readonly reactive?: ReactiveFigures;
   readonly waitSeconds: WaitSeconds | null;
+  /** Lines shown to visitors, and refreshes of a chat that were not answered within `requestTimeout`. */
+  readonly lines: { readonly shown: number; readonly refreshTimeouts: number };
+  readonly lineSeconds: LineSeconds | null;
   /** By agent group: share of logged-in time without breaks in which an agent has at least one chat. */
   readonly occupancy: Readonly<Record<string, number | null>>;
   readonly queues: Readonly<Record<string, { readonly entered: number; readonly left: number }>>;

@@ -19,7 +19,7 @@ export function createSimulation(scenario: Scenario, choice: SimulationChoice): 
     source: {
       ...scenario.cluster,
       createFrontend: (name, incarnation) => createFrontendNode(scenario, name, incarnation),
-      createBackend: createBackendNode,
+      createBackend: (name) => createBackendNode(scenario, name),
       createContactCenter: () => createContactCenter(scenario),
     },
     latency: latencyProfileOf(choice.store),

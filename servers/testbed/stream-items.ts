@@ -140,6 +140,15 @@ export function describeFact(fact: Fact, n: number, context: FactContext): Strea
       );
     case 'chat':
       return item('chat', fact.visitID, fact.chatId, chatText(fact), record([chatSentence(fact)]));
+    case 'lineShown': {
+      const text = `a line shown after ${seconds(fact.heldMs)}`;
+      return item('chat', fact.visitID, fact.chatId, text, record([`The refresh of the chat brought ${text}.`]));
+    }
+    case 'refreshTimedOut': {
+      const text = `no answer for ${fact.chats} chats`;
+      const sentence = `The contact center did not answer within requestTimeout: what is said in ${fact.chats} chats waits.`;
+      return item('chat', null, fact.backend, text, record([sentence]));
+    }
     case 'callback': {
       const text = CALLBACK_SENTENCES[fact.state];
       const by = fact.agentId === null ? '' : ` (${fact.agentId})`;

@@ -89,6 +89,7 @@ function isTold(fact: Fact): boolean {
   switch (fact.kind) {
     case 'pacing':
     case 'slots':
+    case 'lineShown':
       return false;
     case 'chat':
       return fact.state !== 'offered';
@@ -103,6 +104,7 @@ function isTold(fact: Fact): boolean {
     case 'strategy':
     case 'pacingCommand':
     case 'reactive':
+    case 'refreshTimedOut':
       return true;
     default:
       return assertNever(fact, 'fact');

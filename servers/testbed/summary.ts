@@ -4,7 +4,7 @@
  */
 import { present } from '#core/assert.ts';
 import type { WhatIfMark } from '#protocol/run-feed.ts';
-import type { Threshold } from '#protocol/scenario.ts';
+import type { Scenario, Threshold } from '#protocol/scenario.ts';
 import { isRecord } from '#protocol/scenario-file-fields.ts';
 import type { Figures, LiveFindings, ReactiveFigures, RunResult } from '#testbed/run-result.ts';
 import { estimateOverSeeds, type Estimate } from '#testbed/seeds.ts';
@@ -31,13 +31,21 @@ export interface RunSummary {
   readonly windowSeconds: number;
   readonly verdict: Verdict;
   readonly thresholds: readonly ThresholdOutcome[];
-  readonly figures: Figures;
+  readonly figures: SummaryFigures;
   readonly deviations: readonly string[];
   /** What pacing was told during the run, in order; absent where it was told nothing. */
   readonly whatIfs?: readonly Pick<WhatIfMark, 'atMs' | 'by' | 'sentence'>[];
   /** Of a live run. */
   readonly live?: LiveFindings;
 }
+
+/** How lines were shown is told where the scenario is about it. */
+export type SummaryFigures = Omit<Figures, 'lines' | 'lineSeconds'> & Partial<Pick<Figures, 'lines' | 'lineSeconds'>>;
+
+/** Of `service:wes`: how lines are shown. */
+const DELIVERY_OPTIONS = ['refreshPeriod', 'requestTimeout', 'requestPoolSize'].map(
+  (name) => `wes.connector.chatServer.${name}`,
+);
 
 export interface SeedsThresholdOutcome {
   readonly expression: string;
@@ -77,7 +85,7 @@ export function createSummary(result: RunResult): RunSummary {
     windowSeconds: result.windowSeconds,
     verdict: judge(thresholds),
     thresholds,
-    figures: orderFigures(result.figures),
+    figures: orderFigures(result),
     deviations: result.deviations,
     ...(result.whatIfs.length === 0
       ? {}
@@ -106,7 +114,7 @@ export function createSeedsSummary(results: readonly RunResult[]): SeedsSummary 
     windowSeconds: first.windowSeconds,
     verdict: judge(thresholds),
     thresholds,
-    figures: estimateTree(results.map((result) => orderFigures(result.figures))),
+    figures: estimateTree(results.map(orderFigures)),
     deviations: [...new Set(results.flatMap((result) => result.deviations))],
   };
 }
@@ -141,7 +149,7 @@ function judgeLostOverSeeds(results: readonly RunResult[]): SeedsThresholdOutcom
 }
 
 /** Figures in the order of the product's description, names sorted, shares to six and seconds to three decimals. */
-function orderFigures(figures: Figures): Figures {
+function orderFigures({ figures, scenario }: RunResult): SummaryFigures {
   const { invites, chats, callbacks, offers, transfers, followUps, waitSeconds } = figures;
   return {
     visits: figures.visits,
@@ -180,10 +188,32 @@ function orderFigures(figures: Figures): Figures {
             p95: roundSeconds(waitSeconds.p95),
             p99: roundSeconds(waitSeconds.p99),
           },
+    ...(tellsOfLines(scenario) ? orderLines(figures) : {}),
     occupancy: sortByName(figures.occupancy, roundShare),
     queues: sortByName(figures.queues, ({ entered, left }) => ({ entered, left })),
     dropped: figures.dropped,
     rules: sortByName(figures.rules, (firings) => firings),
+  };
+}
+
+/** Where a scenario says how lines are shown, hurts what shows them, or has a threshold on it. */
+function tellsOfLines({ options, faults, thresholds }: Scenario): boolean {
+  const given = Object.keys(options['service:wes'] ?? {});
+  return (
+    faults.length > 0 ||
+    thresholds.some(({ path }) => path[0] === 'lines' || path[0] === 'lineSeconds') ||
+    DELIVERY_OPTIONS.some((name) => given.includes(name))
+  );
+}
+
+function orderLines({ lines, lineSeconds }: Figures): Pick<Figures, 'lines' | 'lineSeconds'> {
+  return {
+    lines: { shown: lines.shown, refreshTimeouts: lines.refreshTimeouts },
+    lineSeconds: lineSeconds && {
+      p50: roundSeconds(lineSeconds.p50),
+      p95: roundSeconds(lineSeconds.p95),
+      max: roundSeconds(lineSeconds.max),
+    },
   };
 }
 

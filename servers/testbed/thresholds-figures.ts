@@ -64,6 +64,11 @@ const FIXED_FIGURES: ReadonlyMap<string, FigureUnit> = new Map([
   ['waitSeconds.p90', 'seconds'],
   ['waitSeconds.p95', 'seconds'],
   ['waitSeconds.p99', 'seconds'],
+  ['lines.shown', 'count'],
+  ['lines.refreshTimeouts', 'count'],
+  ['lineSeconds.p50', 'seconds'],
+  ['lineSeconds.p95', 'seconds'],
+  ['lineSeconds.max', 'seconds'],
   ['dropped', 'count'],
 ]);
 

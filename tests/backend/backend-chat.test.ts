@@ -5,7 +5,10 @@ import { postEvents, wireEvent } from '#tests/frontend/wire-event.ts';
 import { BayeuxPerson } from './bayeux-people.ts';
 
 const EVERY_LEAD = {
-  options: { 'service:wmsg': { 'wmsg.connector.defaultEngagementChannel': 'proactiveChat' } },
+  options: {
+    'service:wmsg': { 'wmsg.connector.defaultEngagementChannel': 'proactiveChat' },
+    'service:wes': { 'wes.connector.chatServer.refreshPeriod': 1, 'wes.connector.chatServer.requestTimeout': 1 },
+  },
 } as const;
 const AGENT = { authentication: { role: 'agent', token: SECRET } };
 
@@ -48,9 +51,12 @@ async function invited(frontend: StageNode, visitID: string, person: BayeuxPerso
   return String((data as { interactionId: string }).interactionId);
 }
 
-it('carries a chat from the hot lead to its end, lines both ways', async () => {
-  stage = new LiveStage(EVERY_LEAD);
-  const { frontend, backend } = await stage.startAll();
+/** A visitor and an agent in a chat that has begun. */
+async function talking({ frontend, backend }: { readonly frontend: StageNode; readonly backend: StageNode }): Promise<{
+  readonly desk: BayeuxPerson;
+  readonly chatter: BayeuxPerson;
+  readonly chatId: string;
+}> {
   const desk = await atBackend(backend, '/desk/agent-1', AGENT);
   const login = {
     type: 'login',
@@ -74,12 +80,64 @@ it('carries a chat from the hot lead to its end, lines both ways', async () => {
   const { chatId } = await desk.hear({ type: 'chatOffer', agentId: 'agent-1' });
   await desk.publish('/service/desk', { type: 'answer', agentId: 'agent-1', chatId });
   await chatter.hear({ type: 'chatUpdate', chatId, state: 'started' });
-  await chatter.publish('/service/chat', { type: 'visitorLine', visitID: 'v1', lineId: 'l1', text: 'Is it in stock?' });
+  return { desk, chatter, chatId: String(chatId) };
+}
+
+it('carries a chat from the hot lead to its end, lines both ways', async () => {
+  stage = new LiveStage(EVERY_LEAD);
+  const { desk, chatter, chatId } = await talking(await stage.startAll());
+  const question = { type: 'visitorLine', visitID: 'v1', lineId: 'l1', text: 'Is it in stock?' };
+  expect(await chatter.publish('/service/chat', question)).toMatchObject({ successful: true });
   await desk.hear({ type: 'deskLine', chatId, lineId: 'l1', text: 'Is it in stock?' });
   await desk.publish('/service/desk', { type: 'say', agentId: 'agent-1', chatId, lineId: 'a1', text: 'It is.' });
   await chatter.hear({ type: 'chatLine', chatId, lineId: 'a1', text: 'It is.' });
   await desk.publish('/service/desk', { type: 'finish', agentId: 'agent-1', chatId });
   await chatter.hear({ type: 'chatUpdate', chatId, state: 'ended' });
+});
+
+it('shows what an agent says with the next refresh of the chat, and what he says last with its end', async () => {
+  stage = new LiveStage(EVERY_LEAD);
+  const nodes = await stage.startAll();
+  const { desk, chatter, chatId } = await talking(nodes);
+  const say = (lineId: string): Promise<unknown> =>
+    desk.publish('/service/desk', { type: 'say', agentId: 'agent-1', chatId, lineId, text: `This is ${lineId}.` });
+  await say('a1');
+  await say('a2');
+  await chatter.hear({ type: 'chatLine', lineId: 'a1' });
+  await chatter.hear({ type: 'chatLine', lineId: 'a2' });
+  await say('a3');
+  await desk.publish('/service/desk', { type: 'finish', agentId: 'agent-1', chatId });
+  await chatter.hear({ type: 'chatUpdate', state: 'ended' });
+  const lines = chatter.heard.flatMap((heard) => {
+    const { type, lineId, state } = heard as Record<string, string>;
+    return type === 'chatLine' ? [lineId] : [state];
+  });
+  expect(lines).toEqual(['queued', 'started', 'a1', 'a2', 'a3', 'ended']);
+  const metrics = await (await fetch(`${nodes.backend.url}/metrics`)).text();
+  expect(metrics).toMatch(/^engage_chat_requests [1-9]\d*$/m);
+  expect(metrics).toMatch(/^engage_chat_requests_timed_out 0$/m);
+  expect(metrics).toMatch(/^engage_chats_refreshed 0$/m);
+  expect(nodes.backend.facts.filter(({ kind }) => kind === 'lineShown')).toHaveLength(3);
+});
+
+it('counts and tells a refresh that the contact center does not answer within requestTimeout', async () => {
+  stage = new LiveStage(EVERY_LEAD);
+  await stage.startStore();
+  const contactCenter = await stage.startContactCenter();
+  const backend = await stage.startBackend('backend-1');
+  const frontend = await stage.startFrontend('frontend-1');
+  const isUp = async (url: string): Promise<boolean> => (await fetch(url)).status === 200;
+  await until(() => isUp(`${backend.url}/backend/about`), 'the Backend is ready');
+  await until(() => isUp(`${frontend.url}/frontend/about`), 'the Frontend is ready');
+  await talking({ frontend, backend });
+  await contactCenter.stop();
+  await until(() => backend.facts.some(({ kind }) => kind === 'refreshTimedOut'), 'the refresh has taken too long');
+  expect(backend.facts.find(({ kind }) => kind === 'refreshTimedOut')).toMatchObject({
+    backend: 'backend-1',
+    chats: 1,
+  });
+  const metrics = await (await fetch(`${backend.url}/metrics`)).text();
+  expect(metrics).toMatch(/^engage_chat_requests_timed_out [1-9]\d*$/m);
 });
 
 it('shows an invite to a browser that comes after it, until the browser has answered', async () => {

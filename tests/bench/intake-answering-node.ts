@@ -5,7 +5,8 @@
 import { createHttpApp } from '#node/http-limits.ts';
 import { createLinkAcceptor, type LinkAcceptor } from '#node/link-acceptor.ts';
 import { addAbout, NodeAbout } from '#node/node-about.ts';
-import type { RulesTold, ToBackend, ToFrontend } from '#core/messages.ts';
+import type { RulesTold } from '#core/deployment/deployment-messages.ts';
+import type { ToBackend, ToFrontend } from '#core/messages.ts';
 import { runNode } from '#node/run-node.ts';
 
 /** Nothing was ever deployed: the Frontend goes on with the rules that it was started with. */

@@ -173,13 +173,13 @@ describe('check', () => {
 
   it('of a right file says so, with what there is to note', () => {
     at.give(
-      'fidelity: faithful\noptions:\n  log: { expire: 5000 }\n  service:wes: { wes.connector.chatServer.requestTimeout: 4 }\n',
+      'fidelity: faithful\noptions:\n  log: { expire: 5000 }\n  service:wes: { wes.connector.chatServer.queueKey: 2:webme }\n',
     );
     const { exit, out } = runConfig('check', at.file);
     expect(exit).toBe(0);
     expect(out).toContain(`${at.file}: 2 options given, no problem\n`);
     expect(out).toContain('note (faithful): backend.log/expire: 5000 is wrong');
-    expect(out).toMatch(/note \(unread\): .*service:wes\/wes.connector.chatServer.requestTimeout/);
+    expect(out).toMatch(/note \(unread\): .*service:wes\/wes.connector.chatServer.queueKey/);
   });
 
   it('--json prints problems and notes', () => {

@@ -142,6 +142,8 @@ function createFigures(random: () => number): Figures {
     abandonmentShare: abandoned / accepted,
     busyShare: 0.74 + random() / 20,
     waitSeconds: { mean: 1.234_567, p50: 0, p90: 3.1, p95: 4.2 + random(), p99: 9.9 },
+    lines: { shown: 180, refreshTimeouts: 0 },
+    lineSeconds: { p50: 1.1, p95: 1.9, max: 2 },
     occupancy: { [GROUP]: 0.88 },
     queues: {
       Webengagement_Qualified: { entered: 312, left: 312 },

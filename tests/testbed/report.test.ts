@@ -102,11 +102,19 @@ describe('what it says', () => {
       'Pacing',
       'Agents',
       'Waits',
+      'Lines of chats',
       'Rules',
       'Statistics',
       'Inputs',
     ]);
     expect(read(render())).toMatch(/1\s*09:15\s*The room <fills> up/);
+  });
+
+  test('how late visitors see what is said; nothing where nobody says anything', () => {
+    const figures = { lines: { shown: 180, refreshTimeouts: 7 } };
+    expect(read(render({ figures }))).toMatch(/every 2 s.*lines\s*180\s*half were shown within\s*1\.1 s.*given up\s*7/);
+    const silent = { lines: { shown: 0, refreshTimeouts: 0 }, lineSeconds: null };
+    expect(read(render({ figures: silent }))).not.toContain('Lines of chats');
   });
 
   test('both shares of acceptance: what visitors would do, and what came in time', () => {

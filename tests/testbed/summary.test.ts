@@ -1,7 +1,7 @@
 /** summary.json: what is in it, in which order, and that equal runs give equal bytes. */
 import { expect, test } from 'vitest';
 import { createSeedsSummary, createSummary, writeSummary } from '#testbed/summary.ts';
-import { createFixtureResult } from './fixture-run-result.ts';
+import { createFixtureResult, createFixtureScenario } from './fixture-run-result.ts';
 
 const THRESHOLDS = ['abandonmentShare <= 3%', 'all: busyShare >= 60%', 'waitSeconds.p95 < 30', 'refused < 60'];
 
@@ -50,6 +50,26 @@ test('equal runs give equal bytes, whatever the order in which names were met', 
   expect(Object.keys(turned.figures.rules)).not.toEqual(Object.keys(run.figures.rules));
   expect(writeSummary(createSummary(turned))).toBe(writeSummary(createSummary(run)));
   expect(writeSummary(createSummary(createFixtureResult({ seed: 2 })))).not.toBe(writeSummary(createSummary(run)));
+});
+
+test('how lines were shown is told where the scenario is about it: an option of theirs, a fault, a threshold', () => {
+  const plain = createFixtureScenario();
+  const fault = { atMs: 1_000, kind: 'stop', node: 'contact-center', forMs: 9_000 } as const;
+  const about = [
+    { options: { 'service:wes': { 'wes.connector.chatServer.requestPoolSize': 4 } } },
+    { faults: [fault] },
+    { thresholds: createFixtureScenario(['lineSeconds.p95 < 2']).thresholds },
+  ];
+  for (const scenario of about) {
+    const { figures } = createSummary(createFixtureResult({ scenario: { ...plain, ...scenario } }));
+    expect(Object.keys(figures).slice(11, 13)).toEqual(['lines', 'lineSeconds']);
+    expect(figures.lines).toEqual({ shown: 180, refreshTimeouts: 0 });
+    expect(figures.lineSeconds).toEqual({ p50: 1.1, p95: 1.9, max: 2 });
+  }
+  const another = { options: { 'service:wes': { 'wes.connector.chatServer.queueKey': '2:webme' } } };
+  expect(createSummary(createFixtureResult({ scenario: { ...plain, ...another } })).figures).not.toHaveProperty(
+    'lines',
+  );
 });
 
 test('shares are rounded to six decimals, seconds to three', () => {

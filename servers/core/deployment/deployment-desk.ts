@@ -5,8 +5,8 @@
  *   a Frontend asks --> recall --> told; a version that is undecided and has waited enough is decided here first: aborted
  *   an author orders --> recall --> an undecided version is decided first --> the deployment (deployment-run.ts) --> answered
  */
-import type { BackendTimer, Claimed, Effect, OrderAnswer, Recalled } from '#core/effects.ts';
-import type { DeploymentOfFrontend, RulesAsked } from '#core/messages.ts';
+import type { Claimed, DeploymentTimer, Effect, OrderAnswer, Recalled } from '#core/effects.ts';
+import type { DeploymentOfFrontend, RulesAsked } from './deployment-messages.ts';
 import { changeContent } from './change-content.ts';
 import { DeploymentRun } from './deployment-run.ts';
 import {
@@ -97,7 +97,7 @@ export class DeploymentDesk {
     this.#endRun(at, out);
   }
 
-  overdue({ version, stage }: BackendTimer, at: number, out: Effect[]): void {
+  overdue({ version, stage }: DeploymentTimer, at: number, out: Effect[]): void {
     this.#runOf(version)?.overdue(stage, at, out);
     this.#endRun(at, out);
   }

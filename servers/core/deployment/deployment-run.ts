@@ -14,8 +14,8 @@
  * The claim decides once for all Backends: whoever loses it takes the other outcome. Nobody is told of an outcome that is not
  * stored, and no fence is asked for before the deployment's row is.
  */
-import type { BackendTimer, Effect } from '#core/effects.ts';
-import type { RulesPrepared, RulesTaken } from '#core/messages.ts';
+import type { DeploymentTimer, Effect } from '#core/effects.ts';
+import type { RulesPrepared, RulesTaken } from './deployment-messages.ts';
 import {
   decisionKeyOf,
   failureOf,
@@ -27,7 +27,7 @@ import {
 } from './deployment.ts';
 import { versionOf } from './known-deployments.ts';
 
-export type DeploymentStage = BackendTimer['stage'] | 'deciding' | 'over';
+export type DeploymentStage = DeploymentTimer['stage'] | 'deciding' | 'over';
 
 /** What one Frontend has confirmed. */
 interface Member {
@@ -233,8 +233,8 @@ export class DeploymentRun {
     };
   }
 
-  #armDeadline(stage: BackendTimer['stage'], at: number, out: Effect[]): void {
-    const timer: BackendTimer = { kind: 'deploymentOverdue', version: this.version, stage };
+  #armDeadline(stage: DeploymentTimer['stage'], at: number, out: Effect[]): void {
+    const timer: DeploymentTimer = { kind: 'deploymentOverdue', version: this.version, stage };
     out.push({ type: 'wake', at: at + STAGE_MS_MAX[stage], timer });
   }
 

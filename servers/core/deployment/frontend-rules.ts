@@ -5,10 +5,10 @@
 import { assertNever } from '#core/assert.ts';
 import { compileCategories, type CategoryMatcher } from '#core/categories/category-matcher.ts';
 import type { Effect } from '#core/effects.ts';
-import type { DeploymentOfBackend } from '#core/messages.ts';
 import { compileRules } from '#core/rules/compile-rules.ts';
 import type { RulePackage } from '#core/rules/rule-package.ts';
 import type { RulesInForce } from '#core/rules/rules-in-force.ts';
+import type { DeploymentOfBackend } from './deployment-messages.ts';
 import type { RulesContent, RulesVersion } from './deployment.ts';
 import { RulesFence, type FenceState } from './rules-fence.ts';
 

@@ -19,7 +19,7 @@
  * The promise: once fenceRaised n has been sent, nothing is stamped under a version below n until n is known to be aborted.
  */
 import type { Effect } from '#core/effects.ts';
-import type { RaiseFence, RulesDecided, RulesTold } from '#core/messages.ts';
+import type { RaiseFence, RulesDecided, RulesTold } from './deployment-messages.ts';
 import { ASK_AGAIN_MS, FENCE_PATIENCE_MS, type RulesVersion } from './deployment.ts';
 
 /** `joining`: it does not know yet what is in force. */

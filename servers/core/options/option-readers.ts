@@ -8,6 +8,7 @@ export type OptionReaders = Readonly<Record<string, readonly string[]>>;
 
 const SETTINGS = ['servers/node/read-settings.ts'] as const;
 const HISTORY = ['servers/node/read-history-settings.ts'] as const;
+const SETTINGS_AND_NOTES = ['servers/node/read-settings.ts', 'servers/testbed/centre-notes.ts'] as const;
 const SETTINGS_AND_CHECK = ['servers/testbed/load-scenario-options.ts', 'servers/node/read-settings.ts'] as const;
 
 const CASSANDRA = ['servers/testbed/cassandra/cassandra-choice.ts'] as const;
@@ -22,8 +23,9 @@ export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOIN
   'service:wes/wes.connector.chatServer.chatSessionRestoreTimeout': SETTINGS,
   'service:wes/wes.connector.interaction.copyUserData': SETTINGS,
   'service:wmsg/wmsg.connector.userIdentifier': SETTINGS,
-  'service:wes/wes.connector.chatServer.requestPoolSize': ['servers/testbed/centre-notes.ts'],
-  'service:wes/wes.connector.chatServer.refreshPeriod': ['servers/testbed/centre-notes.ts'],
+  'service:wes/wes.connector.chatServer.requestPoolSize': SETTINGS_AND_NOTES,
+  'service:wes/wes.connector.chatServer.refreshPeriod': SETTINGS_AND_NOTES,
+  'service:wes/wes.connector.chatServer.requestTimeout': SETTINGS,
   'service:wes/wes.connector.chatServer.identifyCreateContact': SETTINGS,
   'service:wes/wes.connector.interactionServer.wcb.queueSubmit': SETTINGS_AND_CHECK,
   'service:wmsg/wmsg.connector.phoneNumber': SETTINGS,

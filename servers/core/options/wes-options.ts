@@ -26,7 +26,7 @@ export const WES_OPTIONS = {
     ifInvalid: UNKNOWN_IF_INVALID,
     takesEffect: 'after restart',
     about:
-      'How many requests to Chat Server a Backend has under way at once; advised: its peak of simultaneous chats / (5 x refreshPeriod)',
+      'How many chats a Backend asks for at once (with fewer threads than advised refreshes come later); advised: its peak of simultaneous chats / (5 x refreshPeriod)',
     guide: 'L3397',
   },
   'service:wes/wes.connector.chatServer.queueKey': {
@@ -69,8 +69,7 @@ export const WES_OPTIONS = {
     ifAbsent: DEFAULT_IF_ABSENT,
     ifInvalid: UNKNOWN_IF_INVALID,
     takesEffect: 'after restart',
-    about:
-      'How often the content of the chat widget is refreshed; read for the advice about requestPoolSize alone: delivery does not wait for it yet',
+    about: 'How often the content of the chat widget is refreshed: what an agent says is shown with the next refresh',
     guide: 'L3445',
   },
   'service:wes/wes.connector.chatServer.requestTimeout': {
@@ -80,7 +79,8 @@ export const WES_OPTIONS = {
     ifAbsent: DEFAULT_IF_ABSENT,
     ifInvalid: { original: 'replaces', value: 5, says: 'the default, 5' },
     takesEffect: 'after restart',
-    about: 'How long a request to Chat Server may take',
+    about:
+      'How long the refresh of a chat may wait for its answer; then it is given up, told, and made again at its next turn',
     guide: 'L3455',
   },
   'service:wes/wes.connector.chatServer.chatSessionRestoreTimeout': {

@@ -4,7 +4,7 @@
  */
 import type { Effect } from '#core/effects.ts';
 import type { UserData } from '#core/engagement/attachments.ts';
-import type { ChatAction, ChatUpdate, DeskAction, Relayed } from '#core/messages.ts';
+import type { ChatAction, ChatRefresh, ChatUpdate, DeskAction, Relayed } from '#core/messages.ts';
 import type { PacingDesk } from '#core/pacing/pacing-desk.ts';
 import type { Agent, SlotState } from '#core/routing/agent.ts';
 import type { Chat, ChatState, SpokenLine } from '#core/routing/chat.ts';
@@ -100,6 +100,12 @@ export class ChatDesk {
     for (const line of chat.lines) {
       if (line.by !== 'visitor') out.push({ type: 'toBackend', node: via, message: chatLineOf(chat, line) });
     }
+  }
+
+  /** What is new in these chats has been sent already: the answer, behind it on the same way, says so. */
+  refreshAsked({ refreshId, visitIDs, via }: Relayed<ChatRefresh>, out: Effect[]): void {
+    const gone = visitIDs.filter((visitID) => this.#room.chatByVisit.get(visitID)?.via !== via);
+    out.push({ type: 'toBackend', node: via, message: { type: 'chatRefreshed', refreshId, gone } });
   }
 
   /** The visitor leaves: waiting or ringing is an abandonment, talking is the end of the conversation. */

@@ -158,6 +158,8 @@ export class EngagementTotals {
       case 'pacing':
       case 'strategy':
       case 'pacingCommand':
+      case 'lineShown':
+      case 'refreshTimedOut':
     }
   }
 

@@ -89,6 +89,16 @@ export type Fact =
       /** From the request until now (queued: 0; completed: until the start). */
       readonly waitMs: number;
     }
+  /** A Backend has shown its visitor a line that it had held for so long, until his chat was refreshed. */
+  | {
+      readonly kind: 'lineShown';
+      readonly at: number;
+      readonly visitID: string;
+      readonly chatId: string;
+      readonly heldMs: number;
+    }
+  /** The refresh of so many chats was not answered within `requestTimeout`. */
+  | { readonly kind: 'refreshTimedOut'; readonly at: number; readonly backend: string; readonly chats: number }
   | {
       readonly kind: 'callback';
       readonly at: number;

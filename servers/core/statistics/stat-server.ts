@@ -124,6 +124,8 @@ export class StatServer {
       case 'slots':
       case 'pacing':
       case 'strategy':
+      case 'lineShown':
+      case 'refreshTimedOut':
     }
   }
 

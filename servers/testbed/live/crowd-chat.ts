@@ -3,6 +3,7 @@
  * connection is back. What arrives is told as it was said; the visitor knows what he has seen.
  */
 import type { ChatAction, ChatRequest, ChatUpdate, ReactiveChat } from '#core/messages.ts';
+import { helloOf } from '#crowd/small-talk.ts';
 import { CHAT_SERVICE, chatChannel } from '#protocol/wire-chat.ts';
 import { ActionQueue, type ActionCounts } from './crowd-actions.ts';
 import { fieldsOf } from './crowd-bayeux-carrier.ts';
@@ -71,8 +72,7 @@ export class CrowdChat {
   speak(chatId: string): boolean {
     if (this.#hasSpoken) return false;
     this.#hasSpoken = true;
-    const { visitID } = this.#parts;
-    this.#actions.add({ type: 'visitorLine', visitID, lineId: `${chatId}.v`, text: 'Hello, I have a question.' });
+    this.#actions.add(helloOf(this.#parts.visitID, chatId));
     return true;
   }
 

@@ -5,6 +5,7 @@
 import { assertNever } from '#core/assert.ts';
 import type { DeskAction, DeskMessage, ToDesk } from '#core/messages.ts';
 import type { DeskAgent } from '#crowd/desk-agent.ts';
+import { welcomeOf } from '#crowd/small-talk.ts';
 import { DESK_SERVICE, deskChannel } from '#protocol/wire-desk.ts';
 import { ActionQueue, type ActionCounts } from './crowd-actions.ts';
 import type { BayeuxClient } from './crowd-bayeux-client.ts';
@@ -101,7 +102,6 @@ export class Desk {
   #answerLine(chatId: string): void {
     if (this.#answered.has(chatId)) return;
     this.#answered.add(chatId);
-    const { agentId } = this.agent;
-    this.act({ type: 'say', agentId, chatId, lineId: `${chatId}.a`, text: 'Welcome. How can I help you?' });
+    this.act(welcomeOf(this.agent.agentId, chatId));
   }
 }

@@ -59,7 +59,7 @@ function createReplayed(head: JournalHead): Replayed {
       return { handle: (input, at, out) => machine.handle(input as FrontendEvent, at, out), close: NOTHING_HELD };
     }
     case 'backend': {
-      const machine = createBackendNode(head.node);
+      const machine = createBackendNode(scenario, head.node);
       return { handle: (input, at, out) => machine.handle(input as BackendEvent, at, out), close: NOTHING_HELD };
     }
     case 'contactCenter': {

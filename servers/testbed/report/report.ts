@@ -11,6 +11,7 @@ import { describeDuration } from './figure-text.ts';
 import { renderFunnel } from './funnel-section.ts';
 import { renderInputs } from './inputs-section.ts';
 import { renderLive } from './live-section.ts';
+import { renderLines } from './lines-section.ts';
 import { html, type Markup } from './markup.ts';
 import { renderPacing } from './pacing-section.ts';
 import { renderReactive } from './reactive-section.ts';
@@ -42,8 +43,8 @@ export function renderReport(input: ReportInput): string {
         <main>
           ${renderHead(context)} ${renderVerdict(input.summary)} ${renderTiles(context)} ${renderGlance(context)}
           ${renderThresholds(context)} ${renderTraffic(context)} ${renderFunnel(context)} ${renderPacing(context)}
-          ${renderReactive(context)} ${renderAgents(context)} ${renderWaits(context)} ${renderRules(context)}
-          ${renderStatistics(context)} ${renderLive(context)} ${renderInputs(context)}
+          ${renderReactive(context)} ${renderAgents(context)} ${renderWaits(context)} ${renderLines(context)}
+          ${renderRules(context)} ${renderStatistics(context)} ${renderLive(context)} ${renderInputs(context)}
         </main>
       </body>
     </html> `;

@@ -72,7 +72,7 @@ export class PaperInstallation {
 
   constructor(fidelity: DeploymentFidelity, frontends = 3, backends = 2) {
     this.#fidelity = fidelity;
-    this.backends = names('backend', backends).map((name) => nodeOf(name, new BackendNode(name)));
+    this.backends = names('backend', backends).map((name) => nodeOf(name, createBackend(name)));
     this.frontends = names('frontend', frontends).map((name) => nodeOf(name, createFrontend(name, 1)));
     for (const node of this.frontends) this.#tellFrontend(node, { type: 'start' });
   }
@@ -169,7 +169,7 @@ export class PaperInstallation {
     if (node === undefined || node.isUp) return;
     node.life += 1;
     node.isUp = true;
-    node.machine = new BackendNode(name);
+    node.machine = createBackend(name);
     for (const frontend of this.frontends) if (frontend.isUp) this.#tellFrontend(frontend, { type: 'backendCame' });
   }
 
@@ -338,6 +338,10 @@ export class PaperInstallation {
 
 function nodeOf<M>(name: string, machine: M): PaperNode<M> {
   return { name, machine, life: 1, isUp: true, out: [], timers: [] };
+}
+
+function createBackend(name: string): BackendNode {
+  return new BackendNode(name, { refreshPeriodMs: 2_000, requestTimeoutMs: 5_000, requestPoolSize: 10 });
 }
 
 function createFrontend(name: string, life: number): FrontendNode {

@@ -4,29 +4,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ContactCenterEvent } from '#core/contact-center.ts';
-import { Bench, leadOf, SETTINGS, VIA } from './contact-center-bench.ts';
+import { AGENT_STATES, CHAT_ACTS, eventOfAct, VISITOR_ACTS, VISITOR_ANSWERS } from './acts-of-people.ts';
+import { Bench, leadOf, SETTINGS } from './contact-center-bench.ts';
 
 const TERMINAL = ['Accepted', 'Rejected', 'Timeout', 'Failed'];
 
 /** One random step: who does what, and how much later. Ids may be wrong or stale on purpose. */
 const step = fc.record({
-  kind: fc.constantFrom(
-    'lead',
-    'shown',
-    'acceptCall',
-    'reject',
-    'timeout',
-    'formAbandoned',
-    'chatRequest',
-    'chatLeft',
-    'visitEnded',
-    'answer',
-    'finish',
-    'done',
-    'notReady',
-    'ready',
-    'toggle',
-  ),
+  kind: fc.constantFrom('lead', ...VISITOR_ANSWERS, ...VISITOR_ACTS, ...CHAT_ACTS, ...AGENT_STATES, 'toggle'),
   visit: fc.integer({ min: 1, max: 4 }),
   interaction: fc.integer({ min: 1, max: 12 }),
   agent: fc.integer({ min: 1, max: 2 }),
@@ -34,37 +19,13 @@ const step = fc.record({
 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-function eventOf(given: Step, at: number, lead: number): ContactCenterEvent | undefined {
-  const visitID = `v${given.visit}`;
-  const interactionId = `i${given.interaction}`;
-  const agentId = `a${given.agent}`;
-  const chatId = `c-i${given.interaction}`;
-  switch (given.kind) {
-    case 'lead':
-      return { type: 'leadArrived', lead: leadOf(visitID, at, { id: `l${lead}` }), interactionId: `i${lead}` };
-    case 'shown':
-    case 'acceptCall':
-    case 'reject':
-    case 'timeout':
-    case 'formAbandoned':
-      return { type: 'disposition', visitID, interactionId, code: given.kind };
-    case 'chatRequest':
-      return { type: 'chatRequest', visitID, interactionId, via: VIA };
-    case 'chatLeft':
-      return { type: 'chatLeft', visitID, via: VIA };
-    case 'visitEnded':
-      return { type: 'visitEnded', visitID };
-    case 'answer':
-    case 'finish':
-    case 'done':
-      return { type: given.kind, agentId, chatId, via: VIA };
-    case 'notReady':
-      return { type: 'notReady', agentId, reason: 'break', via: VIA };
-    case 'ready':
-      return { type: 'ready', agentId, via: VIA };
-    default:
-      return undefined;
+function eventOf({ kind, visit, interaction, agent }: Step, at: number, lead: number): ContactCenterEvent | undefined {
+  const visitID = `v${visit}`;
+  if (kind === 'toggle') return undefined;
+  if (kind !== 'lead') {
+    return eventOfAct(kind, { visitID, interactionId: `i${interaction}`, agentId: `a${agent}` });
   }
+  return { type: 'leadArrived', lead: leadOf(visitID, at, { id: `l${lead}` }), interactionId: `i${lead}` };
 }
 
 function play(steps: readonly Step[], check: (bench: Bench) => void): Bench {

@@ -3,7 +3,6 @@
  * are lost, repeated or overtaken by later ones, and restarts, also in the middle of an event. Ids may be wrong or stale on purpose.
  */
 import fc from 'fast-check';
-import { assert } from '#core/assert.ts';
 import type { ContactCenterEvent } from '#core/contact-center.ts';
 import type { Effect, OperationsRow } from '#core/effects.ts';
 import type {
@@ -13,10 +12,15 @@ import type {
   EngagementStrategy,
 } from '#core/engagement/strategy-port.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
-import { Bench, leadOf, VIA } from './contact-center-bench.ts';
-
-const VISITOR_ACTS = ['shown', 'acceptCall', 'reject', 'timeout', 'formAbandoned'] as const;
-const DESK_ACTS = ['answer', 'finish', 'done'] as const;
+import {
+  AGENT_STATES,
+  CHAT_ACTS,
+  eventOfAct,
+  FOLLOW_UP_ACTS,
+  VISITOR_ACTS,
+  VISITOR_ANSWERS,
+} from './acts-of-people.ts';
+import { Bench, leadOf } from './contact-center-bench.ts';
 
 const act = fc.record({
   kind: fc.constantFrom(
@@ -24,16 +28,12 @@ const act = fc.record({
     'lead',
     'lead',
     'followUp',
-    'approveFollowUp',
-    'dismissFollowUp',
+    ...FOLLOW_UP_ACTS,
+    ...VISITOR_ANSWERS,
+    'chatRequest',
     ...VISITOR_ACTS,
-    'chatRequest',
-    'chatRequest',
-    'chatLeft',
-    'visitEnded',
-    ...DESK_ACTS,
-    'notReady',
-    'ready',
+    ...CHAT_ACTS,
+    ...AGENT_STATES,
     'toggle',
     'wait',
   ),
@@ -175,8 +175,6 @@ function eventOf(given: Act, at: number, leads: HotLead[]): ContactCenterEvent |
   const newest = leads.length - given.back;
   const interactionId = `i${newest}`;
   const visitID = leads[newest - 1]?.visitID ?? `v${given.visit}`;
-  const chatId = `c-${interactionId}`;
-  const agentId = `a${given.agent}`;
   switch (given.kind) {
     case 'lead':
     case 'followUp': {
@@ -185,33 +183,10 @@ function eventOf(given: Act, at: number, leads: HotLead[]): ContactCenterEvent |
       leads.push(made);
       return { type: 'leadArrived', lead: made, interactionId: `i${leads.length}` };
     }
-    case 'shown':
-    case 'acceptCall':
-    case 'reject':
-    case 'timeout':
-    case 'formAbandoned':
-      return { type: 'disposition', visitID, interactionId, code: given.kind };
-    case 'chatRequest':
-      return { type: 'chatRequest', visitID, interactionId, via: VIA };
-    case 'chatLeft':
-      return { type: 'chatLeft', visitID, via: VIA };
-    case 'visitEnded':
-      return { type: 'visitEnded', visitID };
-    case 'answer':
-    case 'finish':
-    case 'done':
-      return { type: given.kind, agentId, chatId, via: VIA };
-    case 'approveFollowUp':
-    case 'dismissFollowUp':
-      return { type: given.kind, agentId, interactionId, via: VIA };
-    case 'notReady':
-      return { type: 'notReady', agentId, reason: 'break', via: VIA };
-    case 'ready':
-      return { type: 'ready', agentId, via: VIA };
     case 'toggle':
     case 'wait':
       return undefined;
     default:
-      assert(false, `no event is made of ${given.kind}`);
+      return eventOfAct(given.kind, { visitID, interactionId, agentId: `a${given.agent}` });
   }
 }

@@ -271,6 +271,7 @@ export class RandomShift {
 function receiverOf(message: ToBackend): string {
   if ('agentId' in message) return message.agentId;
   if ('visitID' in message) return message.visitID;
+  if ('refreshId' in message) return message.refreshId;
   return 'frontend' in message ? message.frontend : message.askId;
 }
 

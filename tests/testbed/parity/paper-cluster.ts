@@ -50,6 +50,8 @@ export class PaperCluster {
   readonly #invites: { visitID: string; interactionId: string; frontend: string }[] = [];
   readonly #wishes: { visitID: string; interactionId: string }[] = [];
   readonly #offers: string[] = [];
+  /** Who has asked for a chat. */
+  readonly #chatters = new Set<string>();
   readonly #tampering: { readonly how: Tampering; readonly place: number } | undefined;
   #at = SCENARIO.startsAt;
   #interactions = 0;
@@ -67,7 +69,7 @@ export class PaperCluster {
       this.#add(name, 'frontend', (input, at, out) => machine.handle(input as FrontendEvent, at, out));
     }
     for (const name of ['backend-1', 'backend-2']) {
-      const machine = createBackendNode(name);
+      const machine = createBackendNode(SCENARIO, name);
       this.#add(name, 'backend', (input, at, out) => machine.handle(input as BackendEvent, at, out));
     }
     const machine = createContactCenter(SCENARIO);
@@ -118,7 +120,9 @@ export class PaperCluster {
       }
       case 'chat': {
         const wish = this.#wishes.shift();
-        if (wish !== undefined) this.#give('backend-1', { type: 'chatRequest', ...wish }, null);
+        if (wish === undefined) return;
+        this.#chatters.add(wish.visitID);
+        this.#give('backend-1', { type: 'chatRequest', ...wish }, null);
         return;
       }
       case 'desk': {
@@ -128,8 +132,17 @@ export class PaperCluster {
         return;
       }
       case 'time':
-        return this.#ring(this.#at + (pick % 3 === 0 ? 5 * 3_600_000 : 10_000));
+        if (pick % 3 !== 0) return this.#ring(this.#at + 10_000);
+        this.#leaveChats();
+        return this.#ring(this.#at + 5 * 3_600_000);
     }
+  }
+
+  /** Nobody stays in a chat for hours. */
+  #leaveChats(): void {
+    for (const visitID of this.#chatters) this.#give('backend-1', { type: 'chatLeft', visitID }, null);
+    this.#chatters.clear();
+    this.#deliverAll();
   }
 
   #post(visitID: string, page: string): void {
