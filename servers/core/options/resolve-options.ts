@@ -115,7 +115,8 @@ class Resolution {
         `it is absent: ${showValue(option, option.default)} holds, where the original takes ${original}`,
       );
     }
-    if (option.defaultDiffers !== undefined) {
+    // A token that an installation replaces is nothing that the original does.
+    if (option.defaultDiffers !== undefined && option.guideDefault?.endsWith('_PLACEHOLDER') !== true) {
       const printed = JSON.stringify(option.guideDefault ?? '');
       this.#note(
         'deviation',
