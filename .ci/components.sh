@@ -3,7 +3,7 @@
 set -euo pipefail
 
 # command that must answer : Debian package that brings it
-components=("chromium:chromium" "java:openjdk-17-jre-headless" "mvn:maven")
+components=("chromium:chromium" "curl:curl" "java:openjdk-17-jre-headless" "mvn:maven")
 # fonts have no command: without any, Chromium draws no text
 packages=(fonts-dejavu-core)
 

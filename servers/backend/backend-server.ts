@@ -11,7 +11,7 @@ import { isBackendTimer } from '#core/effects.ts';
 import type { ToBackend } from '#core/messages.ts';
 import { ClientOrigins } from '#node/client-origin.ts';
 import { createBackendNode } from '#node/create-machines.ts';
-import { createHttpApp } from '#node/http-limits.ts';
+import { createHttpApp, HTTP_LIMITS } from '#node/http-limits.ts';
 import type { Journal } from '#node/journal.ts';
 import { logPeer } from '#node/log-peer.ts';
 import { openJournal } from '#node/open-journal.ts';
@@ -33,8 +33,11 @@ import { addDeploymentRoutes } from './deployment-routes.ts';
 import { Deployments } from './deployments.ts';
 import { FrontendLinks } from './frontend-links.ts';
 import { addGatewayRoutes } from './gateway-routes.ts';
+import { createHistoryAccess } from './history-access.ts';
+import { addHistoryRoutes } from './history-routes.ts';
 import { PacingInquiries } from './pacing-inquiries.ts';
 import { addPacingRoutes } from './pacing-routes.ts';
+import { promptQuestions } from './prompt-questions.ts';
 
 /** How long what is under way may take to end at a stop, wall ms. */
 const STOP_MS_MAX = 2_000;
@@ -43,11 +46,13 @@ const UPGRADES = /^\/(?:link|backend\/cometd)\/?(?:\?|$)/;
 /** A message that found no room is sent again after so long, wall ms. */
 const RESEND_MS = 500;
 const CONTACT_CENTER = 'contact-center';
+/** Ids of the history hold those of visitors, as parts of a URL. */
+const LIMITS = { ...HTTP_LIMITS, parameterLengthMax: 4_096 };
 
 /** Serves when it resolves. */
 export async function createBackendServer(config: NodeConfig, frame: NodeFrame): Promise<StartedNode> {
-  const app = createHttpApp(frame.log);
-  await app.register(swagger, describeServer('Backend Server'));
+  const app = createHttpApp(frame.log, LIMITS);
+  await app.register(swagger, describeServer('Backend Server', { historyBasic: { type: 'http', scheme: 'basic' } }));
   const server = new BackendServer(config, frame, app);
   await server.addRoutes();
   await app.listen({ host: config.host, port: config.port });
@@ -131,13 +136,23 @@ class BackendServer {
   async addRoutes(): Promise<void> {
     this.#refuseUpgrades();
     const app = this.#app;
+    const options = optionsOf(this.#config.scenario);
     addGatewayRoutes(app, this.#config.secret);
     addPacingRoutes(app, this.#origins, this.#inquiries);
     await addDeploymentRoutes(app, {
       secret: this.#config.secret,
       deployments: this.#deployments,
-      eventMode: optionsOf(this.#config.scenario).get('backend.settings/event-mode'),
-      door: () => this.#deploymentDoor(),
+      eventMode: options.get('backend.settings/event-mode'),
+      door: () => this.#storeDoor(),
+    });
+    await addHistoryRoutes(app, {
+      questions: promptQuestions(this.#store),
+      access: createHistoryAccess(options, this.#config.secret),
+      limitIndexing: options.get('service:wmdb/wmdb.limitIndexing'),
+      door: () => this.#storeDoor(),
+      now: () => this.#frame.clock.now(),
+      categories: async () => (await this.#deployments.inForce()).categories,
+      log: this.#frame.log,
     });
     addAbout(app, '/backend/about', this.#about);
     app.get('/metrics', (_request, reply) => reply.type(METRICS_CONTENT_TYPE).send(this.#telemetry.render()));
@@ -234,8 +249,8 @@ class BackendServer {
     return this.#contactCenter.full ? 'too much is on its way to the contact center' : null;
   }
 
-  /** Why nothing can be deployed now; null: it can. */
-  #deploymentDoor(): string | null {
+  /** Why nothing can be deployed, and no history be read, now; null: it can. */
+  #storeDoor(): string | null {
     if (this.#stopping) return 'this Backend is being stopped';
     return this.#about.reasonOf('store') === null ? null : 'the store can not be reached';
   }

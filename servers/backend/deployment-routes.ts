@@ -4,7 +4,6 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { readDeployments } from '#core/deployment/known-deployments.ts';
 import type { DeploymentChange, RulesContent } from '#core/deployment/deployment.ts';
 import type { OrderAnswer } from '#core/effects.ts';
 import type { Problem, Result } from '#core/result.ts';
@@ -116,8 +115,7 @@ function addDeploying(files: FastifyInstance, parts: DeploymentRoutesParts): voi
     (parse: Parse) =>
     async (request: DeployRequest, reply: FastifyReply): Promise<FastifyReply> => {
       if (isShut(parts, reply)) return reply;
-      const rows = await parts.deployments.rows();
-      const parsed = parse(request.body, readDeployments(rows, parts.deployments.base).inForce.content);
+      const parsed = parse(request.body, await parts.deployments.inForce());
       if (parsed.ok) return deploy(parts, parsed.value, request.query.by, reply);
       const message = `${parsed.problems.length} fault${parsed.problems.length === 1 ? '' : 's'}, nothing was deployed`;
       return replyError(reply, 400, {

@@ -76,6 +76,11 @@ export class Deployments {
     return this.#parts.store.recover(DEPLOYMENT_KINDS);
   }
 
+  /** What is in force now. Rejects when the node is being stopped. */
+  async inForce(): Promise<RulesContent> {
+    return readDeployments(await this.rows(), this.base).inForce.content;
+  }
+
   /** Asks the store, however long it takes, and gives the machine what it says. */
   async ask(effect: StoreEffect): Promise<void> {
     try {

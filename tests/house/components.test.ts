@@ -23,6 +23,7 @@ beforeEach(() => {
   for (const tool of ['bash', 'cat', 'chmod', 'mkdir', 'mv']) symlinkSync(join('/bin', tool), join(bin, tool));
   command('dpkg-query', 'echo -n installed');
   command('id', 'echo 0');
+  command('curl', '');
   lib = join(bin, 'lib');
   mkdirSync(lib);
   writeFileSync(join(lib, 'cassandra-all-5.0.0.jar'), '');

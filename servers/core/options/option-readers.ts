@@ -16,6 +16,9 @@ const CASSANDRA_COMMAND = ['servers/host/commands/cassandra-command.ts'] as cons
 
 export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOINT_FAMILY, readonly string[]>>> = {
   'backend.settings/event-mode': ['servers/backend/backend-server.ts'],
+  'security/auth-scheme': ['servers/backend/history-access.ts'],
+  'security/user-id': ['servers/backend/history-access.ts'],
+  'security/password': ['servers/backend/history-access.ts'],
   'backend.log/verbose': ['servers/node/node-log.ts'],
   'frontend.log/verbose': ['servers/node/node-log.ts'],
   'service:cep/cep.domainSeparation': SETTINGS_AND_CHECK,
@@ -49,7 +52,7 @@ export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOIN
   'service:pacing/pacing.connector.optimizationTarget': SETTINGS,
   'service:pacing/pacing.connector.proactiveRatio': SETTINGS,
   'service:pacing/pacing.connector.chatGroup': [...SETTINGS_AND_CHECK, 'servers/testbed/pacing-notes.ts'],
-  'service:wmdb/wmdb.limitIndexing': HISTORY,
+  'service:wmdb/wmdb.limitIndexing': [...HISTORY, 'servers/backend/backend-server.ts'],
   'service:wmdb/wmdb.retention.entity.event': HISTORY,
   'service:wmdb/wmdb.retention.entity.page': HISTORY,
   'service:wmdb/wmdb.retention.entity.session': HISTORY,
