@@ -106,7 +106,7 @@ export function describePromise(goal: RunStatus['goal'], point: PacingPoint | un
   const isAbandonment = goal.target === 'ABANDONMENT_RATE';
   const share = formatShare(goal.share);
   const promise = isAbandonment
-    ? `At most ${share} of accepted chats abandoned`
+    ? `At most ${share} of ${point?.channel === 'webcallback' ? 'promised callbacks late' : 'accepted chats abandoned'}`
     : `Agents busy at least ${share} of their time`;
   const reached = (isAbandonment ? point?.abandonmentShare : point?.busyShare) ?? null;
   const range = (isAbandonment ? point?.abandonmentRange : point?.busyRange) ?? null;

@@ -140,6 +140,7 @@ function useCharts(group: string): ReturnType<typeof pacingCharts> {
   const goals = goalsAt(status?.whatIfs ?? NO_WHAT_IFS, status?.goal ?? NO_GOAL);
   const isDual = last !== undefined && last.reactive !== null;
   const isPlain = last?.binding === 'rule';
+  const isVoice = last?.channel === 'webcallback';
   const slotIsAgent = last?.slotIsAgent ?? false;
   const besideName = counterpart === null ? null : COUNTERPART_NAMES[counterpart.state.pacedBy];
   return useMemo(() => {
@@ -148,11 +149,12 @@ function useCharts(group: string): ReturnType<typeof pacingCharts> {
       goals: goals.course,
       isDual,
       isPlain,
+      isVoice,
       slotIsAgent,
       besideName,
     };
     return pacingCharts(context);
-  }, [goals, isDual, isPlain, slotIsAgent, besideName]);
+  }, [goals, isDual, isPlain, isVoice, slotIsAgent, besideName]);
 }
 
 interface Goals {

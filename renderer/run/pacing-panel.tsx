@@ -85,7 +85,7 @@ function PacingReadout({ points, counts, status }: ReadoutProps): ReactNode {
       <KeyFigure name="allowed now" value={point ? String(point.allowed) : '–'} />
       <KeyFigure
         mark={{ color: isAbandonment ? 'var(--failure)' : 'var(--chats)', shape: 'line' }}
-        name={isAbandonment ? 'abandoned' : 'busy'}
+        name={isAbandonment ? (point?.channel === 'webcallback' ? 'late' : 'abandoned') : 'busy'}
         value={`${formatShare(share ?? null)} ${isAbandonment ? '≤' : '≥'} ${formatShare(status.goal.share)}`}
       />
     </>

@@ -38,6 +38,8 @@ export interface ChartsContext {
   readonly isDual: boolean;
   /** A plain rule stands in the algorithm's place: no risk is weighed, no ledger kept. */
   readonly isPlain: boolean;
+  /** A group that makes callbacks, of which late ones are what is abandoned of chats. */
+  readonly isVoice: boolean;
   readonly slotIsAgent: boolean;
   /** Beside which run the counterpart's lines are drawn; null: there is none. */
   readonly besideName: string | null;

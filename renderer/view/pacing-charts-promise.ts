@@ -15,7 +15,7 @@ import {
 } from '#renderer/view/pacing-chart.ts';
 
 export function abandonmentChart(context: ChartsContext): PacingChart {
-  const { goal } = context;
+  const { goal, isVoice } = context;
   const isGoal = goal.target === 'ABANDONMENT_RATE';
   const share = of((point) => point.abandonmentShare);
   const other = beside(
@@ -28,8 +28,8 @@ export function abandonmentChart(context: ChartsContext): PacingChart {
   const least = Math.max(0.02, 2 * most(promised));
   return {
     name: 'abandonment',
-    title: 'Abandoned',
-    unit: isGoal ? `goal ≤ ${formatShare(goal.share)}` : 'of accepted',
+    title: isVoice ? 'Late' : 'Abandoned',
+    unit: isGoal ? `goal ≤ ${formatShare(goal.share)}` : isVoice ? 'of promised' : 'of accepted',
     kind: 'share',
     goal: line.goal,
     // The first chats leave everything open: an interval up to 80 % would flatten all that follows.
@@ -48,7 +48,7 @@ export function abandonmentChart(context: ChartsContext): PacingChart {
       },
       ...other.series,
       ...line.series,
-      { name: 'abandoned', kind: 'line', color: 'var(--failure)', value: share },
+      { name: isVoice ? 'late' : 'abandoned', kind: 'line', color: 'var(--failure)', value: share },
     ],
     keys: [
       {

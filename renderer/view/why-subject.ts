@@ -44,7 +44,10 @@ export function pacingSubject(point: PacingPoint): WhySubject {
       { name: 'invites out', value: String(point.pending) },
       { name: 'learned accept share', value: formatShare(point.hitShare) },
       { name: 'ledger', value: `${point.ledger.toFixed(2)} chats` },
-      { name: 'abandoned since the start', value: formatShare(point.abandonmentShare) },
+      {
+        name: `${point.channel === 'webcallback' ? 'late' : 'abandoned'} since the start`,
+        value: formatShare(point.abandonmentShare),
+      },
       { name: 'busy since the start', value: formatShare(point.busyShare) },
     ],
     record: point,

@@ -30,8 +30,11 @@ export interface GroupRules {
   readonly ringMs: number | null;
   /** What becomes of who did not answer in time. */
   readonly whenMissed: 'notReady' | 'ready';
-  /** Of a group that serves callbacks: when a call that nobody answered is tried again, and how often it is tried. */
-  readonly callbacks?: { readonly retryMs: number; readonly callsMax: number };
+  /**
+   * Of a group that serves callbacks: when a call that nobody answered is tried again, how often it is tried, and how long
+   * after its time the first call must have begun, lest it be late.
+   */
+  readonly callbacks?: { readonly retryMs: number; readonly callsMax: number; readonly callWithinMs: number };
 }
 
 /**
@@ -39,6 +42,9 @@ export interface GroupRules {
  * (guide L2346-2350). The guide gives it no option.
  */
 export const CALLBACK_DELIVERY_GROUP = 'WebCallback distribution for processing';
+
+/** A callback's first call begins so long after its time at the latest, where nobody says otherwise; the guide names none. */
+export const CALL_WITHIN_MS = 60_000;
 
 /**
  * `leastOccupied`: the smallest share of slots taken first, then the longest idle; `longestIdle`: whose last chat came or

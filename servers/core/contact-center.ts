@@ -89,7 +89,6 @@ export class ContactCenter {
     const { restoreTimeoutMs } = settings;
     this.#agents = new AgentDesk(this.#room, this.#router, this.chats, this.#callbacks, restoreTimeoutMs);
     this.#chatEntry = new ChatEntry(settings, strategies.chatRouting, this.#room, this.chats);
-    const { engagement } = strategies;
     this.#reactive = new ReactiveDesk({
       settings,
       pacing: this.#pacing,
@@ -102,8 +101,16 @@ export class ContactCenter {
     const handling = settings.contactHandling ?? 1;
     const { userIdentifier, phoneNumberKey: phoneNumber = 'PhoneNumber' } = settings;
     this.contacts = new ContactBook({ handling, userIdentifier, phoneNumber }, this.#rows);
-    const desks = [this.#pacing, this.chats, this.#chatEntry, this.#callbacks, this.contacts] as const;
-    this.engagement = new EngagementDesk(settings, engagement, ...desks, this.#rows);
+    this.engagement = new EngagementDesk({
+      settings,
+      strategy: strategies.engagement,
+      pacing: this.#pacing,
+      chats: this.chats,
+      chatEntry: this.#chatEntry,
+      callbacks: this.#callbacks,
+      contacts: this.contacts,
+      rows: this.#rows,
+    });
   }
 
   handle(event: ContactCenterEvent, at: number, out: Effect[]): void {
@@ -138,10 +145,10 @@ export class ContactCenter {
         this.engagement.visitEnded(event.visitID, at, out);
         return;
       case 'chatRequest':
-        this.engagement.chatRequested(event, at, out);
+        this.engagement.acceptances.chatRequested(event, at, out);
         return;
       case 'callbackRequest':
-        this.engagement.callbackRequested(event, at, out);
+        this.engagement.acceptances.callbackRequested(event, at, out);
         return;
       case 'reactiveChat':
         this.#reactive.requested(event, at, out);
@@ -215,6 +222,9 @@ export class ContactCenter {
         return;
       case 'callbackDue':
         this.#callbacks.due(timer.chatId, at, out);
+        return;
+      case 'callbackLate':
+        this.#callbacks.late(timer.chatId, at, out);
         return;
       case 'restoreOverdue':
         this.chats.restoreOverdue(timer.chatId, at, out);

@@ -107,7 +107,10 @@ export type OperationsRow =
       readonly forAgent: string | null;
       readonly transferred: boolean;
       /** Of a web callback. */
-      readonly callback?: Callback;
+      readonly callback?: Omit<Callback, 'promisedBy'> & {
+        /** Absent in rows of before calls were promised: no promise is open. */
+        readonly promisedBy?: number | null;
+      };
       /** Absent in rows of before it was told: proactive. */
       readonly origin?: ChatOrigin;
     }
@@ -187,6 +190,8 @@ export type ContactCenterTimer =
   | { readonly kind: 'ringOverdue'; readonly chatId: string; readonly offer: number }
   /** The time of a web callback has come. */
   | { readonly kind: 'callbackDue'; readonly chatId: string }
+  /** The call of a web callback should have begun. */
+  | { readonly kind: 'callbackLate'; readonly chatId: string }
   /** The agent of a chat has not come back to it in time. */
   | { readonly kind: 'restoreOverdue'; readonly chatId: string }
   /** A wait of a strategy's session is over: of interaction or chat `id`, stale unless `serial` is that of the wait. */

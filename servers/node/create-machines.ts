@@ -6,8 +6,9 @@ import { assert } from '#core/assert.ts';
 import { BackendNode } from '#core/backend-node.ts';
 import { compileCategories } from '#core/categories/category-matcher.ts';
 import { ContactCenter } from '#core/contact-center.ts';
-import type { GroupRules } from '#core/contact-center-settings.ts';
+import { CALL_WITHIN_MS, type ContactCenterSettings, type GroupRules } from '#core/contact-center-settings.ts';
 import { FrontendNode } from '#core/frontend-node.ts';
+import type { PacedGroup } from '#core/pacing/channel-pacers.ts';
 import { RulesInForce } from '#core/rules/rules-in-force.ts';
 import { createRandomSource } from '#core/random/random-source.ts';
 import type { AgentGroup, Scenario, ScenarioStrategies } from '#protocol/scenario.ts';
@@ -45,7 +46,6 @@ export function createContactCenter(scenario: Scenario): ContactCenter {
     groupRules: scenario.groups.map(groupRulesOf),
   };
   const { algorithm, target, goalShare, proactiveShare, refreshPeriodMs, inviteTimeoutMs } = settings;
-  const paced = settings.defaultChannel === null ? settings.chatGroups : [];
   return new ContactCenter(
     settings,
     {
@@ -53,10 +53,7 @@ export function createContactCenter(scenario: Scenario): ContactCenter {
       chatRouting: createChatRoutingStrategy(settingOf(scenario, 'chatRouting')),
     },
     {
-      groups: paced.map((name) => ({
-        name,
-        chatsPerAgent: scenario.groups.find((group) => group.name === name)?.capacity ?? 1,
-      })),
+      groups: pacedGroupsOf(scenario, settings),
       start: { algorithm, target, goalShare, proactiveShare, pacedBy: scenario.pacedBy },
       refreshPeriodMs,
       inviteTimeoutMs,
@@ -64,13 +61,36 @@ export function createContactCenter(scenario: Scenario): ContactCenter {
   );
 }
 
-function groupRulesOf({ name, routing, ringTimeMs, whenMissed, retryAfterMs, callsMax }: AgentGroup): GroupRules {
+/** Every chat group of the options, and those of its voice groups that the scenario has; none where pacing is off. */
+function pacedGroupsOf(
+  { groups }: Scenario,
+  { defaultChannel, chatGroups, voiceGroups = [] }: ContactCenterSettings,
+): readonly PacedGroup[] {
+  if (defaultChannel !== null) return [];
+  const known = new Map(groups.map((group) => [group.name, group]));
+  const paced = (name: string, channel: PacedGroup['channel']): PacedGroup => ({
+    name,
+    channel,
+    chatsPerAgent: known.get(name)?.capacity ?? 1,
+  });
+  return [
+    ...chatGroups.map((name) => paced(name, 'chat')),
+    ...voiceGroups.filter((name) => known.get(name)?.channel === 'voice').map((name) => paced(name, 'webcallback')),
+  ];
+}
+
+function groupRulesOf(group: AgentGroup): GroupRules {
+  const { name, routing, ringTimeMs, whenMissed, retryAfterMs, callsMax, callWithinMs } = group;
   return {
     name,
     routing: routing ?? 'leastOccupied',
     ringMs: ringTimeMs ?? null,
     whenMissed: whenMissed ?? 'notReady',
-    callbacks: { retryMs: retryAfterMs ?? 600_000, callsMax: callsMax ?? 3 },
+    callbacks: {
+      retryMs: retryAfterMs ?? 600_000,
+      callsMax: callsMax ?? 3,
+      callWithinMs: callWithinMs ?? CALL_WITHIN_MS,
+    },
   };
 }
 

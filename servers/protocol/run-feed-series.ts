@@ -58,7 +58,9 @@ export interface PacingPoint {
   readonly binding: Binding;
   /** With the DUAL algorithms alone. */
   readonly reactive: ReactiveDecision | null;
-  /** From the start of the run, all groups together. */
+  /** What the group serves; absent: chats. */
+  readonly channel?: 'webcallback';
+  /** From the start of the run: of all groups of its channel, chats abandoned or callbacks late; of all groups, busy. */
   readonly abandonmentShare: number | null;
   readonly busyShare: number | null;
   /** Intervals of 95 %: of abandonment by Wilson, of busy time by batch means; null while there is too little to say. */

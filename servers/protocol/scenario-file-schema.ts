@@ -48,6 +48,7 @@ const groupSchema = sectionField({
   noAnswerShare: shareSchema.optional(),
   retryAfter: durationAboveZero.optional(),
   callsMax: numberField({ whole: true, min: 1, max: 100 }).optional(),
+  callWithin: durationAboveZero.optional(),
   reschedules: sectionField({ share: shareSchema, later: distributionSchema }).optional(),
   routing: wordField(['leastOccupied', 'longestIdle']).optional(),
   ringTime: durationAboveZero.optional(),
@@ -66,10 +67,11 @@ const groupSchema = sectionField({
 
 /** As the scenario has it: times with their unit in the name. */
 const groupsSchema = listField(
-  groupSchema.transform(({ ringTime, retryAfter, ...group }) => ({
+  groupSchema.transform(({ ringTime, retryAfter, callWithin, ...group }) => ({
     ...group,
     ...(ringTime === undefined ? {} : { ringTimeMs: ringTime }),
     ...(retryAfter === undefined ? {} : { retryAfterMs: retryAfter }),
+    ...(callWithin === undefined ? {} : { callWithinMs: callWithin }),
   })),
   'agent groups',
   1,

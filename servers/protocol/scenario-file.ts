@@ -207,7 +207,7 @@ function checkGroups(groups: readonly unknown[], report: Report): void {
   });
 }
 
-const OF_CALLBACKS = ['dialTime', 'noAnswerShare', 'retryAfter', 'callsMax', 'reschedules'];
+const OF_CALLBACKS = ['dialTime', 'noAnswerShare', 'retryAfter', 'callsMax', 'callWithin', 'reschedules'];
 const OF_CHATS = ['transfers'];
 
 function checkVoice(group: Raw, index: number, report: Report): void {

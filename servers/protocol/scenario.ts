@@ -39,6 +39,8 @@ export interface AgentGroup {
   readonly noAnswerShare?: number | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly callsMax?: number | undefined;
+  /** How long after its time the first call must have begun, lest it be late; a minute by default. */
+  readonly callWithinMs?: number | undefined;
   /** The share of visitors who answer and want to be called later, and how much later. */
   readonly reschedules?: { readonly share: number; readonly later: DurationDistribution } | undefined;
   readonly agents: number;

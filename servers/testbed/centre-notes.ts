@@ -1,6 +1,6 @@
 /**
- * What a reader of figures must know of a scenario's contact centre: groups whose agents callbacks will not reach or that pacing
- * does not serve, and a pool of requests that is too small for the chats that there can be.
+ * What a reader of figures must know of a scenario's contact centre: groups whose agents callbacks will not reach or who are in two
+ * groups of a channel, and a pool of requests that is too small for the chats that there can be.
  */
 import { CALLBACK_DELIVERY_GROUP } from '#core/contact-center-settings.ts';
 import type { ResolvedOptions } from '#core/options/resolved-options.ts';
@@ -12,7 +12,7 @@ const REQUESTS_A_SECOND = 5;
 
 /** Sentences for the report's deviations and for `engage check`. */
 export function describeCentre(scenario: Scenario, options: ResolvedOptions): readonly string[] {
-  return [...undelivered(scenario), ...unpaced(scenario, options), ...smallPool(scenario, options)];
+  return [...undelivered(scenario), ...inTwoGroups(scenario, options), ...smallPool(scenario, options)];
 }
 
 function undelivered({ groups }: Scenario): readonly string[] {
@@ -24,14 +24,21 @@ function undelivered({ groups }: Scenario): readonly string[] {
     );
 }
 
-/** Where the default channel is the callback, pacing is off for all, which is told elsewhere. */
-function unpaced({ groups }: Scenario, options: ResolvedOptions): readonly string[] {
-  if (options.get('service:wmsg/wmsg.connector.defaultEngagementChannel') === 'proactiveCallback') return [];
-  return groups
-    .filter(({ channel }) => channel === 'voice')
-    .map(
-      ({ name }) => `pacing does not serve "${name}" yet: a strategy that asks for a permit for callbacks gets none`,
-    );
+/** Guide L3754, L3770: predictions are wrong where an agent is in two groups of a channel. Where pacing is off there are none. */
+function inTwoGroups({ groups }: Scenario, options: ResolvedOptions): readonly string[] {
+  if (options.get('service:wmsg/wmsg.connector.defaultEngagementChannel') !== null) return [];
+  const paced = {
+    chat: options.get('service:pacing/pacing.connector.chatGroup'),
+    voice: options.get('service:pacing/pacing.connector.voiceGroup'),
+  };
+  return groups.flatMap(({ name, channel, alsoIn = [] }) =>
+    paced[channel]
+      .filter((other) => other !== name && alsoIn.includes(other))
+      .map(
+        (other) =>
+          `the agents of "${name}" are in "${other}" too (alsoIn), another group of pacing.connector.${channel}Group: they serve "${name}" alone, and pacing counts them there alone`,
+      ),
+  );
 }
 
 /** Peak of simultaneous chats of one Backend / (refreshPeriod x 5); the peak is every slot taken, spread over the Backends. */

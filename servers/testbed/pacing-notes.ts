@@ -44,10 +44,13 @@ function describePlainRule(rule: PlainRule): string {
   return `NO PACING ALGORITHM: pacedBy is ${rule}, for comparison: ${PLAIN_RULES[rule]}`;
 }
 
-/** Either family may be used at any size, with poorer predictions outside its range. */
+/** Either family may be used at any size, with poorer predictions outside its range; voice groups are paced by the same one. */
 function outOfRange(scenario: Scenario, options: ResolvedOptions): readonly string[] {
   const algorithm = options.get('service:pacing/pacing.connector.algorithm');
-  const paced = options.get('service:pacing/pacing.connector.chatGroup');
+  const paced = [
+    ...options.get('service:pacing/pacing.connector.chatGroup'),
+    ...options.get('service:pacing/pacing.connector.voiceGroup'),
+  ];
   const isForLarge = algorithm.startsWith('PREDICTIVE_B');
   return scenario.groups
     .map((group) => ({ name: group.name, agents: agentsAtOnceMax(group) }))

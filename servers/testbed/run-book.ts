@@ -241,6 +241,7 @@ export class RunBook {
     return {
       sent: now.sent - before.sent,
       abandonmentRange: wilsonInterval(Math.min(now.abandoned, letIn), letIn),
+      lateRange: wilsonInterval(Math.min(now.callbacks.late, now.promised), now.promised),
       busyRange: this.#busy.interval(),
     };
   }

@@ -30,12 +30,14 @@ export interface RunCounters {
   readonly chatsCompleted: number;
   readonly abandoned: number;
   readonly callbacks: Readonly<Record<CallbackStep, number>>;
+  /** Callbacks that a call was promised for. */
+  readonly promised: number;
   readonly offersMissed: number;
   readonly offersRejected: number;
   readonly transferred: number;
   readonly lostInTransfer: number;
   readonly dropped: number;
-  /** Slot-ms of all chat groups. */
+  /** Slot-ms of all groups. */
   readonly busySlotMs: number;
   readonly slotMs: number;
   /** Visitors who looked for help themselves. */
@@ -80,6 +82,7 @@ export function countRun(traffic: TrafficCounts, totals: EngagementTotals, at: n
     chatsCompleted: totals.chatsCompleted,
     abandoned: totals.chatsAbandoned,
     callbacks: { ...totals.callbacks },
+    promised: totals.callbacksPromised,
     offersMissed: totals.offersMissed,
     offersRejected: totals.offersRejected,
     transferred: totals.chatsTransferred,

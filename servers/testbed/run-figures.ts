@@ -6,8 +6,8 @@ import type { Scenario } from '#protocol/scenario.ts';
 import type { CallbackStep } from '#core/statistics/fact.ts';
 import type { RunTotals } from '#protocol/run-feed.ts';
 import { subtractCounts, type RunCounters } from './run-counters.ts';
-import type { Figures, LineSeconds, ReactiveFigures, WaitSeconds } from './run-result.ts';
-import { shareOf } from './run-series.ts';
+import type { CallbackFigures, Figures, LineSeconds, ReactiveFigures, WaitSeconds } from './run-result.ts';
+import { lateShareOf, shareOf } from './run-series.ts';
 
 /** `start` is the end of the warm-up, `now` the moment that the figures are for. */
 export interface Window {
@@ -109,11 +109,14 @@ export function figuresOf({ start, now, firings, waitsMs, linesHeldMs, refreshTi
   };
 }
 
-/** Every call that nobody answered counts, the last ones of the unreachable too. */
-function callbacksOf({ callbacks: before }: RunCounters, { callbacks }: RunCounters): Required<Figures>['callbacks'] {
-  const since = (step: CallbackStep): number => callbacks[step] - before[step];
+/** Every call that nobody answered counts, the last ones of the unreachable too. The share is of the whole run, as pacing promises. */
+function callbacksOf(start: RunCounters, now: RunCounters): CallbackFigures {
+  const since = (step: CallbackStep): number => now.callbacks[step] - start.callbacks[step];
   return {
     asked: since('asked'),
+    promised: now.promised - start.promised,
+    late: since('late'),
+    lateShare: lateShareOf(now),
     connected: since('connected'),
     noAnswer: since('noAnswer') + since('unreachable'),
     rescheduled: since('rescheduled'),

@@ -22,6 +22,22 @@ export interface LineSeconds {
   readonly max: number;
 }
 
+/** Web callbacks: counts of the window. */
+export interface CallbackFigures {
+  readonly asked: number;
+  /** Those that were due for the first time, so that a call was promised, and those of them whose call had not begun in time. */
+  readonly promised: number;
+  readonly late: number;
+  /** Late / promised, from the start of the run, as pacing promises. */
+  readonly lateShare: number | null;
+  /** Calls that were answered and not, put off, given up, done. */
+  readonly connected: number;
+  readonly noAnswer: number;
+  readonly rescheduled: number;
+  readonly unreachable: number;
+  readonly completed: number;
+}
+
 /** Visitors who looked for help themselves; counts of the window, shares from the start of the run, as pacing promises. */
 export interface ReactiveFigures {
   readonly asked: number;
@@ -58,15 +74,8 @@ export interface Figures {
   /** accepted / (invites sent that have ended). */
   readonly hitShare: number | null;
   readonly chats: { readonly started: number; readonly abandoned: number; readonly completed: number };
-  /** Web callbacks asked for, calls that were answered and not, put off, given up, done. Where a group makes them. */
-  readonly callbacks?: {
-    readonly asked: number;
-    readonly connected: number;
-    readonly noAnswer: number;
-    readonly rescheduled: number;
-    readonly unreachable: number;
-    readonly completed: number;
-  };
+  /** Absent where no group makes callbacks. */
+  readonly callbacks?: CallbackFigures;
   /** Offers that went to the next agent: not answered in time, rejected. Where agents can miss or reject one. */
   readonly offers?: { readonly missed: number; readonly rejected: number };
   /** Chats passed on to another agent, and given up while they waited for him. Where agents pass chats on. */

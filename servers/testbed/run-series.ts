@@ -60,10 +60,14 @@ export interface PromiseSoFar {
   /** Of the bucket. */
   readonly sent: number;
   readonly abandonmentRange: ShareRange | null;
+  /** The same of late callbacks. */
+  readonly lateRange: ShareRange | null;
   readonly busyRange: ShareRange | null;
 }
 
+/** Of a voice group, what is promised is that callbacks are not late. */
 export function pacingPoint(decision: PacingDecision, now: RunCounters, promise: PromiseSoFar): PacingPoint {
+  const isVoice = decision.channel === 'webcallback';
   return {
     atMs: now.atMs,
     group: decision.group,
@@ -84,12 +88,20 @@ export function pacingPoint(decision: PacingDecision, now: RunCounters, promise:
     hitShare: decision.acceptShare,
     binding: decision.binding,
     reactive: decision.reactive ?? null,
-    abandonmentShare: shareOf(now.abandoned, now.accepted - now.callbacks.asked + now.reactive.letIn),
+    abandonmentShare: isVoice
+      ? lateShareOf(now)
+      : shareOf(now.abandoned, now.accepted - now.callbacks.asked + now.reactive.letIn),
     busyShare: shareOf(now.busySlotMs, now.slotMs),
-    abandonmentRange: promise.abandonmentRange,
+    abandonmentRange: isVoice ? promise.lateRange : promise.abandonmentRange,
     busyRange: promise.busyRange,
     sentence: describeDecision(decision),
+    ...(decision.channel === undefined ? {} : { channel: decision.channel }),
   };
+}
+
+/** Of the callbacks that a call was promised for so far, those whose call had not begun in time. */
+export function lateShareOf({ callbacks, promised }: RunCounters): number | null {
+  return shareOf(callbacks.late, promised);
 }
 
 /** null where there is nothing to count. */

@@ -160,7 +160,7 @@ export function describeFact(fact: Fact, n: number, context: FactContext): Strea
         null,
         fact.agentId,
         describeAgentState(fact),
-        record([`${fact.agentId} of ${fact.group} is ${describeAgentState(fact)} now.`]),
+        record([`${fact.agentId} of ${fact.group} is ${describeAgentState(fact)} now.`, ...twiceSentences(fact)]),
       );
     case 'slots': {
       const text = `${fact.busy} of ${fact.slots} slots taken`;
@@ -216,6 +216,11 @@ function describeAgentState({ state, reason }: Extract<Fact, { kind: 'agent' }>)
   return state === 'notReady' && reason !== null ? `${state} (${reason})` : state;
 }
 
+function twiceSentences({ group, alsoPacedIn }: Extract<Fact, { kind: 'agent' }>): readonly string[] {
+  if (alsoPacedIn === undefined) return [];
+  return [`Warning: he is in ${alsoPacedIn} too, another group of the channel; pacing counts him in ${group} alone.`];
+}
+
 function chatText(fact: Extract<Fact, { kind: 'chat' }>): string {
   const by = fact.agentId === null ? '' : ` by ${fact.agentId}`;
   return fact.state === 'queued' ? 'waits for an agent' : `${fact.state}${by} after ${seconds(fact.waitMs)}`;
@@ -224,6 +229,7 @@ function chatText(fact: Extract<Fact, { kind: 'chat' }>): string {
 const CALLBACK_SENTENCES: Readonly<Record<CallbackStep, string>> = {
   asked: 'the visitor wants to be called',
   due: 'it waits for an agent',
+  late: 'no agent has begun the call in time',
   offered: 'it rings at an agent',
   recalled: 'it waits for another agent',
   accepted: 'the agent dials',

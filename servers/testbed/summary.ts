@@ -167,7 +167,7 @@ function orderFigures({ figures, scenario }: RunResult): SummaryFigures {
     },
     hitShare: roundShare(figures.hitShare),
     chats: { started: chats.started, abandoned: chats.abandoned, completed: chats.completed },
-    ...(callbacks === undefined ? {} : { callbacks: { ...callbacks } }),
+    ...(callbacks === undefined ? {} : { callbacks: { ...callbacks, lateShare: roundShare(callbacks.lateShare) } }),
     ...(offers === undefined ? {} : { offers: { missed: offers.missed, rejected: offers.rejected } }),
     ...(transfers === undefined ? {} : { transfers: { made: transfers.made, abandoned: transfers.abandoned } }),
     ...(followUps === undefined

@@ -1,5 +1,6 @@
 /** The pacing REST of a Backend over real sockets: answers, refusals with the option to mend, and a contact center that is away. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { groupOf } from '#tests/testbed/scenario-of.ts';
 import { LiveStage, SECRET, until, type StageNode } from '#tests/frontend/live-stage.ts';
 import { BayeuxPerson } from './bayeux-people.ts';
 
@@ -32,9 +33,9 @@ async function atBackend(backend: StageNode, channel: string, ext = {}): Promise
   return person;
 }
 
-async function logIn(backend: StageNode, capacity: number): Promise<BayeuxPerson> {
-  const desk = await atBackend(backend, '/desk/agent-1', AGENT);
-  const login = { type: 'login', agentId: 'agent-1', group: GROUP, capacity, ready: true, chats: [] };
+async function logIn(backend: StageNode, capacity: number, who: object = {}): Promise<BayeuxPerson> {
+  const login = { type: 'login', agentId: 'agent-1', group: GROUP, capacity, ready: true, chats: [], ...who };
+  const desk = await atBackend(backend, `/desk/${login.agentId}`, AGENT);
   expect(await desk.publish('/service/desk', login)).toMatchObject({ successful: true });
   return desk;
 }
@@ -71,6 +72,10 @@ describe('a DUAL algorithm', () => {
       const { body } = await ask(backend, 'channelCapacity?channel=chat');
       return (body as { capacity: number }).capacity === 3;
     }, 'the agent is there');
+    await until(async () => {
+      const { body } = await ask(backend, 'reactiveState?channel=chat');
+      return (body as { reactiveState: number }).reactiveState === 1;
+    }, 'pacing has seen the agent');
     const { status, body } = await ask(backend, 'prediction?channel=chat');
     expect(status).toBe(200);
     expect(body).toMatchObject({
@@ -79,6 +84,45 @@ describe('a DUAL algorithm', () => {
       goalShare: 0.03,
       groups: [{ name: GROUP, reactiveState: 1 }],
     });
+  });
+});
+
+describe('the channel webcallback', () => {
+  const VOICE = 'Web Engagement Voice';
+
+  it('answers as chats do where a voice group is paced', async () => {
+    const dual = { 'service:pacing': { 'pacing.connector.algorithm': 'SUPER_PROGRESSIVE_DUAL' } };
+    const groups = [groupOf({}), groupOf({ name: VOICE, channel: 'voice' })];
+    stage = new LiveStage({ options: dual, groups });
+    const { backend } = await stage.startAll();
+    await logIn(backend, 3);
+    await logIn(backend, 2, { agentId: 'agent-2', group: VOICE, alsoIn: ['WebCallback distribution for processing'] });
+    await until(async () => {
+      const { body } = await ask(backend, 'channelCapacity?channel=webcallback');
+      return (body as { capacity: number }).capacity === 2;
+    }, 'the agent is there');
+    expect((await ask(backend, 'channelCapacity?channel=webcallback')).body).toEqual({
+      capacity: 2,
+      groups: [{ name: VOICE, slots: 2, free: 2 }],
+    });
+    expect((await ask(backend, 'channelCapacity?channel=chat')).body).toMatchObject({ capacity: 3 });
+    await until(async () => {
+      const { body } = await ask(backend, 'prediction?channel=webcallback');
+      return (body as { groups: { decision: object | null }[] }).groups[0]?.decision !== null;
+    }, 'there was a refresh');
+    const { status, body } = await ask(backend, 'prediction?channel=webcallback');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ goalShare: 0.03, groups: [{ name: VOICE, decision: { channel: 'webcallback' } }] });
+    const asker = 'reactiveState?channel=webcallback&visitID=v1&askId=v1.a1';
+    expect(await ask(backend, asker)).toEqual({ status: 200, body: { reactiveState: 1 } });
+    expect((await ask(backend, `prediction?channel=chat&groups=${encodeURIComponent(VOICE)}`)).status).toBe(404);
+  });
+
+  it('is a conflict where no group makes callbacks', async () => {
+    const backend = await start();
+    const { status, body } = await ask(backend, 'channelCapacity?channel=webcallback');
+    expect(status).toBe(409);
+    expect(JSON.stringify(body)).toContain('nothing is paced on the channel webcallback');
   });
 });
 

@@ -30,6 +30,7 @@ const INPUT: EngagementInput = {
   userData: { rule: 'Cart', attempt_number: '1' },
   visitBusyWith: 'nothing',
   defaultChannel: null,
+  channels: ['proactiveChat'],
   expiresAt: 31_000,
   resumed: null,
 };

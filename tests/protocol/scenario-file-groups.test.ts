@@ -88,21 +88,28 @@ describe('offers and transfers', () => {
 describe('a voice group', () => {
   test('is read with how its calls go', () => {
     const { groups, problems } = read(
-      '  - { name: Web Engagement Voice, channel: voice, agents: 2, handleTime: 5m, dialTime: 20s, noAnswerShare: 20%, retryAfter: 15m, callsMax: 4, reschedules: { share: 5%, later: 2h }, alsoIn: [] }',
+      '  - { name: Web Engagement Voice, channel: voice, agents: 2, handleTime: 5m, dialTime: 20s, noAnswerShare: 20%, retryAfter: 15m, callsMax: 4, callWithin: 90s, reschedules: { share: 5%, later: 2h }, alsoIn: [] }',
     );
     expect(problems).toEqual([]);
-    expect(groups?.[0]).toMatchObject({ channel: 'voice', retryAfterMs: 900_000, callsMax: 4, alsoIn: [] });
+    expect(groups?.[0]).toMatchObject({
+      channel: 'voice',
+      retryAfterMs: 900_000,
+      callsMax: 4,
+      callWithinMs: 90_000,
+      alsoIn: [],
+    });
   });
 
   test('and a chat group have keys that the other has not', () => {
     const { problems } = read(
       `  - { name: Web Engagement Voice, channel: voice, agents: 2, handleTime: 5m, transfers: { share: 1%, to: Web Engagement Voice, after: 1m } }
-  - { name: Web Engagement Chat, agents: 2, handleTime: 5m, dialTime: 20s, callsMax: 4 }`,
+  - { name: Web Engagement Chat, agents: 2, handleTime: 5m, dialTime: 20s, callsMax: 4, callWithin: 90s }`,
     );
     expect(problems).toEqual([
       expect.stringMatching(/groups\/0\/transfers: callbacks are not passed on/),
       expect.stringMatching(/groups\/1\/dialTime: expected in a voice group alone/),
       expect.stringMatching(/groups\/1\/callsMax: expected in a voice group alone/),
+      expect.stringMatching(/groups\/1\/callWithin: expected in a voice group alone/),
     ]);
   });
 });

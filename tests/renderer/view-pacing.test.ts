@@ -120,6 +120,7 @@ const CONTEXT: ChartsContext = {
   goals: [{ fromMs: 0, goal: { target: 'ABANDONMENT_RATE', share: 0.03 } }],
   isDual: false,
   isPlain: false,
+  isVoice: false,
   slotIsAgent: false,
   besideName: null,
 };
@@ -155,6 +156,15 @@ describe('the charts of pacing', () => {
     expect(read({}, 'abandonment')).toEqual({ 'so far': '1.4\u202f%', interval: '0.6–3.1\u202f%' });
     expect(read({}, 'busy')).toEqual({ 'so far': '80\u202f%', interval: '–' });
     expect(formatRange([0, 0.2])).toBe('0.0–20\u202f%');
+  });
+
+  it('call what is lost by the name that it has on the channel', () => {
+    const titled = (isVoice: boolean) => {
+      const chart = pacingCharts({ ...CONTEXT, isVoice }).find(({ name }) => name === 'abandonment');
+      return [chart?.title, chart?.unit, chart?.series.at(-1)?.name];
+    };
+    expect(titled(false)).toEqual(['Abandoned', 'goal ≤ 3.0\u202f%', 'abandoned']);
+    expect(titled(true)).toEqual(['Late', 'goal ≤ 3.0\u202f%', 'late']);
   });
 
   it('say that all are allowed where a plain rule knows no bound', () => {

@@ -87,3 +87,23 @@ test.each([
   expect(Math.min(asked, noAnswer, rescheduled, unreachable, completed)).toBeGreaterThan(3);
   expect(rest.totals.chatsQueued).toBe(0);
 });
+
+test.each([
+  ['nothing', []],
+  ['a kill of the contact center', [faultOf('kill', 'contact-center')]],
+  ['a kill of the Backend', [faultOf('kill', 'backend-1')]],
+  ['a stop of the store', [faultOf('stop', 'store')]],
+] as const)(
+  'after %s chats and callbacks that were paced side by side have ended, each on its channel',
+  (_what, faults) => {
+    const { groups, ...centre } = callbackCentre({ faults });
+    const few = groups.map((group) => ({ ...group, agents: group.name === 'Web Engagement Voice' ? 6 : 4 }));
+    const rest = runToRest({ ...centre, groups: few, options: smallLiveSmoke().options }, 11);
+    expect(brokenLaws(rest)).toEqual([]);
+    const { callbacks, callbacksPromised, chatsStarted, refused } = rest.totals;
+    expect(Math.min(callbacks.completed, chatsStarted, refused)).toBeGreaterThan(3);
+    // Who was noted as promised in a life that was lost before it was stored is promised again in the next.
+    expect(callbacksPromised).toBeGreaterThanOrEqual(callbacks.asked);
+    expect(callbacks.late).toBeLessThanOrEqual(callbacksPromised);
+  },
+);

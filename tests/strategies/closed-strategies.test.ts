@@ -21,6 +21,7 @@ function firstWish(strategy: EngagementStrategy): EngagementEffect | undefined {
       userData: {},
       visitBusyWith: 'nothing',
       defaultChannel: null,
+      channels: ['proactiveChat'],
       expiresAt: 31_000,
       resumed: null,
     },

@@ -39,6 +39,7 @@ function decide({ input, lead, at = 1_000, edits = [], answers = [] }: Given): r
       userData: {},
       visitBusyWith: 'nothing',
       defaultChannel: null,
+      channels: ['proactiveChat'],
       expiresAt: 31_000,
       resumed: null,
       ...input,
@@ -106,13 +107,41 @@ describe('the Engagement Logic', () => {
     expect(decide({ input: { resumed: 'shown' } })).toEqual([DONE]);
   });
 
-  test('asks the next channel where an author has named more', () => {
-    const edits = [["['proactiveChat']", "['proactiveChat', 'proactiveCallback']"]] as const;
-    const asks: EngagementEffect = { type: 'fetchPermit', channel: 'proactiveCallback' };
+  const BOTH = { channels: ['proactiveChat', 'proactiveCallback'] } as const;
+  const ASKS_CALLBACK: EngagementEffect = { type: 'fetchPermit', channel: 'proactiveCallback' };
+
+  test('asks for a callback where no chat is granted, if there is a group that makes them', () => {
     const answers = [permit('proactiveChat', false), permit('proactiveCallback', true)];
-    expect(decide({ edits, answers })).toEqual([ASKS, asks, engaged('proactiveCallback', true), DONE]);
-    const neither = [permit('proactiveChat', false), permit('proactiveCallback', null)];
-    expect(decide({ edits, answers: neither })).toEqual([ASKS, asks, refused('noAgents'), DONE]);
+    expect(decide({ input: BOTH, answers })).toEqual([ASKS, ASKS_CALLBACK, engaged('proactiveCallback', true), DONE]);
+    expect(decide({ input: BOTH, answers: [permit('proactiveChat', true)] })).toEqual([
+      ASKS,
+      engaged('proactiveChat'),
+      DONE,
+    ]);
+  });
+
+  test.each([
+    [false, null, 'noPermit'],
+    [null, false, 'noPermit'],
+    [false, false, 'noPermit'],
+    [null, null, 'noAgents'],
+  ] as const)(
+    'says that nobody is there only where that is so of every channel: chat %s, callback %s are %s',
+    (chat, callback, reason) => {
+      const answers = [permit('proactiveChat', chat), permit('proactiveCallback', callback)];
+      expect(decide({ input: BOTH, answers })).toEqual([ASKS, ASKS_CALLBACK, refused(reason), DONE]);
+    },
+  );
+
+  test('goes by the order of channels that an author has named', () => {
+    const edits = [["['proactiveChat', 'proactiveCallback']", "['proactiveCallback', 'proactiveChat']"]] as const;
+    const answers = [permit('proactiveCallback', false), permit('proactiveChat', true)];
+    expect(decide({ input: BOTH, edits, answers })).toEqual([ASKS_CALLBACK, ASKS, engaged('proactiveChat'), DONE]);
+  });
+
+  test('has nobody to ask where an author has named only a channel without groups', () => {
+    const edits = [["['proactiveChat', 'proactiveCallback']", "['proactiveCallback']"]] as const;
+    expect(decide({ edits })).toEqual([refused('noAgents'), DONE]);
   });
 
   test.each([

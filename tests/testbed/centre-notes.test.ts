@@ -1,5 +1,6 @@
 /** What is noted of a scenario's contact centre. */
 import { expect, test } from 'vitest';
+import { CALLBACK_DELIVERY_GROUP } from '#core/contact-center-settings.ts';
 import { optionsOf } from '#node/read-settings.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import { describeCentre } from '#testbed/centre-notes.ts';
@@ -18,10 +19,20 @@ test('nothing of a centre that is as the guide advises', () => {
   expect(notesOf({ groups: [groupOf({ agents: 50, capacity: 2 }), VOICE], options: CALLBACKS })).toEqual([]);
 });
 
-test('a voice group that pacing does not serve', () => {
-  expect(notesOf({ groups: [VOICE] })).toEqual([
-    'pacing does not serve "Web Engagement Voice" yet: a strategy that asks for a permit for callbacks gets none',
+test('agents who are in two groups of a channel, unless pacing is off', () => {
+  const groups = [
+    groupOf({ name: 'Sales', alsoIn: ['Help', 'Sales', 'Training'] }),
+    groupOf({ name: 'Help' }),
+    { ...VOICE, alsoIn: [CALLBACK_DELIVERY_GROUP, 'Help'] },
+  ];
+  const lists = { 'pacing.connector.chatGroup': 'Sales;Help' };
+  expect(notesOf({ groups, options: { 'service:pacing': lists } })).toEqual([
+    'the agents of "Sales" are in "Help" too (alsoIn), another group of pacing.connector.chatGroup: they serve "Sales" alone, and pacing counts them there alone',
   ]);
+  expect(notesOf({ groups, options: { 'service:pacing': lists, ...CALLBACKS } })).toEqual([]);
+  const callers = [VOICE, { ...VOICE, name: 'Evening', alsoIn: [CALLBACK_DELIVERY_GROUP, VOICE.name] }];
+  const both = { 'service:pacing': { 'pacing.connector.voiceGroup': `${VOICE.name};Evening` } };
+  expect(notesOf({ groups: callers, options: both })).toEqual([expect.stringContaining('pacing.connector.voiceGroup')]);
 });
 
 test('a pool that is too small for every slot taken, by the guide: 120 chats / (2 s x 5) are 12 threads', () => {

@@ -296,7 +296,7 @@ test("a scenario's own strategies are read, and all their faults are told with t
   expect(problemsOf()).toEqual([expect.stringMatching(/^strategies\/own\.scxml:\d+:\d+.* unexpected close tag/)]);
   writeFileSync(own, shipped.replace('target="checking"', 'target="cheking"').replace('gateway/engage', 'gateway'));
   expect(problemsOf()).toEqual([
-    expect.stringMatching(/^strategies\/own\.scxml:28:47.* cheking is no state of this document/),
+    expect.stringMatching(/^strategies\/own\.scxml:29:47.* cheking is no state of this document/),
   ]);
   writeFileSync(own, shipped.replace('gateway/engage', 'gateway').replace('!known.lead.onSite', '!known.lead.'));
   expect(problemsOf()).toEqual([

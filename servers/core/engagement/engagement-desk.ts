@@ -6,7 +6,7 @@
 import { assertNever, present } from '#core/assert.ts';
 import type { ContactCenterSettings } from '#core/contact-center-settings.ts';
 import type { ContactCenterTimer, Effect } from '#core/effects.ts';
-import { callbackIdOf, chatIdOf } from '#core/engagement/attempt-tellings.ts';
+import { AcceptanceDesk, type AcceptanceDeskParts } from '#core/engagement/acceptance-desk.ts';
 import type { ChangedRows } from '#core/engagement/changed-rows.ts';
 import { EngagementSessions, type EngagementOrders } from '#core/engagement/engagement-sessions.ts';
 import { FollowUpDesk, isFollowUp } from '#core/engagement/follow-up-desk.ts';
@@ -21,21 +21,8 @@ import {
   type TerminalState,
 } from '#core/engagement/interaction.ts';
 import type { EngagementStrategy } from '#core/engagement/strategy-port.ts';
-import { copyUserData, type UserData } from '#core/engagement/attachments.ts';
-import type {
-  CallbackRequest,
-  ChatRequest,
-  Disposition,
-  DispositionCode,
-  EngagementChannel,
-  FollowUpAction,
-  Relayed,
-} from '#core/messages.ts';
+import type { Disposition, DispositionCode, EngagementChannel, FollowUpAction, Relayed } from '#core/messages.ts';
 import type { PacingDesk } from '#core/pacing/pacing-desk.ts';
-import type { CallbackDesk } from '#core/routing/callback-desk.ts';
-import type { ContactBook } from '#core/routing/contact-book.ts';
-import type { ChatDesk } from '#core/routing/chat-desk.ts';
-import type { ChatAsked, ChatEntry } from '#core/routing/chat-entry.ts';
 import type { FailureReason } from '#core/engagement/failure-reason.ts';
 
 /** After the browser's own timeout this long for its message to arrive, ms. */
@@ -52,35 +39,27 @@ const OVERDUE: Readonly<Record<'qualified' | EngagedState, FailureReason>> = {
   form: 'formExpired',
 };
 
+/** The desks that it works with, and what its rows go to. */
+export interface EngagementDeskParts extends Omit<AcceptanceDeskParts, 'book' | 'sessions'> {
+  readonly strategy: EngagementStrategy;
+  readonly rows: ChangedRows;
+}
+
 export class EngagementDesk implements EngagementOrders {
+  readonly acceptances: AcceptanceDesk;
   readonly followUps: FollowUpDesk;
   readonly sessions: EngagementSessions;
   readonly #settings: ContactCenterSettings;
   readonly #pacing: PacingDesk;
-  readonly #chats: ChatDesk;
-  readonly #chatEntry: ChatEntry;
-  readonly #callbacks: CallbackDesk;
-  readonly #contacts: ContactBook;
   readonly #book: InteractionBook;
 
-  constructor(
-    settings: ContactCenterSettings,
-    strategy: EngagementStrategy,
-    pacing: PacingDesk,
-    chats: ChatDesk,
-    chatEntry: ChatEntry,
-    callbacks: CallbackDesk,
-    contacts: ContactBook,
-    rows: ChangedRows,
-  ) {
+  constructor({ strategy, rows, ...desks }: EngagementDeskParts) {
+    const { settings, pacing, chats } = desks;
     this.#settings = settings;
     this.#pacing = pacing;
-    this.#chats = chats;
-    this.#chatEntry = chatEntry;
-    this.#callbacks = callbacks;
-    this.#contacts = contacts;
     this.#book = new InteractionBook(settings, rows);
     this.sessions = new EngagementSessions(settings, strategy, this.#book, pacing, chats, this);
+    this.acceptances = new AcceptanceDesk({ ...desks, book: this.#book, sessions: this.sessions });
     this.followUps = new FollowUpDesk(settings.queues, this.#book.ended, rows);
   }
 
@@ -167,63 +146,6 @@ export class EngagementDesk implements EngagementOrders {
       default:
         assertNever(code, 'disposition');
     }
-  }
-
-  /**
-   * The chat is asked for: the moment of acceptance. A visit that has a chat is told how it stands, and nothing
-   * changes. Where the form has expired the attempt stays invalid; the chat is one that the visitor asked for himself.
-   */
-  chatRequested(request: Relayed<ChatRequest>, at: number, out: Effect[]): void {
-    const { visitID, interactionId, via } = request;
-    if (this.#chats.hasChat(visitID)) {
-      this.#chats.resume(request, at, out);
-      return;
-    }
-    const open = this.#book.get(interactionId);
-    const interaction = open ?? this.#book.expired(interactionId);
-    if (interaction === undefined || interaction.lead.browserVisitID !== visitID) return;
-    if (open === undefined) {
-      // He comes by himself now, and no page has asked for him.
-      this.#pacing.reactiveAsked(at);
-      out.push({ type: 'note', fact: { kind: 'reactive', at, visitID, askId: interactionId } });
-      this.#book.chatsLate(interaction, at);
-    } else if (isInviteOpen(open.state)) {
-      this.#pacing.inviteEnded(open.group, interactionId, 'accepted', at);
-      this.#book.move(open, 'accepted', {}, at, out);
-      this.sessions.ended(open, 'accepted', at, out);
-    } else return;
-    const asked: ChatAsked = {
-      chatId: chatIdOf(interactionId),
-      visitID,
-      via,
-      origin: open === undefined ? 'reactive' : 'proactive',
-      proposedGroup: interaction.group ?? present(this.#settings.chatGroups[0], 'chat group'),
-      userData: this.#caseOf(interaction, {}, at),
-    };
-    this.#chatEntry.request(asked, at, out);
-  }
-
-  /** A callback is asked for: the moment of acceptance, after which the visitor browses on. */
-  callbackRequested(request: Relayed<CallbackRequest>, at: number, out: Effect[]): void {
-    const { visitID, interactionId, via, phone, inMs } = request;
-    const interaction = this.#book.get(interactionId);
-    if (interaction === undefined || interaction.lead.browserVisitID !== visitID) return;
-    if (!isInviteOpen(interaction.state) || interaction.channel !== 'proactiveCallback') return;
-    const group = interaction.group ?? this.#settings.voiceGroups?.[0];
-    if (group === undefined) return;
-    this.#pacing.inviteEnded(interaction.group, interactionId, 'accepted', at);
-    this.#book.move(interaction, 'accepted', {}, at, out);
-    this.sessions.ended(interaction, 'accepted', at, out);
-    const userData = this.#caseOf(interaction, { [this.#settings.phoneNumberKey ?? 'PhoneNumber']: phone }, at);
-    const asked = { chatId: callbackIdOf(interactionId), visitID, via, group, phone, dueAt: at + inMs, userData };
-    this.#callbacks.request(asked, at, out);
-  }
-
-  /** The user data of a chat or callback: what is copied, what the visitor has said, and his contact. */
-  #caseOf(interaction: Interaction, said: UserData, at: number): UserData {
-    const known = this.sessions.userDataOf(interaction);
-    const contact = this.#contacts.identify(interaction.interactionId, { ...known, ...said }, at);
-    return { ...copyUserData(known, this.#settings.copyUserData), ...said, ...contact };
   }
 
   overdue(timer: ContactCenterTimer & { kind: 'interactionOverdue' }, at: number, out: Effect[]): void {
@@ -373,9 +295,9 @@ export class EngagementDesk implements EngagementOrders {
     this.sessions.ended(interaction, state, at, out);
   }
 
-  /** Pacing counts the invite no more; one that was never asked for is not counted at all. */
-  #release({ group, interactionId }: Interaction, at: number): void {
-    this.#pacing.inviteEnded(group, interactionId, 'other', at);
+  /** Pacing counts the invite no more; one that was never asked for is not counted at all, and of one never sent nothing is learned. */
+  #release({ group, interactionId, state }: Interaction, at: number): void {
+    this.#pacing.inviteEnded(group, interactionId, state === 'qualified' ? 'returned' : 'other', at);
   }
 
   #arm({ interactionId, step }: Interaction, at: number, out: Effect[]): void {

@@ -18,7 +18,9 @@ import type {
 import type { SessionEffect, SessionEvent } from '#core/engagement/strategy-session.ts';
 import { attachUserData, userDataOfLead, type UserData } from '#core/engagement/attachments.ts';
 import type { DispositionCode, EngagementChannel } from '#core/messages.ts';
+import type { PacingChannel } from '#core/pacing/pacing-channel.ts';
 import type { PacingDesk } from '#core/pacing/pacing-desk.ts';
+import { permitChannelOf } from '#core/pacing/permit-channel.ts';
 import type { ChatDesk } from '#core/routing/chat-desk.ts';
 import type { FailureReason } from '#core/engagement/failure-reason.ts';
 
@@ -70,6 +72,7 @@ export class EngagementSessions implements SessionOwner<OwnEvent, OwnEffect> {
       userData: this.userDataOf(interaction),
       visitBusyWith: this.#busyWith(interaction),
       defaultChannel: this.#settings.defaultChannel,
+      channels: this.#pacing.channels,
       expiresAt: lead.at + this.#settings.engagementExpirationMs,
       resumed: isInviteOpen(state) ? state : null,
     };
@@ -87,7 +90,6 @@ export class EngagementSessions implements SessionOwner<OwnEvent, OwnEffect> {
   /** The interaction has come into a terminal queue. */
   ended({ interactionId, reason }: Interaction, state: TerminalState, at: number, out: Effect[]): void {
     this.#host.end(interactionId, { type: 'ended', state, reason }, at, out);
-    this.#subjects.delete(interactionId);
   }
 
   due(timer: ContactCenterTimer & { kind: 'strategyDue' }, at: number, out: Effect[]): void {
@@ -140,6 +142,10 @@ export class EngagementSessions implements SessionOwner<OwnEvent, OwnEffect> {
     }
   }
 
+  over(id: string): void {
+    this.#subjects.delete(id);
+  }
+
   #subject(id: string): Interaction {
     return present(this.#subjects.get(id), `interaction of the session ${id}`);
   }
@@ -156,24 +162,41 @@ export class EngagementSessions implements SessionOwner<OwnEvent, OwnEffect> {
       this.#orders.refuse(interaction, busy === 'chat' ? 'chatOpen' : 'inviteOpen', '', at, out);
       return;
     }
+    this.#giveBack(interaction, permitChannelOf(channel), at);
     this.attach(interaction.interactionId, userData, at);
     interaction.registrationRequired = registrationRequired;
     this.#orders.engage(interaction, channel, at, out);
   }
 
+  /** One permit an interaction: that of the channel which was asked for last. Once it is engaged there is none to be had. */
   #permit(interaction: Interaction, channel: EngagementChannel, at: number): OwnEvent {
-    const { interactionId, decision, group } = interaction;
-    if (group !== undefined && decision !== null) {
+    const wanted = permitChannelOf(channel);
+    const { interactionId, state } = interaction;
+    if (state === 'qualified') this.#giveBack(interaction, wanted, at);
+    const { group, decision } = interaction;
+    if (group !== undefined && decision !== null && this.#pacing.channelOf(group) === wanted) {
       return { type: 'permit', channel, permit: { granted: true, decision }, group };
     }
-    const asked = interaction.state === 'qualified' && channel === 'proactiveChat';
-    const given = asked ? this.#pacing.requestPermit(interactionId, (name) => this.#chats.slotsOf(name), at) : null;
-    interaction.decision = given?.permit.decision ?? null;
+    if (state !== 'qualified') return { type: 'permit', channel, permit: null, group: null };
+    const given = this.#pacing.requestPermit(wanted, interactionId, (name) => this.#chats.slotsOf(name), at);
+    // Nobody there on one channel explains less than the refusal that another has given.
+    const isOfOther = decision !== null && this.#pacing.channelOf(decision.group) !== wanted;
+    interaction.decision = given?.permit.decision ?? (isOfOther ? decision : null);
     if (given?.permit.granted) {
       interaction.group = given.group;
       interaction.permitAt = at;
     }
     return { type: 'permit', channel, permit: given?.permit ?? null, group: given?.group ?? null };
+  }
+
+  /** A permit of another channel than `kept`: the invite that it was for will not go out. */
+  #giveBack(interaction: Interaction, kept: PacingChannel, at: number): void {
+    const { group, interactionId } = interaction;
+    if (group === undefined || this.#pacing.channelOf(group) === kept) return;
+    this.#pacing.inviteEnded(group, interactionId, 'returned', at);
+    interaction.group = undefined;
+    interaction.permitAt = undefined;
+    interaction.decision = null;
   }
 
   #history(interaction: Interaction): OwnEvent {

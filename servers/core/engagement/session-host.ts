@@ -28,6 +28,8 @@ export interface SessionOwner<E, X> {
   perform(id: string, effect: X, at: number, out: Effect[]): E | undefined;
   /** A session is over, but for one that `end` has ended. `failure` null: it was done; else why it failed. */
   closed(id: string, failure: string | null, at: number, out: Effect[]): void;
+  /** One that `end` has ended has come to rest, and wants nothing of its subject any more. */
+  over(id: string): void;
 }
 
 interface Hosted<E, X> {
@@ -105,7 +107,9 @@ export class SessionHost<E, X extends { readonly type: string }> {
       }
     }
     hosted.state = 'idle';
-    if (hosted.ending) this.#forget(hosted);
+    if (!hosted.ending) return;
+    this.#forget(hosted);
+    this.#owner.over(hosted.id);
   }
 
   #carryOut(hosted: Hosted<E, X>, effect: SessionEffect | X, at: number, out: Effect[]): void {
@@ -166,7 +170,8 @@ export class SessionHost<E, X extends { readonly type: string }> {
     const { id, ending } = hosted;
     this.#forget(hosted);
     if (failure !== null) this.#tell(id, 'failed', failure, at, out);
-    if (!ending) this.#owner.closed(id, failure, at, out);
+    if (ending) this.#owner.over(id);
+    else this.#owner.closed(id, failure, at, out);
   }
 
   #fail(id: string, failure: string, at: number, out: Effect[]): void {

@@ -27,6 +27,8 @@ export interface EngagementInput {
   readonly visitBusyWith: VisitBusyWith;
   /** `wmsg.connector.defaultEngagementChannel`, which turns pacing off; null: not set. */
   readonly defaultChannel: EngagementChannel | null;
+  /** The channels that have agent groups which are paced, chats first; none where pacing is off. */
+  readonly channels: readonly EngagementChannel[];
   /** `wmsg.connector.engagementExpirationTime` after the interaction's creation, ms: until then the invite must be shown. */
   readonly expiresAt: number;
   /**
@@ -66,7 +68,7 @@ export interface VisitHistory {
 
 export type EngagementEvent =
   | SessionEvent
-  /** Answers `fetchPermit`. `permit` null: nobody is logged in to serve the channel. `group` has given or refused it. */
+  /** Answers `fetchPermit`. `permit` null: nobody is logged in to serve the channel (or the invite is out, on another one). `group` has given or refused it. */
   | {
       readonly type: 'permit';
       readonly channel: EngagementChannel;
@@ -84,7 +86,10 @@ export type EngagementEvent =
 
 export type EngagementEffect =
   | SessionEffect
-  /** Asks pacing, at once: a permit that is granted is charged to the interaction until it ends. A held one is told again. */
+  /**
+   * Asks pacing, at once: a permit that is granted is charged to the interaction until it ends. A held one is told again; one of
+   * another channel is given back first, also where the interaction is engaged on a channel that it is not for.
+   */
   | { readonly type: 'fetchPermit'; readonly channel: EngagementChannel }
   | { readonly type: 'fetchHistory' }
   | {

@@ -22,6 +22,7 @@ export function findRelations(options: ResolvedOptions): readonly RelationFindin
     ...findChatQueue(options),
     ...findRetention(options),
     ...findPacing(options),
+    ...findSharedGroups(options),
     ...findAuthentication(options, 'security'),
     ...findAuthentication(options, 'gwe:security'),
     ...findTrustedStore(options),
@@ -101,6 +102,16 @@ function findPacing(options: ResolvedOptions): readonly Finding[] {
     findings.push({ severity: 'warning', path: goalPath, involves: [goalPath, targetPath], message });
   }
   return findings;
+}
+
+/** Guide L3754, L3770: pacing runs an instance for each group, and counts the group's agents as free for one channel. */
+function findSharedGroups(options: ResolvedOptions): readonly Finding[] {
+  const chatPath = 'service:pacing/pacing.connector.chatGroup';
+  const voicePath = 'service:pacing/pacing.connector.voiceGroup';
+  const shared = options.get(voicePath).filter((name) => options.get(chatPath).includes(name));
+  if (shared.length === 0) return [];
+  const message = `expected groups that chatGroup does not name, got ${shared.map((name) => `"${name}"`).join(', ')}: an agent group serves one channel`;
+  return [{ severity: 'problem', path: voicePath, involves: [chatPath, voicePath], message }];
 }
 
 /** Guide L3825: with Basic, a client authenticates with a user and a password. */

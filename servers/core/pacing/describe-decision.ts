@@ -18,7 +18,8 @@ function verdict(decision: PacingDecision): string {
 
 function reason(decision: PacingDecision): string {
   const next = decision.occasion === 'refresh' ? 'the next' : 'it';
-  const sentence = `${next} would cost ${cost(decision.risk)} expected abandonments, the limit is ${cost(decision.limit)}`;
+  const lost = decision.channel === 'webcallback' ? 'late callbacks' : 'abandonments';
+  const sentence = `${next} would cost ${cost(decision.risk)} expected ${lost}, the limit is ${cost(decision.limit)}`;
   switch (decision.binding) {
     case 'risk':
     case 'none':
@@ -46,7 +47,7 @@ function state(decision: PacingDecision): string {
     `${free === 0 ? `no ${unit}` : counted(free, unit)} free`,
     `${round(decision.releasesSoon)} more within ${Math.round(decision.acceptDelaySeconds)} s`,
   ];
-  if (queued > 0) parts.push(`${counted(queued, 'chat')} waiting`);
+  if (queued > 0) parts.push(`${counted(queued, decision.channel === 'webcallback' ? 'callback' : 'chat')} waiting`);
   parts.push(
     pending === 0
       ? 'no invite out'

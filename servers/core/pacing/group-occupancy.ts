@@ -15,6 +15,9 @@ export class GroupOccupancy {
   readonly #reactiveChats = new Set<string>();
   #reactiveBusy = 0;
   #reactiveQueued = 0;
+  /** Chats in the room that are not at risk: their waiting tells nothing of how soon one is lost. */
+  readonly #safeChats = new Set<string>();
+  #safeQueued = 0;
   #slots = 0;
   #busy = 0;
   /** Time of the last call, ms; -1 before the first, whose time is when everything begins. */
@@ -48,7 +51,7 @@ export class GroupOccupancy {
     assert(elapsed >= 0, `pacing time went back from ${this.#now} to ${at}`);
     this.#slotMs += elapsed * this.#slots;
     this.#busyMs += elapsed * this.#busy;
-    this.#waitMs += elapsed * this.#queuedChats.size;
+    this.#waitMs += elapsed * (this.#queuedChats.size - this.#safeQueued);
     this.#now = at;
   }
 
@@ -67,10 +70,18 @@ export class GroupOccupancy {
     return this.#reactiveChats.has(chatId);
   }
 
+  /** This chat, which is in the room or about to come in, is at risk no more. */
+  safe(chatId: string): void {
+    if (this.#safeChats.has(chatId)) return;
+    this.#safeChats.add(chatId);
+    if (this.#queuedChats.has(chatId)) this.#safeQueued += 1;
+  }
+
   queue(chatId: string): void {
     assert(!this.#queuedChats.has(chatId), `chat ${chatId} queued twice`);
     this.#queuedChats.add(chatId);
     if (this.#reactiveChats.has(chatId)) this.#reactiveQueued += 1;
+    if (this.#safeChats.has(chatId)) this.#safeQueued += 1;
   }
 
   /** A chat that never waited, or one that did. */
@@ -83,14 +94,18 @@ export class GroupOccupancy {
   /** Gave up waiting; in a loss model it never waited. Where it rang, its slot is released after that. */
   abandon(chatId: string): void {
     const waited = this.#leaveQueue(chatId);
-    if (waited) this.#reactiveChats.delete(chatId);
+    if (!waited) return;
+    this.#reactiveChats.delete(chatId);
+    this.#safeChats.delete(chatId);
   }
 
   /** An offer is taken back: the chat waits again. */
   recall(chatId: string): void {
     const isReactive = this.#reactiveChats.has(chatId);
+    const isSafe = this.#safeChats.has(chatId);
     this.release(chatId);
     if (isReactive) this.#reactiveChats.add(chatId);
+    if (isSafe) this.#safeChats.add(chatId);
     this.queue(chatId);
   }
 
@@ -98,6 +113,7 @@ export class GroupOccupancy {
     assert(this.#busy > 0, `slot of chat ${chatId} released while none is busy`);
     this.#busy -= 1;
     if (this.#reactiveChats.delete(chatId)) this.#reactiveBusy -= 1;
+    this.#safeChats.delete(chatId);
   }
 
   snapshot(): ExposureSnapshot {
@@ -110,6 +126,7 @@ export class GroupOccupancy {
     this.#now = at;
     this.setSlots(room.slots);
     this.#busy = room.busy;
+    for (const chatId of room.safe ?? []) this.safe(chatId);
     for (const chatId of room.queued) this.queue(chatId);
     for (const chatId of [...(room.reactive?.queued ?? []), ...(room.reactive?.busy ?? [])]) this.reactive(chatId);
     for (const chatId of room.reactive?.queued ?? []) this.queue(chatId);
@@ -137,6 +154,7 @@ export class GroupOccupancy {
   #leaveQueue(chatId: string): boolean {
     const waited = this.#queuedChats.delete(chatId);
     if (waited && this.#reactiveChats.has(chatId)) this.#reactiveQueued -= 1;
+    if (waited && this.#safeChats.has(chatId)) this.#safeQueued -= 1;
     return waited;
   }
 }

@@ -87,9 +87,12 @@ export class GroupPacer extends WatchingPacer implements Pacer {
 
   override inviteEnded(inviteId: string, outcome: InviteOutcome, at: number): void {
     super.inviteEnded(inviteId, outcome, at);
-    if (outcome !== 'accepted') return;
-    this.#ledger?.accepted(this.#supply.starved);
-    this.#dual?.ledger?.accepted(this.#supply.starved);
+    if (outcome === 'accepted') this.#promise();
+  }
+
+  override chatPromised(chatId: string, at: number): void {
+    super.chatPromised(chatId, at);
+    this.#promise();
   }
 
   reactiveLetIn(chatId: string, at: number): void {
@@ -107,6 +110,12 @@ export class GroupPacer extends WatchingPacer implements Pacer {
     if (!this.watch.room.isReactive(chatId)) this.#ledger?.abandoned();
     this.#dual?.ledger?.abandoned();
     super.chatAbandoned(chatId, at);
+  }
+
+  override chatLate(chatId: string, at: number): void {
+    this.#ledger?.abandoned();
+    this.#dual?.ledger?.abandoned();
+    super.chatLate(chatId, at);
   }
 
   refresh(at: number): PacingDecision {
@@ -158,6 +167,12 @@ export class GroupPacer extends WatchingPacer implements Pacer {
     this.#supply.restore(snapshot.supply);
     this.#allowed = snapshot.allowed;
     this.#sent = snapshot.sent;
+  }
+
+  /** One more is owed what the goal promises. */
+  #promise(): void {
+    this.#ledger?.accepted(this.#supply.starved);
+    this.#dual?.ledger?.accepted(this.#supply.starved);
   }
 
   /** Estimators and controllers take in what happened since the last refresh. */
@@ -260,6 +275,7 @@ export class GroupPacer extends WatchingPacer implements Pacer {
       gain: this.#ledger?.gain ?? null,
       binding,
       ...(this.#dual === null ? {} : { reactive: this.#dual.decision(whole) }),
+      ...(this.#settings.channel === 'webcallback' ? { channel: this.#settings.channel } : {}),
     };
   }
 }

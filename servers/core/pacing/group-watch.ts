@@ -67,12 +67,21 @@ export class GroupWatch {
 
   inviteEnded(inviteId: string, outcome: InviteOutcome): void {
     const invite = this.#pending.remove(inviteId);
+    if (outcome === 'returned') {
+      this.response.withdrawn(invite.countedSeconds);
+      return;
+    }
     this.#follow(invite);
     this.response.resolved(invite.countedSeconds, outcome === 'accepted');
   }
 
   chatAbandoned(chatId: string): void {
     this.room.abandon(chatId);
+    this.patience.observed(1, 0);
+  }
+
+  chatLate(chatId: string): void {
+    this.room.safe(chatId);
     this.patience.observed(1, 0);
   }
 

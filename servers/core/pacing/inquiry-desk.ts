@@ -20,7 +20,7 @@ export class InquiryDesk {
   }
 
   asked({ askId, inquiry, via }: Relayed<PacingAsked>, at: number, out: Effect[]): void {
-    if (inquiry.asker !== null) this.#reactive.asked(inquiry.asker, at, out);
+    if (inquiry.asker !== null) this.#reactive.asked(inquiry.asker, inquiry.channel, at, out);
     const reply = this.#reply(inquiry);
     out.push({ type: 'toBackend', node: via, message: { type: 'pacingTold', askId, reply } });
   }

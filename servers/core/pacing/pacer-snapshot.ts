@@ -82,6 +82,8 @@ export interface PacerRoom {
   readonly pending: readonly { readonly id: string; readonly sentAt: number }[];
   /** For a DUAL algorithm: reactive chats, which `busy` and `queued` leave out. */
   readonly reactive?: { readonly busy: readonly string[]; readonly queued: readonly string[] };
+  /** Those of all of them that are not at risk: whatever becomes of them, the goal counts it no more. */
+  readonly safe?: readonly string[];
 }
 
 /** A table's cells as plain numbers. By hand: a pacer does this at every refresh, and `Array.from` takes ten times as long. */

@@ -4,6 +4,7 @@
  */
 import type { OptimizationTarget } from './optimization-target.ts';
 import type { PacingAlgorithm } from './pacing-algorithm.ts';
+import type { PacingChannel } from './pacing-channel.ts';
 import type { PacedBy } from './plain-rule.ts';
 import type { PacerRoom, PacerSnapshot } from './pacer-snapshot.ts';
 
@@ -28,6 +29,8 @@ export interface PacingSettings {
   readonly inviteTimeoutMs: number;
   /** Chats that one agent serves at a time: with 1, explanations speak of agents, else of slots. */
   readonly chatsPerAgent?: number;
+  /** What the group serves; `chat` by default. With `webcallback` read callback for chat, and late (`chatLate`) for abandoned. */
+  readonly channel?: PacingChannel;
   /** Share of the slots kept for proactive chats (0..1), for the DUAL algorithms; 0 by default. */
   readonly proactiveShare?: number;
   /** A plain rule in the algorithm's place; `algorithm` by default. */
@@ -54,6 +57,8 @@ export interface ReactiveDecision {
 export interface PacingDecision {
   readonly at: number;
   readonly group: string;
+  /** What the group serves; absent: chats. */
+  readonly channel?: 'webcallback';
   /** `permit`: one lead asked; `refresh`: how many could be invited now. */
   readonly occasion: 'permit' | 'refresh';
   /** Invites that may be sent now; of a permit 1 or 0. */
@@ -96,7 +101,8 @@ export type Permit =
   /** `binding` of the decision says why not. */
   | { readonly granted: false; readonly decision: PacingDecision };
 
-export type InviteOutcome = 'accepted' | 'other';
+/** `returned`: the permit was not used, so that there is nothing to learn from it. `other` is also an acceptance for later. */
+export type InviteOutcome = 'accepted' | 'other' | 'returned';
 
 export interface Pacer {
   readonly group: string;
@@ -114,11 +120,15 @@ export interface Pacer {
   readonly reactiveAskedPerSecond: number;
   /** Share of reactive visitors to be let in; null where the algorithm does not look at them. */
   readonly reactiveState: number | null;
-  /** An accepted chat waits for a slot. */
-  chatQueued(chatId: string, at: number): void;
+  /** One that was accepted for later comes now, and earns what one accepted for now did then. Before `chatQueued`. */
+  chatPromised(chatId: string, at: number): void;
+  /** An accepted chat waits for a slot. `atRisk` false: as long as it takes, nothing that the goal counts can become of it. */
+  chatQueued(chatId: string, at: number, atRisk?: boolean): void;
   /** It got one: the slot is held through after-work until `slotReleased`. */
   chatStarted(chatId: string, at: number): void;
   chatAbandoned(chatId: string, at: number): void;
+  /** It waits or rings for longer than was promised: an abandoned one to the goal, which waits on and is not lost again. */
+  chatLate(chatId: string, at: number): void;
   /** A waiting chat leaves the queue in a way that is not on the goal's account: it was served once before. */
   chatWithdrawn(chatId: string, at: number): void;
   /** Its agent has gone before the conversation began: it waits again. */

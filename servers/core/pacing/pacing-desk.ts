@@ -1,12 +1,15 @@
 /**
- * The pacers of a channel, one an agent group: a permit is asked of the groups in the option's order and charged to the
- * first that gives it. One desk in the whole system, so that two strategies can't spend the same permit. A command makes
- * new pacers, which take up what the old ones have learned and promised.
+ * The pacers of both channels, one an agent group: a permit is asked of a channel's groups in the option's order and charged
+ * to the first that gives it. One desk in the whole system, so that two strategies can't spend the same permit. A command
+ * makes new pacers for all groups, which take up what the old ones have learned and promised.
  */
 import type { ChangedRows } from '#core/engagement/changed-rows.ts';
+import type { EngagementChannel } from '#core/messages.ts';
+import { ChannelPacers, type PacedGroup } from '#core/pacing/channel-pacers.ts';
 import { createPacer } from '#core/pacing/create-pacer.ts';
 import { isDual } from '#core/pacing/pacing-algorithm.ts';
-import type { PacingChannel } from '#core/pacing/pacing-inquiry.ts';
+import type { PacingChannel } from '#core/pacing/pacing-channel.ts';
+import { permitChannelOf } from '#core/pacing/permit-channel.ts';
 import { reservedSlots } from '#core/pacing/reserved-slots.ts';
 import type { PacerRoom } from '#core/pacing/pacer-snapshot.ts';
 import type {
@@ -29,12 +32,6 @@ export interface ChannelPermit {
   readonly group: string;
 }
 
-/** An agent group that is paced. */
-export interface PacedGroup {
-  readonly name: string;
-  readonly chatsPerAgent: number;
-}
-
 export interface PacingDeskChoice {
   /** None: pacing is off. */
   readonly groups: readonly PacedGroup[];
@@ -45,6 +42,8 @@ export interface PacingDeskChoice {
   readonly createPacer?: (group: string, settings: PacingSettings) => Pacer;
 }
 
+const CHANNELS: readonly EngagementChannel[] = ['proactiveChat', 'proactiveCallback'];
+
 /** What a command has come to. */
 export interface PacingChanged {
   readonly before: PacingInForce;
@@ -53,8 +52,7 @@ export interface PacingChanged {
 
 export class PacingDesk {
   readonly #choice: PacingDeskChoice;
-  #pacers: readonly Pacer[] = [];
-  #byGroup: ReadonlyMap<string, Pacer> = new Map();
+  #pacers: ChannelPacers;
   #inForce: PacingInForce;
   /** Commands that were obeyed, in order. */
   readonly #commands = new Map<string, PacingCommandRow>();
@@ -68,7 +66,7 @@ export class PacingDesk {
   constructor(choice: PacingDeskChoice) {
     this.#choice = choice;
     this.#inForce = choice.start;
-    this.#createPacers();
+    this.#pacers = this.#createPacers();
   }
 
   get inForce(): PacingInForce {
@@ -81,23 +79,28 @@ export class PacingDesk {
     roomOf: (group: string) => PacerRoom,
     at: number,
   ): PacingChanged | null {
-    if (this.#pacers.length === 0 || this.#commands.has(commandId)) return null;
+    if (this.#pacers.all.length === 0 || this.#commands.has(commandId)) return null;
     const row: PacingCommandRow = { kind: 'pacingCommand', id: commandId, at, serial: this.#commands.size + 1, change };
     this.#commands.set(commandId, row);
     this.#newCommands.push(row);
     const before = this.#inForce;
     this.#inForce = changePacing(before, change);
-    const snapshots = new Map(this.#pacers.map((pacer) => [pacer.group, pacer.snapshot()]));
-    this.#createPacers();
+    const snapshots = new Map(this.#pacers.all.map((pacer) => [pacer.group, pacer.snapshot()]));
+    this.#pacers = this.#createPacers();
     this.#restorePacers(snapshots, roomOf, at);
-    for (const { group } of this.#pacers) this.#changed.add(group);
+    for (const { group } of this.#pacers.all) this.#changed.add(group);
     return { before, after: this.#inForce };
   }
 
-  /** Null: no group has an agent logged in. A refusal carries the first group's decision. */
-  requestPermit(inviteId: string, slotsOf: (group: string) => number, at: number): ChannelPermit | null {
+  /** Null: no group of the channel has an agent logged in. A refusal carries the first group's decision. */
+  requestPermit(
+    channel: PacingChannel,
+    inviteId: string,
+    slotsOf: (group: string) => number,
+    at: number,
+  ): ChannelPermit | null {
     let refusal: ChannelPermit | null = null;
-    for (const pacer of this.#pacers) {
+    for (const pacer of this.#pacers.on(channel)) {
       if (slotsOf(pacer.group) === 0) continue;
       const permit = pacer.requestPermit(inviteId, at);
       if (permit.granted) {
@@ -113,32 +116,52 @@ export class PacingDesk {
   inviteEnded(group: string | undefined, inviteId: string, outcome: InviteOutcome, at: number): void {
     if (group === undefined) return;
     this.#changed.add(group);
-    this.#byGroup.get(group)?.inviteEnded(inviteId, outcome, at);
+    this.of(group)?.inviteEnded(inviteId, outcome, at);
+  }
+
+  /** The channels that a permit can be had for, chats first. */
+  get channels(): readonly EngagementChannel[] {
+    return CHANNELS.filter((channel) => this.pacersOf(permitChannelOf(channel)).length > 0);
   }
 
   /** The pacers of a channel; none: it is not paced. */
   pacersOf(channel: PacingChannel): readonly Pacer[] {
-    return channel === 'chat' ? this.#pacers : [];
+    return this.#pacers.on(channel);
   }
 
   /** The pacer of a group, where pacing is on for it. */
   of(group: string): Pacer | undefined {
-    return this.#byGroup.get(group);
+    return this.#pacers.of(group);
+  }
+
+  /** The channel of a group that is paced. */
+  channelOf(group: string): PacingChannel | undefined {
+    return this.#pacers.channelOf(group);
   }
 
   chatAbandoned(group: string, chatId: string, at: number): void {
     this.#changed.add(group);
-    this.#byGroup.get(group)?.chatAbandoned(chatId, at);
+    this.of(group)?.chatAbandoned(chatId, at);
+  }
+
+  chatPromised(group: string, chatId: string, at: number): void {
+    this.#changed.add(group);
+    this.of(group)?.chatPromised(chatId, at);
+  }
+
+  chatLate(group: string, chatId: string, at: number): void {
+    this.#changed.add(group);
+    this.of(group)?.chatLate(chatId, at);
   }
 
   slotReleased(group: string, chatId: string, at: number): void {
     this.#changed.add(group);
-    this.#byGroup.get(group)?.slotReleased(chatId, at);
+    this.of(group)?.slotReleased(chatId, at);
   }
 
   refresh(at: number): readonly PacingDecision[] {
-    for (const { group } of this.#pacers) this.#changed.add(group);
-    const decisions = this.#pacers.map((pacer) => pacer.refresh(at));
+    for (const { group } of this.#pacers.all) this.#changed.add(group);
+    const decisions = this.#pacers.all.map((pacer) => pacer.refresh(at));
     for (const decision of decisions) this.#lastRefreshes.set(decision.group, decision);
     return decisions;
   }
@@ -149,10 +172,10 @@ export class PacingDesk {
   }
 
   /** A reactive visitor asks on the channel: counted where the fewest have asked for the slots that there are. */
-  reactiveAsked(at: number): void {
+  reactiveAsked(channel: PacingChannel, at: number): void {
     let chosen: Pacer | undefined;
     let fewest = Infinity;
-    for (const pacer of this.#pacers) {
+    for (const pacer of this.#pacers.on(channel)) {
       const perSlot = pacer.reactiveAskedPerSecond / Math.max(0.5, this.#slots.get(pacer.group) ?? 0);
       if (perSlot < fewest) [chosen, fewest] = [pacer, perSlot];
     }
@@ -164,14 +187,14 @@ export class PacingDesk {
   /** Slots that reactive chats may hold at once, of those logged in: fewer than all where a DUAL algorithm keeps some. */
   reactiveSlotsMax(group: string, slots: number): number {
     const { algorithm, pacedBy, proactiveShare } = this.#inForce;
-    if (!this.#byGroup.has(group) || pacedBy !== 'algorithm' || !isDual(algorithm)) return Infinity;
+    if (this.of(group) === undefined || pacedBy !== 'algorithm' || !isDual(algorithm)) return Infinity;
     const reserved = reservedSlots(slots, proactiveShare);
     return reserved === 0 ? Infinity : slots - reserved;
   }
 
   setSlots(group: string, slots: number, at: number): void {
     this.#slots.set(group, slots);
-    this.#byGroup.get(group)?.setSlots(slots, at);
+    this.of(group)?.setSlots(slots, at);
   }
 
   /** Before any other call: what was in force, and what each group has learned and promised. */
@@ -185,16 +208,15 @@ export class PacingDesk {
       this.#commands.set(row.id, row);
       this.#inForce = changePacing(this.#inForce, row.change);
     }
-    if (commands.length > 0) this.#createPacers();
+    if (commands.length > 0) this.#pacers = this.#createPacers();
     this.#restorePacers(snapshots, roomOf, at);
   }
 
-  #createPacers(): void {
+  #createPacers(): ChannelPacers {
     const { groups, refreshPeriodMs, inviteTimeoutMs, createPacer: create = createPacer } = this.#choice;
-    this.#pacers = groups.map(({ name, chatsPerAgent }) =>
-      create(name, { ...this.#inForce, refreshPeriodMs, inviteTimeoutMs, chatsPerAgent }),
+    return new ChannelPacers(groups, ({ name, channel, chatsPerAgent }) =>
+      create(name, { ...this.#inForce, refreshPeriodMs, inviteTimeoutMs, chatsPerAgent, channel }),
     );
-    this.#byGroup = new Map(this.#pacers.map((pacer) => [pacer.group, pacer]));
   }
 
   #restorePacers(
@@ -202,7 +224,7 @@ export class PacingDesk {
     roomOf: (group: string) => PacerRoom,
     at: number,
   ): void {
-    for (const pacer of this.#pacers) {
+    for (const pacer of this.#pacers.all) {
       const room = roomOf(pacer.group);
       this.#slots.set(pacer.group, room.slots);
       pacer.restore(snapshots.get(pacer.group) ?? null, room, at);
@@ -214,7 +236,7 @@ export class PacingDesk {
     for (const command of this.#newCommands.splice(0)) rows.put(command);
     if (this.#changed.size === 0) return;
     for (const group of this.#changed) {
-      const pacer = this.#byGroup.get(group);
+      const pacer = this.of(group);
       if (pacer !== undefined) rows.put({ kind: 'pacer', id: group, at, state: pacer.snapshot() });
     }
     this.#changed.clear();

@@ -3,6 +3,7 @@
  * contact center answers, since pacing is one for all Backends.
  */
 import type { PacingDecision } from './pacer.ts';
+import type { PacingChannel } from './pacing-channel.ts';
 import type { PacingInForce } from './pacing-command.ts';
 
 /** A visitor who looks for help himself; `askId` is unique, so that asking again is asking once. */
@@ -10,8 +11,6 @@ export interface ReactiveAsker {
   readonly visitID: string;
   readonly askId: string;
 }
-
-export type PacingChannel = 'chat' | 'webcallback';
 
 export interface PacingInquiry {
   readonly kind: 'reactiveState' | 'channelCapacity' | 'prediction';

@@ -131,6 +131,7 @@ export class PlainPacer extends WatchingPacer implements Pacer {
       ledger: null,
       gain: null,
       binding: slots === 0 ? 'group' : 'rule',
+      ...(this.#settings.channel === 'webcallback' ? { channel: this.#settings.channel } : {}),
     };
   }
 }

@@ -71,6 +71,15 @@ export class ResponseEstimator implements ResponseModel {
     this.#changed = true;
   }
 
+  /** An invite that has `entered` ages up to this one was never sent, so that nobody could answer it. */
+  withdrawn(to: number): void {
+    for (let bin = 0; bin <= to; bin += 1) {
+      const i = Math.min(bin, this.#lastBin);
+      this.#entered[i] = Math.max(this.#ended[i] ?? 0, (this.#entered[i] ?? 0) - 1);
+    }
+    this.#changed = true;
+  }
+
   /** An invite ended at an age in whole seconds, after `entered` up to that age. */
   resolved(bin: number, accepted: boolean): void {
     const i = Math.min(bin, this.#lastBin);

@@ -34,8 +34,13 @@ export abstract class WatchingPacer {
     this.watch.asked.came();
   }
 
-  chatQueued(chatId: string, at: number): void {
+  chatPromised(_chatId: string, at: number): void {
     this.watch.room.advance(at);
+  }
+
+  chatQueued(chatId: string, at: number, atRisk = true): void {
+    this.watch.room.advance(at);
+    if (!atRisk) this.watch.room.safe(chatId);
     this.watch.room.queue(chatId);
   }
 
@@ -47,6 +52,11 @@ export abstract class WatchingPacer {
   chatAbandoned(chatId: string, at: number): void {
     this.watch.room.advance(at);
     this.watch.chatAbandoned(chatId);
+  }
+
+  chatLate(chatId: string, at: number): void {
+    this.watch.room.advance(at);
+    this.watch.chatLate(chatId);
   }
 
   chatWithdrawn(chatId: string, at: number): void {

@@ -1,13 +1,14 @@
 /**
  * Web callbacks from the visitor's request until he was reached or cannot be: they wait for their time, come into the queue
- * of callbacks, and are called by an agent of a voice group; a call that nobody answers is tried again, a few times.
+ * of callbacks, and are called by an agent of a voice group; a call that nobody answers is tried again, a few times. Who
+ * waits for his phone to ring can't give up, so what is lost is the promise: a first call that is not begun in time is late.
  */
-import type { GroupRules } from '#core/contact-center-settings.ts';
+import { CALL_WITHIN_MS, type GroupRules } from '#core/contact-center-settings.ts';
 import type { Effect } from '#core/effects.ts';
 import type { UserData } from '#core/engagement/attachments.ts';
 import type { DeskAction } from '#core/messages.ts';
 import type { Agent } from '#core/routing/agent.ts';
-import type { Chat } from '#core/routing/chat.ts';
+import { isAtRisk, type Chat } from '#core/routing/chat.ts';
 import { noteCallback } from '#core/routing/chat-messages.ts';
 import type { ChatRoom } from '#core/routing/chat-room.ts';
 import type { ChatRouter } from '#core/routing/chat-router.ts';
@@ -26,7 +27,11 @@ type Dialed = Extract<DeskAction, { type: 'dialed' }>;
 type Reschedule = Extract<DeskAction, { type: 'reschedule' }>;
 
 /** Where a group has no rules of its own. */
-const CALLBACK_RULES: Required<GroupRules>['callbacks'] = { retryMs: 600_000, callsMax: 3 };
+const CALLBACK_RULES: Required<GroupRules>['callbacks'] = {
+  retryMs: 600_000,
+  callsMax: 3,
+  callWithinMs: CALL_WITHIN_MS,
+};
 
 export class CallbackDesk {
   readonly #room: ChatRoom;
@@ -51,7 +56,13 @@ export class CallbackDesk {
       refusedBy: [],
       forAgent: undefined,
       transferred: false,
-      callback: { phone, dueAt, unanswered: 0, connected: false },
+      callback: {
+        phone,
+        dueAt,
+        unanswered: 0,
+        connected: false,
+        promisedBy: dueAt + this.#rulesOf(asked.group).callWithinMs,
+      },
       restoreBy: undefined,
       lines: [],
     };
@@ -62,15 +73,31 @@ export class CallbackDesk {
     else this.#schedule(chat, at, out);
   }
 
-  /** The time of a callback may have come. */
+  /** The time of a callback may have come. One that was asked for later is owed to its visitor from here on. */
   due(chatId: string, at: number, out: Effect[]): void {
     const chat = this.#room.chats.get(chatId);
-    if (chat?.state === 'scheduled' && (chat.callback?.dueAt ?? 0) <= at) this.#enqueue(chat, at, out);
+    if (chat?.state !== 'scheduled' || (chat.callback?.dueAt ?? 0) > at) return;
+    if (isAtRisk(chat)) this.#room.pacing.chatPromised(chat.group, chatId, at);
+    this.#enqueue(chat, at, out);
   }
 
-  /** After a restart: what waits for its time is called in time, or now. */
+  /** No agent may have begun the call by the time that it was promised for. It waits on. */
+  late(chatId: string, at: number, out: Effect[]): void {
+    const chat = this.#room.chats.get(chatId);
+    const promisedBy = chat?.callback?.promisedBy ?? null;
+    if (chat?.callback === undefined || promisedBy === null || at < promisedBy) return;
+    chat.callback.promisedBy = null;
+    this.#room.pacing.chatLate(chat.group, chatId, at);
+    this.#room.chatChanged(chat, at);
+    noteCallback(chat, 'late', at, out);
+  }
+
+  /** After a restart: what waits for its time is called in time, or now; what was promised is late when it was to be. */
   resume(at: number, out: Effect[]): void {
-    for (const chat of this.#room.chats.values()) if (chat.state === 'scheduled') this.#arm(chat, at, out);
+    for (const chat of this.#room.chats.values()) {
+      if (chat.state === 'scheduled') this.#arm(chat, at, out);
+      else this.#watch(chat, at, out);
+    }
   }
 
   /** The agent has called the visitor, who has answered or not. */
@@ -85,7 +112,7 @@ export class CallbackDesk {
       return;
     }
     callback.unanswered += 1;
-    const { retryMs, callsMax } = this.#room.groupOf(chat.group).rules.callbacks ?? CALLBACK_RULES;
+    const { retryMs, callsMax } = this.#rulesOf(chat.group);
     if (callback.unanswered < callsMax) {
       noteCallback(chat, 'noAnswer', at, out);
       this.#putOff(agent, chat, at + retryMs, at, out);
@@ -128,7 +155,8 @@ export class CallbackDesk {
     chat.queuedAt = at;
     noteCallback(chat, 'due', at, out);
     this.#room.chatChanged(chat, at);
-    this.#room.pacing.of(chat.group)?.chatQueued(chat.chatId, at);
+    this.#watch(chat, at, out);
+    this.#room.pacing.of(chat.group)?.chatQueued(chat.chatId, at, isAtRisk(chat));
     const group = this.#room.groupOf(chat.group);
     group.waiting.push(chat.chatId);
     this.#router.route(group, at, out);
@@ -137,6 +165,17 @@ export class CallbackDesk {
   #schedule(chat: Chat, at: number, out: Effect[]): void {
     this.#room.chatChanged(chat, at);
     this.#arm(chat, at, out);
+  }
+
+  /** Until when a call must have begun, where one is promised. */
+  #watch({ chatId, callback }: Chat, at: number, out: Effect[]): void {
+    const promisedBy = callback?.promisedBy ?? null;
+    if (promisedBy === null) return;
+    out.push({ type: 'wake', at: Math.max(at, promisedBy), timer: { kind: 'callbackLate', chatId } });
+  }
+
+  #rulesOf(group: string): Required<GroupRules>['callbacks'] {
+    return this.#room.groupOf(group).rules.callbacks ?? CALLBACK_RULES;
   }
 
   #arm({ chatId, callback }: Chat, at: number, out: Effect[]): void {

@@ -170,6 +170,7 @@ export class ChatDesk {
     if (chat?.agentId !== agent.agentId || chat.state !== 'offered') return;
     chat.state = 'talking';
     chat.startedAt = at;
+    if (chat.callback !== undefined) chat.callback.promisedBy = null;
     agent.slots.set(chatId, 'talking');
     this.#room.chatChanged(chat, at);
     noteChat(chat, 'started', at, out);

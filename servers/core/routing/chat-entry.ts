@@ -117,6 +117,10 @@ export class ChatEntry implements SessionOwner<OwnEvent, OwnEffect> {
     this.#entering.delete(id);
   }
 
+  over(id: string): void {
+    this.#entering.delete(id);
+  }
+
   #start(entering: Entering, resumed: boolean, at: number, out: Effect[]): void {
     const { chatId, visitID, userData, group } = entering;
     this.#entering.set(chatId, entering);
@@ -134,7 +138,6 @@ export class ChatEntry implements SessionOwner<OwnEvent, OwnEffect> {
 
   #waitOver(chatId: string, how: 'answered' | 'abandoned', at: number, out: Effect[]): void {
     this.#host.end(chatId, { type: 'ended', how }, at, out);
-    this.#entering.delete(chatId);
   }
 
   #subject(id: string): Entering {

@@ -2,7 +2,7 @@
 import type { Effect, OperationsRow } from '#core/effects.ts';
 import type { ChatLine, ChatUpdate, DeskLine, ToDesk } from '#core/messages.ts';
 import type { Agent } from '#core/routing/agent.ts';
-import type { Chat, SpokenLine } from '#core/routing/chat.ts';
+import { isAtRisk, type Chat, type SpokenLine } from '#core/routing/chat.ts';
 import type { CallbackStep, Fact, RecallCause } from '#core/statistics/fact.ts';
 
 export type ChatRow = Extract<OperationsRow, { kind: 'chat' }>;
@@ -73,7 +73,11 @@ export function noteChat(chat: Chat, state: ChatFact['state'], at: number, out: 
 export function noteCallback(chat: Chat, state: CallbackStep, at: number, out: Effect[], cause?: RecallCause): void {
   const { chatId, visitID, group, agentId = null, callback } = chat;
   const { dueAt = at } = callback ?? {};
-  const more = { ...(cause === undefined ? {} : { cause }), ...(state === 'asked' ? { userData: chat.userData } : {}) };
+  const more = {
+    ...(cause === undefined ? {} : { cause }),
+    ...(state === 'asked' ? { userData: chat.userData } : {}),
+    ...(state === 'due' && isAtRisk(chat) ? { promised: true as const } : {}),
+  };
   out.push({
     type: 'note',
     fact: { kind: 'callback', at, state, callbackId: chatId, visitID, group, agentId, dueAt, ...more },

@@ -11,7 +11,7 @@ import type { PacerRoom } from '#core/pacing/pacer-snapshot.ts';
 import type { PacingDesk } from '#core/pacing/pacing-desk.ts';
 import { agentStateOf, canTakeChat, type Agent } from '#core/routing/agent.ts';
 import { AgentGroup } from '#core/routing/agent-group.ts';
-import { isReactive, type Chat } from '#core/routing/chat.ts';
+import { isAtRisk, isReactive, type Chat } from '#core/routing/chat.ts';
 import { rowOfAgent, rowOfChat, type ChatRow } from '#core/routing/chat-messages.ts';
 import type { Fact } from '#core/statistics/fact.ts';
 
@@ -57,18 +57,25 @@ export class ChatRoom {
     return present(this.agents.get(chat.agentId ?? ''), `agent of chat ${chat.chatId}`);
   }
 
-  /** How many slots a group has, how many of its chats hold one, and which wait; reactive ones apart. */
+  /** How many slots a group has, how many of its chats hold one, and which wait; reactive ones and those not at risk apart. */
   pacedChats(name: string): Omit<PacerRoom, 'pending'> {
     const { levels, waiting } = this.groupOf(name);
     const asksHimself = (chatId: string): boolean => isReactive(this.chat(chatId));
     let busy = 0;
     const reactiveBusy: string[] = [];
+    const safe = waiting.filter((chatId) => !isAtRisk(this.chat(chatId)));
     for (const chat of this.chats.values()) {
       if (chat.group !== name || chat.agentId === undefined) continue;
+      if (!isAtRisk(chat)) safe.push(chat.chatId);
       if (isReactive(chat)) reactiveBusy.push(chat.chatId);
       else busy += 1;
     }
-    const room = { slots: levels.slots, busy, queued: waiting.filter((chatId) => !asksHimself(chatId)) };
+    const room = {
+      slots: levels.slots,
+      busy,
+      queued: waiting.filter((chatId) => !asksHimself(chatId)),
+      ...(safe.length === 0 ? {} : { safe }),
+    };
     const reactiveQueued = waiting.filter(asksHimself);
     if (reactiveBusy.length + reactiveQueued.length === 0) return room;
     return { ...room, reactive: { busy: reactiveBusy, queued: reactiveQueued } };
@@ -122,7 +129,21 @@ export class ChatRoom {
     )
       return;
     const before = last?.state ?? null;
-    const fact: AgentFact = { kind: 'agent', at, agentId, group, before, state, reason, chats, capacity, served };
+    const other = this.#alsoPaced(agent);
+    const twice = other === undefined ? {} : { alsoPacedIn: other };
+    const fact: AgentFact = {
+      kind: 'agent',
+      at,
+      agentId,
+      group,
+      before,
+      state,
+      reason,
+      chats,
+      capacity,
+      served,
+      ...twice,
+    };
     this.#noted.set(agentId, fact);
     out.push({ type: 'note', fact });
   }
@@ -130,6 +151,13 @@ export class ChatRoom {
   /** Tells the levels of all groups, whether they have changed or not. */
   noteLevels(at: number, out: Effect[]): void {
     for (const group of this.groups.values()) out.push({ type: 'note', fact: slotsFact(group, at) });
+  }
+
+  /** Another group of his channel that the agent says he is in: pacing counts him in one. */
+  #alsoPaced({ group, alsoIn }: Agent): string | undefined {
+    const channel = this.pacing.channelOf(group);
+    if (channel === undefined) return undefined;
+    return alsoIn.find((other) => other !== group && this.pacing.channelOf(other) === channel);
   }
 
   #measure(name: string, at: number, out: Effect[]): void {

@@ -6,7 +6,7 @@ import type { Effect } from '#core/effects.ts';
 import type { PacingDesk } from '#core/pacing/pacing-desk.ts';
 import type { Agent } from '#core/routing/agent.ts';
 import type { AgentGroup } from '#core/routing/agent-group.ts';
-import { isReactive, type Chat } from '#core/routing/chat.ts';
+import { isAtRisk, isReactive, type Chat } from '#core/routing/chat.ts';
 import { noteChat, tellDesk } from '#core/routing/chat-messages.ts';
 import type { ChatRoom } from '#core/routing/chat-room.ts';
 import type { RecallCause } from '#core/statistics/fact.ts';
@@ -108,7 +108,7 @@ export class ChatRouter {
     chat.state = 'waiting';
     chat.queuedAt = at;
     this.#room.groupOf(toGroup).waiting.unshift(chat.chatId);
-    this.#pacing.of(toGroup)?.chatQueued(chat.chatId, at);
+    this.#pacing.of(toGroup)?.chatQueued(chat.chatId, at, isAtRisk(chat));
     this.#room.chatChanged(chat, at);
   }
 

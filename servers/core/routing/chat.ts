@@ -37,6 +37,11 @@ export interface Callback {
   unanswered: number;
   /** The visitor is on the line. */
   connected: boolean;
+  /**
+   * By when an agent is to begin the call, lest it be late. Null: one has begun, or it is late already. What the first call was
+   * promised for is kept or broken once: a call that is tried again or put off is promised for no time.
+   */
+  promisedBy: number | null;
 }
 
 /**
@@ -45,6 +50,11 @@ export interface Callback {
  */
 export function isReactive({ origin, transferred }: Pick<Chat, 'origin' | 'transferred'>): boolean {
   return origin === 'reactive' && !transferred;
+}
+
+/** Whether the goal still counts what becomes of it while it waits: a visitor who may give up, or a promise to call him. */
+export function isAtRisk({ callback }: Pick<Chat, 'callback'>): boolean {
+  return callback === undefined || callback.promisedBy !== null;
 }
 
 export interface Chat {

@@ -6,6 +6,7 @@ import type { ContactCenterSettings } from '#core/contact-center-settings.ts';
 import type { Effect, OperationsRow } from '#core/effects.ts';
 import type { ChangedRows } from '#core/engagement/changed-rows.ts';
 import type { ReactiveChat, Relayed } from '#core/messages.ts';
+import type { PacingChannel } from '#core/pacing/pacing-channel.ts';
 import type { PacingDesk } from '#core/pacing/pacing-desk.ts';
 import type { ReactiveAsker } from '#core/pacing/pacing-inquiry.ts';
 import type { ChatDesk } from '#core/routing/chat-desk.ts';
@@ -36,11 +37,12 @@ export class ReactiveDesk {
     this.#parts = parts;
   }
 
-  asked(asker: ReactiveAsker, at: number, out: Effect[]): void {
+  /** About callbacks he is counted for pacing alone: none is asked for here without an invite, so nobody knows what became of him. */
+  asked(asker: ReactiveAsker, channel: PacingChannel, at: number, out: Effect[]): void {
     if (this.#asks.has(asker.askId)) return;
     this.#remember(asker, false, at);
-    this.#parts.pacing.reactiveAsked(at);
-    out.push({ type: 'note', fact: { kind: 'reactive', at, ...asker } });
+    this.#parts.pacing.reactiveAsked(channel, at);
+    if (channel === 'chat') out.push({ type: 'note', fact: { kind: 'reactive', at, ...asker } });
   }
 
   /** He was let in, and asks for the chat. A visit that has a chat is told how it stands, and nothing changes. */
@@ -55,7 +57,7 @@ export class ReactiveDesk {
       return;
     }
     // His page may not have said who asked.
-    this.asked(asker, at, out);
+    this.asked(asker, 'chat', at, out);
     this.#remember(asker, true, at);
     const proposedGroup = this.#propose();
     entry.request({ chatId: `r-${askId}`, visitID, via, proposedGroup, userData: {}, origin: 'reactive' }, at, out);

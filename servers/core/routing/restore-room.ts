@@ -92,7 +92,7 @@ function chatOfRow(row: ChatRow): Chat | undefined {
     refusedBy: row.refusedBy,
     forAgent: row.forAgent ?? undefined,
     transferred: row.transferred,
-    callback: row.callback === undefined ? undefined : { ...row.callback },
+    callback: row.callback === undefined ? undefined : { ...row.callback, promisedBy: row.callback.promisedBy ?? null },
     via,
     userData: row.userData ?? {},
     restoreBy: undefined,

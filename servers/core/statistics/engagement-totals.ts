@@ -76,6 +76,8 @@ export class EngagementTotals {
   chatsLostInTransfer = 0;
   /** Visitors who looked for help themselves, and what became of them. */
   readonly reactive: ReactiveCounts = { asked: 0, letIn: 0, started: 0, abandoned: 0, completed: 0 };
+  /** Callbacks that a call was promised for: those that came due for the first time. */
+  callbacksPromised = 0;
   /** Web callbacks by what happened to them; `offered` and `accepted` count once an offer. */
   readonly callbacks: Readonly<Record<CallbackStep, number>>;
   /** Hot leads that were not engaged, by reason. */
@@ -90,6 +92,7 @@ export class EngagementTotals {
   readonly #callbacks: Record<CallbackStep, number> = {
     asked: 0,
     due: 0,
+    late: 0,
     offered: 0,
     recalled: 0,
     accepted: 0,
@@ -242,8 +245,9 @@ export class EngagementTotals {
     }
   }
 
-  #callback({ state, cause }: Extract<Fact, { kind: 'callback' }>): void {
+  #callback({ state, cause, promised }: Extract<Fact, { kind: 'callback' }>): void {
     this.#callbacks[state] += 1;
+    if (promised === true) this.callbacksPromised += 1;
     if (cause === 'missed') this.offersMissed += 1;
     else if (cause === 'rejected') this.offersRejected += 1;
     if (state === 'due' || state === 'recalled') this.#queue(this.#callbackQueue).entered += 1;

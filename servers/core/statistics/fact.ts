@@ -18,6 +18,7 @@ export type StrategyKind = 'engagement' | 'chatRouting';
 export type CallbackStep =
   | 'asked'
   | 'due'
+  | 'late'
   | 'offered'
   | 'recalled'
   | 'accepted'
@@ -103,7 +104,7 @@ export type Fact =
       readonly kind: 'callback';
       readonly at: number;
       /**
-       * `due`: it comes into the queue; `accepted`: the agent dials; `noAnswer`: it is tried again; `unreachable`: it is not;
+       * `due`: it comes into the queue; `late`: no agent has begun the call by the time that it was promised for; `accepted`: the agent dials; `noAnswer`: it is tried again; `unreachable`: it is not;
        * `rescheduled`: another time was agreed on.
        */
       readonly state: CallbackStep;
@@ -112,6 +113,8 @@ export type Fact =
       readonly callbackId: string;
       /** Of `asked`: what is attached to it, by which it is filtered. */
       readonly userData?: UserData;
+      /** Of `due`: it is the first time, so that a call is promised now. */
+      readonly promised?: true;
       readonly visitID: string;
       readonly group: string;
       readonly agentId: string | null;
@@ -132,6 +135,8 @@ export type Fact =
       readonly chats: number;
       readonly capacity: number;
       readonly served: number;
+      /** He says that he is in this other paced group of the channel too, where nobody counts him; absent: in none. */
+      readonly alsoPacedIn?: string;
     }
   /** The levels of an agent group from now on: slots held and logged in, agents with a chat and agents present. */
   | {

@@ -253,6 +253,7 @@ export class StatServer {
       case 'completed':
         this.queues.forget(callbackId);
         return;
+      case 'late':
       case 'connected':
       case 'noAnswer':
       case 'rescheduled':

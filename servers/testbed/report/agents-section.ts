@@ -95,7 +95,12 @@ function specialCounts({ run, estimate }: ReportContext): readonly string[] {
       : [
           `${count((figures) => figures.callbacks?.asked)} callbacks were asked for; ${count((figures) => figures.callbacks?.connected)} calls were answered, ` +
             `${count((figures) => figures.callbacks?.noAnswer)} were not; ${count((figures) => figures.callbacks?.rescheduled)} were put off, ` +
-            `${count((figures) => figures.callbacks?.completed)} completed, ${count((figures) => figures.callbacks?.unreachable)} given up.`,
+            `${count((figures) => figures.callbacks?.completed)} completed, ${count((figures) => figures.callbacks?.unreachable)} given up. ` +
+            `Of ${count((figures) => figures.callbacks?.promised)} that were due, ${count((figures) => figures.callbacks?.late)} were not called in time: ` +
+            `${describeEstimate(
+              estimate(({ figures }) => figures.callbacks?.lateShare ?? null),
+              'share',
+            )} from the start of the run.`,
         ]),
     ...(offers === undefined
       ? []

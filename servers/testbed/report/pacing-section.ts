@@ -15,9 +15,12 @@ export function renderPacing(context: ReportContext): Markup {
   const { run, goal } = context;
   const groups = [...new Set(run.pacing.map((point) => point.group))];
   const { whatIfs } = run;
+  const ofCallbacks = run.pacing.some(({ channel }) => channel === 'webcallback')
+    ? ', and of the promised callbacks late'
+    : '';
   const promise =
     goal.target === 'ABANDONMENT_RATE'
-      ? `at most ${describeGivenShare(goal.share)} of the accepted chats abandoned`
+      ? `at most ${describeGivenShare(goal.share)} of the accepted chats abandoned${ofCallbacks}`
       : `agents busy for at least ${describeGivenShare(goal.share)} of their time`;
   const lead = `The promise is ${promise}${whatIfs.length > 0 ? ' at the end, after what pacing was told during the run' : ''}. An invite goes out when the risk that it costs an abandoned chat lies below the limit; the ledger says how many abandonments the goal still has room for.`;
   if (groups.length === 0) {
@@ -104,7 +107,8 @@ function createPanes(pacing: readonly PacingBin[], isOnlyGroup: boolean, context
       layers: [{ kind: 'line', name: 'ledger', color: 'pacing', points: ledger }],
     });
   }
-  panes.push(createPromisePane(last, context));
+  const isVoice = pacing.some(({ points }) => points.some(({ channel }) => channel === 'webcallback'));
+  panes.push(createPromisePane(last, isVoice, context));
   return panes;
 }
 
@@ -136,20 +140,22 @@ function createSentBars({ bins }: ReportContext) {
 
 function createPromisePane(
   last: (pick: (point: PacingPoint) => number | null) => readonly Point[],
+  isVoice: boolean,
   { goal }: ReportContext,
 ): Pane {
   const isAbandonment = goal.target === 'ABANDONMENT_RATE';
+  const lost = isVoice ? 'Late' : 'Abandoned';
   const points = last((point) => (isAbandonment ? point.abandonmentShare : point.busyShare));
   const worst = Math.max(goal.share, ...points.map((point) => point.value));
   return {
-    title: isAbandonment ? 'Abandoned so far' : 'Busy so far',
+    title: isAbandonment ? `${lost} so far` : 'Busy so far',
     height: 72,
     describe: (value) => `${describeNumber(value * 100)} %`,
     ...(isAbandonment ? { max: worst * 1.25 } : { max: 1 }),
     layers: [
       {
         kind: 'line',
-        name: isAbandonment ? 'abandoned, from the start' : 'busy, from the start',
+        name: isAbandonment ? `${lost.toLowerCase()}, from the start` : 'busy, from the start',
         color: 'chats',
         points,
       },

@@ -11,7 +11,7 @@ import {
 import { describeRefusal } from '#testbed/report/refusal-text.ts';
 import { describeFelt } from '#testbed/felt-effects.ts';
 import { describeFault } from '#testbed/report/fault-text.ts';
-import type { LiveFindings, ReactiveFigures, RunResult, RunTiming } from '#testbed/run-result.ts';
+import type { CallbackFigures, LiveFindings, ReactiveFigures, RunResult, RunTiming } from '#testbed/run-result.ts';
 import { estimateOverSeeds } from '#testbed/seeds.ts';
 import type { Summary } from '#testbed/summary.ts';
 import { countRefused } from '#testbed/thresholds-figures.ts';
@@ -109,6 +109,7 @@ function listFigures(results: readonly RunResult[]): readonly Row[] {
         `abandonment ${describeShare(mean(({ figures }) => figures.abandonmentShare))}`,
       ],
     ],
+    ...listCallbacks(results),
     ...listReactive(results),
     [
       'waits',
@@ -124,6 +125,27 @@ function listFigures(results: readonly RunResult[]): readonly Row[] {
       ],
     ],
     ...listLive(results),
+  ];
+}
+
+/** Web callbacks, where a group makes them. */
+function listCallbacks(results: readonly RunResult[]): readonly Row[] {
+  const given = results.flatMap(({ figures }) => figures.callbacks ?? []);
+  if (given.length === 0) return [];
+  const mean = (pick: (figures: CallbackFigures) => number | null): number | null =>
+    estimateOverSeeds(given.map(pick))?.mean ?? null;
+  const count = (pick: (figures: CallbackFigures) => number): string => describeCount(mean(pick));
+  return [
+    [
+      'callbacks',
+      [
+        `${count(({ asked }) => asked)} asked`,
+        `${count(({ connected }) => connected)} connected`,
+        `${count(({ completed }) => completed)} completed`,
+        `${count(({ late }) => late)} late`,
+        `late share ${describeShare(mean(({ lateShare }) => lateShare))}`,
+      ],
+    ],
   ];
 }
 

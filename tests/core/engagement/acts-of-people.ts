@@ -15,9 +15,18 @@ export type ActOfPeople =
   | (typeof AGENT_STATES)[number]
   | (typeof FOLLOW_UP_ACTS)[number];
 
+/** Who and what an act is about. */
+interface Subject {
+  readonly visitID: string;
+  readonly interactionId: string;
+  readonly agentId: string;
+  /** Of what an agent works on; absent: the interaction's chat. */
+  readonly chatId?: string;
+}
+
 export function eventOfAct(
   kind: ActOfPeople,
-  { visitID, interactionId, agentId }: Readonly<Record<'visitID' | 'interactionId' | 'agentId', string>>,
+  { visitID, interactionId, agentId, chatId = `c-${interactionId}` }: Subject,
 ): ContactCenterEvent {
   switch (kind) {
     case 'shown':
@@ -35,7 +44,7 @@ export function eventOfAct(
     case 'answer':
     case 'finish':
     case 'done':
-      return { type: kind, agentId, chatId: `c-${interactionId}`, via: VIA };
+      return { type: kind, agentId, chatId, via: VIA };
     case 'approveFollowUp':
     case 'dismissFollowUp':
       return { type: kind, agentId, interactionId, via: VIA };

@@ -3,12 +3,13 @@
  * is in one queue, has one way with at most one terminal queue as its end, and facts, machine and stored rows tell the same.
  */
 import { isTerminal, type InteractionState } from '#core/engagement/interaction.ts';
-import type { Bench } from './contact-center-bench.ts';
+import { VOICE_GROUP, type Bench } from './contact-center-bench.ts';
 
 export class Conservation {
   readonly problems: string[] = [];
   readonly #states = new Map<string, InteractionState>();
   readonly #invited = new Map<string, string>();
+  readonly #late = new Set<string>();
   #stopped = 0;
   #created = 0;
   #seen = 0;
@@ -31,7 +32,13 @@ export class Conservation {
     const chats = bench.contactCenter.chats.waitingChats;
     this.#equal('in all queues as counted', standing, qualified + engaged + followUp + engagement.standing + chats);
     if (engagement.standing > 0) this.#equal('ended and not stopped', engagement.standing, terminal - this.#stopped);
-    this.#equal('chats', bench.totals.chatsQueued, bench.totals.accepted + bench.totals.reactive.letIn);
+    const { callbacks, callbacksPromised } = bench.totals;
+    const begun = bench.totals.chatsQueued + callbacks.asked;
+    this.#equal('chats and callbacks', begun, bench.totals.accepted + bench.totals.reactive.letIn);
+    if (callbacks.late > callbacksPromised || callbacksPromised > callbacks.asked) {
+      this.problems.push(`${callbacks.late} late of ${callbacksPromised} promised of ${callbacks.asked} asked for`);
+    }
+    this.#checkPermits(bench);
     for (const row of bench.rows.values()) {
       if (row.kind !== 'interaction') continue;
       const state = this.#states.get(row.id);
@@ -41,8 +48,31 @@ export class Conservation {
     }
   }
 
+  /** Each channel's pacers hold what its interactions are charged with, so that no interaction has two permits. */
+  #checkPermits({ contactCenter, pacer, voicePacer, rows }: Bench): void {
+    const charged = new Set<string>();
+    for (const { group, held } of [pacer, voicePacer]) {
+      const pending = contactCenter.engagement.pendingOf(group).map(({ id }) => id);
+      this.#equal(`permits of ${group}`, held.size, pending.length);
+      for (const id of pending) {
+        if (!held.has(id)) this.problems.push(`${id} is charged to ${group}, which has given it none`);
+        if (charged.has(id)) this.problems.push(`${id} has two permits`);
+        charged.add(id);
+      }
+    }
+    for (const row of rows.values()) {
+      if (row.kind !== 'interaction' || row.group === null || row.channel === null) continue;
+      const isRight = (row.channel === 'proactiveCallback') === (row.group === VOICE_GROUP);
+      if (!isRight) this.problems.push(`${row.id} is engaged by ${row.channel} on a permit of ${row.group}`);
+    }
+  }
+
   #hear(bench: Bench): void {
     const fact = bench.facts[this.#seen];
+    if (fact?.kind === 'callback' && fact.state === 'late') {
+      if (this.#late.has(fact.callbackId)) this.problems.push(`${fact.callbackId} is late twice`);
+      this.#late.add(fact.callbackId);
+    }
     if (fact?.kind === 'hotLead') this.#created += 1;
     if (fact?.kind === 'interactionStopped') this.#stopped += 1;
     if (fact?.kind !== 'interactionMoved') return;

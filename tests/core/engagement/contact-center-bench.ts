@@ -14,6 +14,7 @@ import type { Fact } from '#core/statistics/fact.ts';
 import { shippedChatRouting, shippedEngagement } from '../../strategies/shipped-strategies.ts';
 
 export const GROUP = 'Web Engagement Chat';
+export const VOICE_GROUP = 'Web Engagement Voice';
 
 export const SETTINGS: ContactCenterSettings = {
   engagementExpirationMs: 30_000,
@@ -54,10 +55,18 @@ export class ScriptedPacer implements Pacer {
   reactiveLetIn(chatId: string): void {
     this.told.push(`reactive ${chatId}`);
   }
-  readonly group = GROUP;
+  readonly group: string;
   readonly told: string[] = [];
+  /** Permits that it has given and that have not ended. */
+  readonly held = new Set<string>();
+  /** Chats that were not at risk when it took up its work again. */
+  safe: readonly string[] = [];
   grants = true;
   slots = 0;
+
+  constructor(group = GROUP) {
+    this.group = group;
+  }
 
   setSlots(slots: number): void {
     this.slots = slots;
@@ -65,13 +74,21 @@ export class ScriptedPacer implements Pacer {
   }
   requestPermit(inviteId: string, at: number): Permit {
     this.told.push(`permit ${inviteId}`);
+    if (this.grants) this.held.add(inviteId);
     return { granted: this.grants, decision: this.#decision(at) };
   }
   inviteEnded(inviteId: string, outcome: InviteOutcome): void {
     this.told.push(`ended ${inviteId} ${outcome}`);
+    if (!this.held.delete(inviteId)) throw new Error(`${inviteId} has no permit of ${this.group}`);
   }
-  chatQueued(chatId: string): void {
-    this.told.push(`queued ${chatId}`);
+  chatPromised(chatId: string): void {
+    this.told.push(`promised ${chatId}`);
+  }
+  chatQueued(chatId: string, _at: number, atRisk = true): void {
+    this.told.push(`queued ${chatId}${atRisk ? '' : ' at no risk'}`);
+  }
+  chatLate(chatId: string): void {
+    this.told.push(`late ${chatId}`);
   }
   chatStarted(chatId: string): void {
     this.told.push(`started ${chatId}`);
@@ -96,6 +113,9 @@ export class ScriptedPacer implements Pacer {
   }
   restore(_snapshot: PacerSnapshot | null, room: PacerRoom): void {
     const pending = room.pending.map(({ id }) => id);
+    this.safe = room.safe ?? [];
+    this.held.clear();
+    for (const id of pending) this.held.add(id);
     this.told.push(`restored ${room.slots} slots, ${room.busy} busy, queued ${room.queued}, pending ${pending}`);
   }
   #decision(at: number): PacingDecision {
@@ -145,6 +165,8 @@ const NOTHING_LEARNED: PacerSnapshot = {
 
 export class Bench {
   readonly pacer = new ScriptedPacer();
+  /** Of the voice group, where the settings have it and pacing is on. */
+  readonly voicePacer = new ScriptedPacer(VOICE_GROUP);
   readonly totals: EngagementTotals;
   readonly facts: Fact[] = [];
   /** The store: the newest row of each kind and id. */
@@ -159,14 +181,14 @@ export class Bench {
   /** Timers set so far and not yet rung, as [at, event]. */
   timers: { readonly at: number; readonly event: ContactCenterEvent }[] = [];
   readonly #settings: ContactCenterSettings;
-  readonly #createPacer: (() => Pacer) | undefined;
+  readonly #createPacer: ((group: string) => Pacer) | undefined;
   readonly #strategies: Strategies;
   #leads = 0;
 
   /** `createPacer` and `strategies`: instead of the scripted one and the product's. */
   constructor(
     settings: Partial<ContactCenterSettings> = {},
-    createPacer?: () => Pacer,
+    createPacer?: (group: string) => Pacer,
     strategies: Partial<Strategies> = {},
   ) {
     this.#settings = { ...SETTINGS, ...settings };
@@ -273,13 +295,24 @@ export class Bench {
 
   #createContactCenter(): ContactCenter {
     const { algorithm, target, goalShare, proactiveShare, refreshPeriodMs, inviteTimeoutMs } = this.#settings;
+    const { defaultChannel, voiceGroups = [] } = this.#settings;
+    const voice = defaultChannel === null ? voiceGroups : [];
     return new ContactCenter(this.#settings, this.#strategies, {
-      groups: [{ name: GROUP, chatsPerAgent: 1 }],
+      groups: [
+        { name: GROUP, channel: 'chat', chatsPerAgent: 1 },
+        ...voice.map((name) => ({ name, channel: 'webcallback', chatsPerAgent: 1 }) as const),
+      ],
       start: { algorithm, target, goalShare, proactiveShare, pacedBy: 'algorithm' },
       refreshPeriodMs,
       inviteTimeoutMs,
-      createPacer: () => (this.livePacer = this.#createPacer?.() ?? this.pacer),
+      createPacer: (group) => this.#pacerOf(group),
     });
+  }
+
+  #pacerOf(group: string): Pacer {
+    const pacer = this.#createPacer?.(group) ?? (group === GROUP ? this.pacer : this.voicePacer);
+    if (group === GROUP) this.livePacer = pacer;
+    return pacer;
   }
 }
 

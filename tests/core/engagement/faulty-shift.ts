@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import type { ContactCenterEvent } from '#core/contact-center.ts';
+import { CALLBACK_DELIVERY_GROUP } from '#core/contact-center-settings.ts';
 import type { Effect, OperationsRow } from '#core/effects.ts';
 import type {
   EngagementEffect,
@@ -12,6 +13,7 @@ import type {
   EngagementStrategy,
 } from '#core/engagement/strategy-port.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
+import type { EngagementChannel } from '#core/messages.ts';
 import {
   AGENT_STATES,
   CHAT_ACTS,
@@ -20,7 +22,7 @@ import {
   VISITOR_ACTS,
   VISITOR_ANSWERS,
 } from './acts-of-people.ts';
-import { Bench, leadOf } from './contact-center-bench.ts';
+import { Bench, leadOf, VIA, VOICE_GROUP } from './contact-center-bench.ts';
 
 const act = fc.record({
   kind: fc.constantFrom(
@@ -34,13 +36,18 @@ const act = fc.record({
     ...VISITOR_ACTS,
     ...CHAT_ACTS,
     ...AGENT_STATES,
+    'callbackRequest',
+    'callbackRequest',
+    'dialed',
     'toggle',
+    'toggleVoice',
     'wait',
   ),
   visit: fc.integer({ min: 1, max: 3 }),
   /** How many interactions back. */
   back: fc.integer({ min: 0, max: 3 }),
-  agent: fc.integer({ min: 1, max: 2 }),
+  /** The third one makes callbacks. */
+  agent: fc.integer({ min: 1, max: 3 }),
   afterMs: fc.oneof(fc.nat({ max: 400 }), fc.nat({ max: 15_000 }), fc.nat({ max: 90_000 })),
   /** What happens to its message, and to the contact center. */
   fate: fc.oneof(
@@ -52,13 +59,26 @@ const act = fc.record({
 type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
 
 /** What a session does at each of its events, by turns. */
-const habit = fc.constantFrom('engage', 'permit', 'refuse', 'wait', 'nothing', 'throw', 'done', 'history');
+const habit = fc.constantFrom(
+  'engage',
+  'permit',
+  'callback',
+  'both',
+  'refuse',
+  'wait',
+  'nothing',
+  'throw',
+  'done',
+  'history',
+);
 type Habit = typeof habit extends fc.Arbitrary<infer T> ? T : never;
 
 export const faultyShift = fc.record({
   acts: fc.array(act, { minLength: 3, maxLength: 40 }),
   habits: fc.array(habit, { minLength: 1, maxLength: 6 }),
   autoStop: fc.boolean(),
+  /** Whether a voice group is paced too. */
+  voice: fc.boolean(),
   formMs: fc.constantFrom(10_000, 120_000),
 });
 export type FaultyShift = typeof faultyShift extends fc.Arbitrary<infer T> ? T : never;
@@ -76,7 +96,7 @@ class Habits implements EngagementStrategy {
   createSession(input: EngagementInput) {
     return {
       handle: (event: EngagementEvent, _at: number, out: EngagementEffect[]): void => {
-        if (event.type === 'permit') out.push(event.permit?.granted === true ? ENGAGE : REFUSE);
+        if (event.type === 'permit') out.push(event.permit?.granted === true ? engage(event.channel) : REFUSE);
         else if (event.type === 'started' || event.type === 'timer') out.push(...this.#do(input));
         else if (event.type === 'disposition' && this.#habits.includes('throw') && input.attemptNumber === 2) {
           throw new Error('a broken document');
@@ -92,9 +112,16 @@ class Habits implements EngagementStrategy {
     this.#turn += 1;
     switch (this.#habits[this.#turn % this.#habits.length]) {
       case 'engage':
-        return [{ type: 'attach', userData: { turn: String(this.#turn) } }, ENGAGE];
+        return [{ type: 'attach', userData: { turn: String(this.#turn) } }, engage('proactiveChat')];
       case 'permit':
         return [{ type: 'fetchPermit', channel: 'proactiveChat' }];
+      case 'callback':
+        return [{ type: 'fetchPermit', channel: 'proactiveCallback' }];
+      case 'both':
+        return [
+          { type: 'fetchPermit', channel: 'proactiveChat' },
+          { type: 'fetchPermit', channel: 'proactiveCallback' },
+        ];
       case 'refuse':
         return [REFUSE];
       case 'wait':
@@ -104,39 +131,35 @@ class Habits implements EngagementStrategy {
       case 'done':
         return [{ type: 'done' }];
       case 'history':
-        return [{ type: 'fetchHistory' }, input.visitBusyWith === 'nothing' ? ENGAGE : REFUSE];
+        return [{ type: 'fetchHistory' }, input.visitBusyWith === 'nothing' ? engage('proactiveChat') : REFUSE];
       default:
         return [];
     }
   }
 }
 
-const ENGAGE: EngagementEffect = {
-  type: 'engage',
-  channel: 'proactiveChat',
-  userData: {},
-  registrationRequired: false,
-};
+function engage(channel: EngagementChannel): EngagementEffect {
+  return { type: 'engage', channel, userData: {}, registrationRequired: false };
+}
+
 const REFUSE: EngagementEffect = { type: 'noEngage', reason: 'policy', text: 'not today' };
 
 /** Plays a scenario; `check` is called after each event, `kept` says which rows survive a restart. */
 export function playFaulty(
-  { acts, habits, autoStop, formMs }: FaultyShift,
+  { acts, habits, autoStop, voice, formMs }: FaultyShift,
   check: (bench: Bench) => void,
   kept: (row: OperationsRow) => boolean = () => true,
 ): Bench {
-  const settings = { autoStop, registrationFormExpirationMs: formMs };
+  const settings = { autoStop, registrationFormExpirationMs: formMs, ...(voice ? { voiceGroups: [VOICE_GROUP] } : {}) };
   const bench = new Bench(settings, undefined, { engagement: new Habits(habits) });
   bench.give({ type: 'start' }, 0);
-  bench.login('a1', 1, 0);
-  bench.login('a2', 2, 0);
+  logIn(bench, 0);
   const leads: HotLead[] = [];
   let overtaken: ContactCenterEvent[] = [];
   let at = 0;
   const restart = (): void => {
     bench.killAndRecover(at, bench.storedRows().filter(kept));
-    bench.login('a1', 1, at);
-    bench.login('a2', 2, at);
+    logIn(bench, at);
   };
   for (const given of acts) {
     at += given.afterMs;
@@ -144,6 +167,7 @@ export function playFaulty(
     check(bench);
     if (given.fate === 'killedBefore') restart();
     if (given.kind === 'toggle') bench.pacer.grants = !bench.pacer.grants;
+    if (given.kind === 'toggleVoice') bench.voicePacer.grants = !bench.voicePacer.grants;
     const event = eventOf(given, at, leads);
     if (event === undefined) continue;
     if (given.fate === 'overtaken') {
@@ -165,6 +189,13 @@ export function playFaulty(
   return bench;
 }
 
+function logIn(bench: Bench, at: number): void {
+  bench.login('a1', 1, at);
+  bench.login('a2', 2, at);
+  const caller = { agentId: 'a3', group: VOICE_GROUP, capacity: 1, alsoIn: [CALLBACK_DELIVERY_GROUP] };
+  bench.desk({ type: 'login', ...caller, ready: true, chats: [] }, at);
+}
+
 /** Lets everything that is due happen, for long enough that all ends. */
 export function playOutFaulty(bench: Bench): void {
   const last = Math.max(0, ...bench.timers.map((timer) => timer.at));
@@ -175,6 +206,8 @@ function eventOf(given: Act, at: number, leads: HotLead[]): ContactCenterEvent |
   const newest = leads.length - given.back;
   const interactionId = `i${newest}`;
   const visitID = leads[newest - 1]?.visitID ?? `v${given.visit}`;
+  const agentId = `a${given.agent}`;
+  const chatId = `${given.agent === 3 ? 'cb' : 'c'}-${interactionId}`;
   switch (given.kind) {
     case 'lead':
     case 'followUp': {
@@ -183,10 +216,17 @@ function eventOf(given: Act, at: number, leads: HotLead[]): ContactCenterEvent |
       leads.push(made);
       return { type: 'leadArrived', lead: made, interactionId: `i${leads.length}` };
     }
+    case 'callbackRequest':
+      return { type: given.kind, visitID, interactionId, phone: '1', inMs: given.back * 20_000, via: VIA };
+    case 'dialed': {
+      const outcome = given.back % 2 === 0 ? 'connected' : 'noAnswer';
+      return { type: given.kind, agentId, chatId, outcome, via: VIA };
+    }
     case 'toggle':
+    case 'toggleVoice':
     case 'wait':
       return undefined;
     default:
-      return eventOfAct(given.kind, { visitID, interactionId, agentId: `a${given.agent}` });
+      return eventOfAct(given.kind, { visitID, interactionId, agentId, chatId });
   }
 }

@@ -142,6 +142,24 @@ describe('a session', () => {
     expect(strategyFacts(bench)).toEqual(['failed i1: boom']);
   });
 
+  test('whose interaction ends while it is still being answered hears that, and is asked nothing that nobody knows', () => {
+    const { bench, strategy } = benchWith((event) => {
+      if (event.type === 'started')
+        return [{ type: 'fetchHistory' }, { type: 'fetchPermit', channel: 'proactiveChat' }, { type: 'fetchHistory' }];
+      if (event.type === 'history')
+        return [
+          { type: 'noEngage', reason: 'policy', text: '' },
+          { type: 'log', text: 'x' },
+        ];
+      return [ENGAGE, { type: 'attach', userData: { a: 'b' } }, { type: 'fetchPermit', channel: 'proactiveChat' }];
+    });
+    bench.lead('v1', BEGIN);
+    expect(bench.path('v1')).toEqual(['Qualified', 'Failed:policy']);
+    expect(strategy.told).toEqual(['started', 'history', 'permit', 'history', 'ended'].map((event) => `i1 ${event}`));
+    expect(strategy.closed).toBe(1);
+    expect(bench.pacer.held.size).toBe(0);
+  });
+
   test('is told the history of its visit at once: earlier attempts with what became of them', () => {
     const { bench, strategy } = benchWith((event, { attemptNumber }) =>
       event.type === 'started'

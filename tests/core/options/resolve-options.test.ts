@@ -235,6 +235,20 @@ describe('what belongs together', () => {
     expect(noted({ optimizationGoal: 75 })[0]).toContain('where the guide advises 3 to 5');
   });
 
+  it('an agent group serves one channel: in both lists it is a fault', () => {
+    const groups = (chatGroup: string, voiceGroup: string): GivenOptions => ({
+      'service:pacing': { 'pacing.connector.chatGroup': chatGroup, 'pacing.connector.voiceGroup': voiceGroup },
+    });
+    expect(refuse(groups('Sales;Help', 'Calls;Help;Sales'))).toEqual([
+      'service:pacing/pacing.connector.voiceGroup: expected groups that chatGroup does not name, got "Help", "Sales": an agent group serves one channel',
+    ]);
+    // Blanks are part of a name.
+    expect(resolve(groups('Sales;Help', 'Calls; Help')).get('service:pacing/pacing.connector.voiceGroup')).toEqual([
+      'Calls',
+      ' Help',
+    ]);
+  });
+
   it('notes a balancer that does not end in the other server’s part', () => {
     const swapped = { 'backend.settings': { loadbalancer: 'http://balancer:8000/backend/' } };
     expect(notesOf(resolve(swapped), 'warning')[0]).toContain('end in /frontend');

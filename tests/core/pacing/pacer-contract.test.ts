@@ -43,6 +43,32 @@ describe('permits', () => {
     expect(() => pacer.inviteEnded('b', 'other', now + 4_000)).toThrow('pending invite b');
   });
 
+  test('a permit that is given back is pending no more, and nothing is learned of it', () => {
+    const { pacer, now } = seasoned();
+    pacer.setSlots(16, now);
+    const before = pacer.refresh(now);
+    expect(pacer.requestPermit('a', now).granted).toBe(true);
+    pacer.inviteEnded('a', 'returned', now);
+    const after = pacer.refresh(now);
+    expect(after.pending).toBe(before.pending);
+    expect(after.ledger).toBe(before.ledger);
+    expect(after.acceptShare).toBeCloseTo(before.acceptShare, 9);
+    // Held for a while first, it comes to the same.
+    expect(pacer.requestPermit('b', now).granted).toBe(true);
+    pacer.refresh(now + 1_000);
+    const held = pacer.refresh(now + 2_000).acceptShare;
+    pacer.inviteEnded('b', 'returned', now + 2_000);
+    const { pacer: other } = seasoned();
+    other.setSlots(16, now);
+    other.refresh(now);
+    other.requestPermit('b', now);
+    other.refresh(now + 1_000);
+    other.refresh(now + 2_000);
+    other.inviteEnded('b', 'other', now + 2_000);
+    expect(other.refresh(now + 3_000).acceptShare).toBeLessThan(held);
+    expect(pacer.refresh(now + 3_000).acceptShare).toBeCloseTo(before.acceptShare, 3);
+  });
+
   test('without slots nothing is allowed, and the reason is the group', () => {
     const pacer = createPacer('chat', abandonmentGoal);
     expect(pacer.requestPermit('a', 0)).toMatchObject({ granted: false, decision: { binding: 'group', allowed: 0 } });
@@ -173,6 +199,11 @@ describe('explanations', () => {
       'a granted one',
       { occasion: 'permit', allowed: 1, risk: 0, pending: 0, binding: 'none' },
       'granted: it would cost 0 expected abandonments, the limit is 0.029; 2 agents free, 0.1 more within 10 s, no invite out',
+    ],
+    [
+      'a voice group',
+      { channel: 'webcallback' as const, queued: 2, busy: 5 },
+      '2 invites: the next would cost 0.039 expected late callbacks, the limit is 0.029; no agent free, 0.1 more within 10 s, 2 callbacks waiting, 3 invites out at 20 %',
     ],
     [
       'costs next to nothing',

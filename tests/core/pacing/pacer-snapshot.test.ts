@@ -7,7 +7,21 @@ import type { Pacer, PacingDecision, PacingSettings } from '#core/pacing/pacer.t
 import { abandonmentGoal, busyGoal } from '#tests/core/pacing/fixture-pacing.ts';
 
 const happening = fc.record({
-  kind: fc.constantFrom('lead', 'lead', 'accept', 'other', 'start', 'abandon', 'release', 'slots', 'asked'),
+  kind: fc.constantFrom(
+    'lead',
+    'lead',
+    'accept',
+    'other',
+    'returned',
+    'start',
+    'recall',
+    'abandon',
+    'late',
+    'again',
+    'release',
+    'slots',
+    'asked',
+  ),
   pick: fc.nat({ max: 9 }),
   afterMs: fc.nat({ max: 3_000 }),
 });
@@ -20,6 +34,8 @@ class Room {
   readonly busy: string[] = [];
   readonly queued: string[] = [];
   readonly pending: { id: string; sentAt: number }[] = [];
+  /** Chats that the goal counts no more. */
+  readonly safe = new Set<string>();
   #made = 0;
 
   happen({ kind, pick }: Happening, at: number): (PacingDecision | undefined)[] {
@@ -37,13 +53,29 @@ class Room {
         return permit.decision;
       });
       if (granted) this.pending.push({ id, sentAt: at });
-    } else if (kind === 'accept' || kind === 'other') {
+    } else if (kind === 'accept' || kind === 'other' || kind === 'returned') {
       const invite = of(this.pending);
       if (invite === undefined) return told;
-      tell((pacer) => void pacer.inviteEnded(invite.id, kind === 'accept' ? 'accepted' : 'other', at));
-      if (kind === 'other') return told;
+      tell((pacer) => void pacer.inviteEnded(invite.id, kind === 'accept' ? 'accepted' : kind, at));
+      if (kind !== 'accept') return told;
       tell((pacer) => void pacer.chatQueued(invite.id, at));
       this.queued.push(invite.id);
+    } else if (kind === 'again') {
+      const id = `s${(this.#made += 1)}`;
+      this.safe.add(id);
+      if (pick % 2 === 0) tell((pacer) => void pacer.chatPromised(id, at));
+      tell((pacer) => void pacer.chatQueued(id, at, false));
+      this.queued.push(id);
+    } else if (kind === 'late') {
+      const chat = [...this.queued, ...this.busy].find((id) => !this.safe.has(id));
+      if (chat === undefined) return told;
+      this.safe.add(chat);
+      tell((pacer) => void pacer.chatLate(chat, at));
+    } else if (kind === 'recall') {
+      const chat = of(this.busy);
+      if (chat === undefined) return told;
+      tell((pacer) => void pacer.chatRecalled(chat, at));
+      this.queued.push(chat);
     } else if (kind === 'asked') {
       const id = `r${(this.#made += 1)}`;
       tell((pacer) => void pacer.reactiveAsked(at));
@@ -117,6 +149,7 @@ function takeOver(
     busy: busy.filter(isProactive).length,
     queued: queued.filter(isProactive),
     pending: [...pending],
+    safe: [...room.safe].filter((id) => busy.includes(id) || queued.includes(id)),
     reactive: { busy: busy.filter(isReactive), queued: queued.filter(isReactive) },
   } satisfies PacerRoom;
   const snapshot = JSON.parse(JSON.stringify(old.snapshot())) as PacerSnapshot;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { PacingCommand, PacingChange } from '#core/pacing/pacing-command.ts';
 import { changePacing, describePacingChange } from '#core/pacing/pacing-command.ts';
 import { createPacer } from '#core/pacing/create-pacer.ts';
+import type { PacedGroup } from '#core/pacing/channel-pacers.ts';
 import type { Pacer, PacingSettings } from '#core/pacing/pacer.ts';
 import { PacingDesk } from '#core/pacing/pacing-desk.ts';
 import type { PacerRoom } from '#core/pacing/pacer-snapshot.ts';
@@ -31,7 +32,7 @@ class Shift {
   pending: { id: string; sentAt: number }[] = [];
   busy: string[] = [];
 
-  constructor(groups = [{ name: GROUP, chatsPerAgent: 1 }]) {
+  constructor(groups: readonly PacedGroup[] = [{ name: GROUP, channel: 'chat', chatsPerAgent: 1 }]) {
     this.desk = new PacingDesk({
       groups,
       start: START,
@@ -66,7 +67,7 @@ class Shift {
 
   #invite(second: number): void {
     const id = `i${second}`;
-    const given = this.desk.requestPermit(id, () => 10, this.now);
+    const given = this.desk.requestPermit('chat', id, () => 10, this.now);
     if (given?.permit.granted === true) this.pending.push({ id, sentAt: this.now });
   }
 
@@ -111,7 +112,7 @@ describe('a command', () => {
 
   test('keeps what was learned, who is there, which invites are out, and the credit', () => {
     const shift = new Shift().work();
-    shift.desk.requestPermit('last', () => 10, shift.now);
+    shift.desk.requestPermit('chat', 'last', () => 10, shift.now);
     shift.pending.push({ id: 'last', sentAt: shift.now });
     const [before] = shift.desk.refresh(shift.now);
     shift.desk.command(commandOf({ algorithm: 'PREDICTIVE_B' }), shift.roomOf, shift.now);

@@ -16,7 +16,7 @@ const SETTINGS: Partial<ContactCenterSettings> = {
       routing: 'leastOccupied',
       ringMs: null,
       whenMissed: 'notReady',
-      callbacks: { retryMs: 10 * MINUTE, callsMax: 2 },
+      callbacks: { retryMs: 10 * MINUTE, callsMax: 2, callWithinMs: MINUTE },
     },
   ],
 };

@@ -1,8 +1,9 @@
 /** Reactive chats in the contact center: asked for twice, kept from reserved slots, taken up after a kill; and what is told of pacing. */
 import { describe, expect, test } from 'vitest';
-import type { PacingReply } from '#core/pacing/pacing-inquiry.ts';
+import type { PacingInquiry, PacingReply } from '#core/pacing/pacing-inquiry.ts';
 import { createPacer } from '#core/pacing/create-pacer.ts';
-import { Bench, GROUP, SETTINGS, VIA } from '#tests/core/engagement/contact-center-bench.ts';
+import type { Pacer } from '#core/pacing/pacer.ts';
+import { Bench, GROUP, SETTINGS, VIA, VOICE_GROUP } from '#tests/core/engagement/contact-center-bench.ts';
 
 type Settings = typeof SETTINGS;
 
@@ -116,6 +117,49 @@ describe('a reactive chat', () => {
 });
 
 describe('asked about pacing', () => {
+  test('of callbacks, each channel answers for its groups, and who asks is counted there and in no figure of chats', () => {
+    const settings = { algorithm: 'SUPER_PROGRESSIVE_DUAL', proactiveShare: 1, voiceGroups: [VOICE_GROUP] } as const;
+    const pacers = new Map<string, Pacer>();
+    const bench = new Bench(settings, (group) => {
+      const pacer = createPacer(group, { ...SETTINGS, ...settings });
+      pacers.set(group, pacer);
+      return pacer;
+    });
+    bench.login('a1', 3, 0);
+    const caller = { agentId: 'b1', group: VOICE_GROUP, capacity: 2, ready: true, chats: [] };
+    bench.desk({ type: 'login', ...caller }, 0);
+    const told = (kind: PacingInquiry['kind'], asker: PacingInquiry['asker'] = null): PacingReply => {
+      const inquiry = { kind, channel: 'webcallback', groups: null, asker } as const;
+      bench.give({ type: 'pacingAsked', askId: 'q', inquiry, via: VIA }, 1_000);
+      const [answer] = bench.messages('pacingTold');
+      if (answer?.message.type !== 'pacingTold') throw new Error('nothing told');
+      return answer.message.reply;
+    };
+    expect(told('channelCapacity')).toEqual({
+      kind: 'channelCapacity',
+      capacity: 2,
+      groups: [{ name: VOICE_GROUP, slots: 2, free: 2 }],
+    });
+    const asker = { visitID: 'v1', askId: 'v1.a1' };
+    for (let times = 0; times < 2; times += 1) {
+      expect(told('reactiveState', asker)).toMatchObject({ kind: 'reactiveState' });
+    }
+    bench.give({ type: 'wake', timer: { kind: 'pacingRefresh' } }, 2_000);
+    bench.give({ type: 'wake', timer: { kind: 'pacingRefresh' } }, 3_000);
+    expect(pacers.get(VOICE_GROUP)?.reactiveAskedPerSecond).toBeGreaterThan(0);
+    expect(pacers.get(GROUP)?.reactiveAskedPerSecond).toBe(0);
+    expect(bench.totals.reactive.asked).toBe(0);
+    expect(told('prediction')).toMatchObject({ kind: 'prediction', groups: [{ name: VOICE_GROUP }] });
+    expect(told('reactiveState')).toEqual({ kind: 'reactiveState', reactiveState: 0 });
+  });
+
+  test('of callbacks where nobody makes them, there is nothing to answer for', () => {
+    const bench = new Bench();
+    const inquiry = { kind: 'channelCapacity', channel: 'webcallback', groups: null, asker: null } as const;
+    bench.give({ type: 'pacingAsked', askId: 'q', inquiry, via: VIA }, 1_000);
+    expect(bench.messages('pacingTold')).toMatchObject([{ message: { reply: { kind: 'refused', why: 'off' } } }]);
+  });
+
   test('an algorithm that is not DUAL has no share to tell, and names the option', () => {
     const bench = new Bench();
     const reply = ask(bench, 'v1', 10);

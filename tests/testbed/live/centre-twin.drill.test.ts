@@ -9,7 +9,8 @@ function constant(seconds: number) {
   return { kind: 'constant', meanMs: seconds * SECOND } as const;
 }
 
-function livelyCentre(channel: 'proactiveChat' | 'proactiveCallback'): Scenario {
+/** `channel` null: both, paced. */
+function livelyCentre(channel: 'proactiveChat' | 'proactiveCallback' | null): Scenario {
   const plain = loadShipped('live-smoke', ['duration=40s', 'warmup=0s']);
   const [group] = plain.groups;
   if (group === undefined) throw new Error('the scenario has a group');
@@ -41,7 +42,10 @@ function livelyCentre(channel: 'proactiveChat' | 'proactiveCallback'): Scenario 
       },
     ],
     visitors: { ...plain.visitors, callback: { laterShare: 0.3, later: constant(6) } },
-    options: { ...plain.options, 'service:wmsg': { 'wmsg.connector.defaultEngagementChannel': channel } },
+    options: {
+      ...plain.options,
+      ...(channel === null ? {} : { 'service:wmsg': { 'wmsg.connector.defaultEngagementChannel': channel } }),
+    },
   };
 }
 
@@ -69,5 +73,20 @@ test('callbacks: now and later, calls that nobody answers, and another time', as
       callbacks?.completed ?? 0,
     ),
   ).toBeGreaterThan(2);
+  expect(result.live?.lost).toBe(0);
+});
+
+test('chats and callbacks side by side, each paced by its group: the same permits, refusals and late calls in replay', async () => {
+  const both = livelyCentre(null);
+  const groups = both.groups.map((group) =>
+    group.channel === 'chat' ? { ...group, agents: 4 } : { ...group, agents: 8, callWithinMs: 2 * SECOND },
+  );
+  const { result, parity } = await runLive({ ...both, groups }, { seed: 5 });
+  expect(whyNot(parity)).toEqual([]);
+  const { callbacks, chats, invites } = result.figures;
+  expect(Math.min(callbacks?.promised ?? 0, callbacks?.completed ?? 0, chats.completed)).toBeGreaterThan(3);
+  expect(result.refusals['noPermit'] ?? 0).toBeGreaterThan(3);
+  expect(invites.sent).toBeGreaterThan(invites.accepted);
+  expect(new Set(result.pacing.map(({ group }) => group))).toEqual(new Set(groups.map(({ name }) => name)));
   expect(result.live?.lost).toBe(0);
 });
