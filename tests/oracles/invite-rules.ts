@@ -1,4 +1,4 @@
-/** Rules that are no pacing, for the simulator's gates and to be beaten: invite everybody; one invite for each free slot; a table. */
+/** Rules that are no pacing, for the simulator's gates and to be beaten: invite everybody; one invite for each free slot, or at each tick; a table. */
 import type { InviteRule } from '#tests/oracles/pacing-simulator.ts';
 
 /** Counts what every rule may need and permits by `permits`. */
@@ -50,6 +50,14 @@ export function inviteEverybody(): InviteRule {
 export function inviteOnePerFreeSlot(): InviteRule {
   const free = (rule: CountingRule): number => Math.max(0, rule.slots - rule.chats - rule.pending);
   return new CountingRule((rule) => free(rule) > 0, free);
+}
+
+/** The same without counting the invites that are out: at each refresh as many as slots are ready. */
+export function inviteOnePerFreeSlotEachTick(): InviteRule {
+  return new CountingRule(
+    () => true,
+    (rule) => Math.max(0, rule.slots - rule.chats),
+  );
 }
 
 /** By chats in the system: the number of pending invites up to which one more is sent. */

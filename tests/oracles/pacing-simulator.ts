@@ -16,7 +16,8 @@ export interface Visitor {
 
 export interface PacingScenario {
   readonly slots: number;
-  readonly draw: (random: SmallRandom) => Visitor;
+  /** `seconds` of the run, for visitors who change. */
+  readonly draw: (random: SmallRandom, seconds: number) => Visitor;
   /** Who finds no free slot is lost at once. */
   readonly lossModel?: boolean;
   /** Leads per hour at a second of the run; null: unlimited, whatever a refresh allows goes out at once. */
@@ -212,7 +213,7 @@ class Room {
     if (!this.#rule.requestPermit(`i${id}`, this.#now).granted) return false;
     this.#total.invites += 1;
     this.#pending += 1;
-    const visitor = this.#scenario.draw(this.#visitorChance);
+    const visitor = this.#scenario.draw(this.#visitorChance, this.#now / 1000);
     this.#visitors.set(id, visitor);
     this.#after(visitor.endsAfter, 'answer', id);
     return true;
@@ -245,7 +246,7 @@ class Room {
     this.#nextAsked(this.#scenario.reactive?.perHour ?? 0);
     this.#total.asked += 1;
     const id = -this.#total.asked;
-    const visitor = this.#scenario.draw(this.#reactiveChance);
+    const visitor = this.#scenario.draw(this.#reactiveChance, this.#now / 1000);
     const letIn = this.#reactiveChance.next() <= (this.#rule.reactiveState ?? 1);
     this.#rule.reactiveAsked?.(this.#now);
     if (letIn) this.#rule.reactiveLetIn?.(`c${id}`, this.#now);

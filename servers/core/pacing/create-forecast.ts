@@ -1,8 +1,8 @@
-/** Which forecast an algorithm works with: SUPER_PROGRESSIVE counts individuals, PREDICTIVE_B goes by flows. */
+/** Which forecast an algorithm works with: SUPER_PROGRESSIVE counts individuals, PREDICTIVE_B goes by flows where the group is large enough. */
 import type { BacklogForecast } from './backlog-forecast.ts';
-import { MomentBacklog } from './moment-backlog.ts';
 import type { PacingAlgorithm } from './pacing-algorithm.ts';
 import { PoissonBinomialBacklog } from './poisson-binomial-backlog.ts';
+import { SizedBacklog } from './sized-backlog.ts';
 import type { PacingTuning } from './tuning.ts';
 
 /** Moments at which the algorithm judges the backlog. */
@@ -11,7 +11,7 @@ export function epochsOf(algorithm: PacingAlgorithm, tuning: PacingTuning): numb
 }
 
 export function createForecast(algorithm: PacingAlgorithm, epochs: number): BacklogForecast {
-  return isPredictive(algorithm) ? new MomentBacklog(epochs) : new PoissonBinomialBacklog(epochs);
+  return isPredictive(algorithm) ? new SizedBacklog(epochs) : new PoissonBinomialBacklog(epochs);
 }
 
 function isPredictive(algorithm: PacingAlgorithm): boolean {

@@ -23,49 +23,44 @@ export function reserveCells(distribution: LatticeDistribution, cells: number): 
   distribution.cells = larger;
 }
 
-/** Cells become Binomial(count, share), outwards from the mode, so that nothing underflows. */
+/** Cells become Binomial(count, share). */
 export function fillBinomial(distribution: LatticeDistribution, count: number, share: number): void {
-  const { cells } = distribution;
   const odds = share / (1 - share);
   const mode = Math.min(count, Math.floor((count + 1) * share));
-  let low = mode;
-  let high = mode;
-  let sum = 1;
-  cells[mode] = 1;
-  for (let p = 1; high < count; high += 1) {
-    p *= ((count - high) / (high + 1)) * odds;
-    if (!(p > cellMin)) break;
-    cells[high + 1] = p;
-    sum += p;
-  }
-  for (let p = 1; low > 0; low -= 1) {
-    p *= low / ((count - low + 1) * odds);
-    if (!(p > cellMin)) break;
-    cells[low - 1] = p;
-    sum += p;
-  }
-  for (let i = low; i <= high; i += 1) cells[i] = (cells[i] ?? 0) / sum;
-  distribution.low = low;
-  distribution.high = high;
+  fillOutwards(distribution, mode, count, {
+    above: (i) => ((count - i) / (i + 1)) * odds,
+    below: (i) => i / ((count - i + 1) * odds),
+  });
 }
 
-/** Cells become Poisson(mean), outwards from the mode. */
+/** Cells become Poisson(mean). */
 export function fillPoisson(distribution: LatticeDistribution, mean: number): void {
   const mode = Math.floor(mean);
   reserveCells(distribution, mode + Math.ceil(12 * Math.sqrt(mean + 1)) + 32);
+  const top = distribution.cells.length - 1;
+  fillOutwards(distribution, mode, top, { above: (i) => mean / (i + 1), below: (i) => i / mean });
+}
+
+/** From the mode outwards, so that nothing underflows; `above` and `below`: what a neighbour holds of what cell i does. */
+function fillOutwards(
+  distribution: LatticeDistribution,
+  mode: number,
+  top: number,
+  { above, below }: { readonly above: (i: number) => number; readonly below: (i: number) => number },
+): void {
   const { cells } = distribution;
   let low = mode;
   let high = mode;
   let sum = 1;
   cells[mode] = 1;
-  for (let p = 1; high < cells.length - 1; high += 1) {
-    p *= mean / (high + 1);
+  for (let p = 1; high < top; high += 1) {
+    p *= above(high);
     if (!(p > cellMin)) break;
     cells[high + 1] = p;
     sum += p;
   }
   for (let p = 1; low > 0; low -= 1) {
-    p *= low / mean;
+    p *= below(low);
     if (!(p > cellMin)) break;
     cells[low - 1] = p;
     sum += p;

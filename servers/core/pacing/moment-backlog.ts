@@ -1,7 +1,7 @@
 /**
  * The net backlog for PREDICTIVE_B: flows instead of individuals. At each horizon Y is taken as normal with the mean and the
- * variance of acceptances and releases, with continuity correction. From about 30 slots on as good as counting
- * (poisson-binomial-backlog.ts), at a cost that does not grow with the square of the group.
+ * variance of acceptances and releases, with continuity correction. From about 40 slots on as good as counting
+ * (poisson-binomial-backlog.ts; sized-backlog.ts chooses), at a cost that does not grow with the square of the group.
  *
  *     M = q - R + sum of a - sum of r,  V = sum of a (1 - a) + sum of r (1 - r);  k new invites add k a to M and k a (1 - a) to V
  *     risk = mean over j of the sum over n of [Phi((n + 1/2 - M)/sqrt V) - Phi((n - 1/2 - M)/sqrt V)] cost(n + 1), n within M +- 6.5 sqrt V

@@ -32,6 +32,9 @@ export function replicate(
   );
 }
 
+export const abandoned = (figures: PacingFigures): number => figures.abandonmentShare;
+export const busy = (figures: PacingFigures): number => figures.busyShare;
+
 export function meanOf(figures: readonly PacingFigures[], pick: (figures: PacingFigures) => number): number {
   return figures.reduce((sum, figure) => sum + pick(figure), 0) / figures.length;
 }
@@ -39,10 +42,10 @@ export function meanOf(figures: readonly PacingFigures[], pick: (figures: Pacing
 /** "abandoned 2.93 % (at most 2.97), busy 88.40 %, refused 0.00 %", for messages and for the eye. */
 export function describeFigures(figures: readonly PacingFigures[]): string {
   const percent = (share: number): string => (100 * share).toFixed(2);
-  const highest = Math.max(...figures.map((figure) => figure.abandonmentShare));
+  const highest = Math.max(...figures.map(abandoned));
   return (
-    `abandoned ${percent(meanOf(figures, (figure) => figure.abandonmentShare))} % (at most ${percent(highest)}), ` +
-    `busy ${percent(meanOf(figures, (figure) => figure.busyShare))} %, ` +
+    `abandoned ${percent(meanOf(figures, abandoned))} % (at most ${percent(highest)}), ` +
+    `busy ${percent(meanOf(figures, busy))} %, ` +
     `refused ${percent(meanOf(figures, (figure) => figure.refusedShare))} %`
   );
 }

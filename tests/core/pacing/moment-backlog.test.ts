@@ -6,6 +6,7 @@ import { MomentBacklog } from '#core/pacing/moment-backlog.ts';
 import { normalDensity, normalShare } from '#core/pacing/normal-distribution.ts';
 import { PoissonBinomialBacklog } from '#core/pacing/poisson-binomial-backlog.ts';
 import { createExponentialResponse } from '#core/pacing/response-model.ts';
+import { SizedBacklog } from '#core/pacing/sized-backlog.ts';
 
 const RESPONSE = createExponentialResponse(0.2, 10, 6);
 
@@ -106,6 +107,29 @@ describe('beside the exact distribution', () => {
       }),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('PREDICTIVE_B', () => {
+  test.each([
+    [39, 'counts', new PoissonBinomialBacklog(6)],
+    [40, 'goes by flows', new MomentBacklog(6)],
+  ] as const)('with %i slots %s, and changes over when agents come or go', (slots, _what, twin) => {
+    const forecast = new SizedBacklog(6);
+    forecast.begin(stateOf({ slots: slots === 39 ? 40 : 39, busy: 30, pending: 3 }), RESPONSE);
+    for (const one of [forecast, twin]) {
+      one.begin(stateOf({ slots, busy: 37, queued: 1, pending: 12 }), RESPONSE);
+      one.setInvites(5);
+    }
+    expect(forecast.risk()).toBe(twin.risk());
+    expect(forecast.presentRisk()).toBe(twin.presentRisk());
+    expect(forecast.underWay()).toBe(twin.underWay());
+    expect(forecast.idle()).toBe(twin.idle());
+    expect([forecast.mean(2), forecast.deviation(2)]).toEqual([twin.mean(2), twin.deviation(2)]);
+    const other = slots === 39 ? new MomentBacklog(6) : new PoissonBinomialBacklog(6);
+    other.begin(stateOf({ slots, busy: 37, queued: 1, pending: 12 }), RESPONSE);
+    other.setInvites(5);
+    expect(Math.abs(forecast.risk() / other.risk() - 1)).toBeGreaterThan(0.001);
   });
 });
 

@@ -5,19 +5,19 @@
 import { describe, expect, test } from 'vitest';
 import { constrainedOptimum } from '#tests/oracles/constrained-optimum.ts';
 import { inviteOnePerFreeSlot } from '#tests/oracles/invite-rules.ts';
-import { drawMarkovVisitor, drawWebVisitor, webVisitor } from '#tests/oracles/pacing-scenarios.ts';
+import { drawMarkovVisitor, drawWebVisitor } from '#tests/oracles/pacing-scenarios.ts';
 import { simulatePacing, type PacingFigures } from '#tests/oracles/pacing-simulator.ts';
+import { jumpOf } from '#tests/core/pacing/fixture-disturbances.ts';
 import {
+  abandoned,
   abandonmentGoal,
+  busy,
   busyGoal,
   describeFigures,
   meanOf,
   pacerWith,
   replicate,
 } from '#tests/core/pacing/fixture-pacing.ts';
-
-const abandoned = (figures: PacingFigures): number => figures.abandonmentShare;
-const busy = (figures: PacingFigures): number => figures.busyShare;
 
 describe('abandonment at most 3 %, steady state, at least 4500 accepted chats a run', () => {
   test.each([
@@ -163,34 +163,8 @@ describe('busy at least the goal', () => {
 
 describe('visitors who change', () => {
   test('the accept share jumps from 0.2 to 0.5: at most 6 % abandoned over the next half hour', () => {
-    const figures = Array.from({ length: 20 }, (_, index) => {
-      let invited = 0;
-      const before = webVisitor(0.2);
-      const after = webVisitor(0.5);
-      // About 2,900 invites go out in four hours of ten slots.
-      return simulatePacing(
-        {
-          slots: 10,
-          draw: (random) => {
-            invited += 1;
-            return invited < 2_900 ? before(random) : after(random);
-          },
-          leadsPerHour: null,
-          hours: 5,
-          marks: [3.6, 4.5],
-          seed: index + 1,
-        },
-        pacerWith({}),
-      );
-    });
-    const during = figures.map(({ marks: [from, to] }) => ({
-      accepted: (to?.accepted ?? 0) - (from?.accepted ?? 0),
-      abandoned: (to?.abandoned ?? 0) - (from?.abandoned ?? 0),
-    }));
-    const sum = (pick: (window: { accepted: number; abandoned: number }) => number): number =>
-      during.reduce((total, window) => total + pick(window), 0);
-    expect(sum((window) => window.accepted)).toBeGreaterThan(1_000);
-    expect(sum((window) => window.abandoned) / sum((window) => window.accepted)).toBeLessThan(0.06);
+    const { figures, afterwards } = jumpOf(10, 20);
+    expect(afterwards, describeFigures(figures)).toBeLessThan(0.06);
     expect(Math.max(...figures.map(abandoned)), describeFigures(figures)).toBeLessThanOrEqual(0.032);
   });
 });

@@ -6,12 +6,17 @@ import { describe, expect, test } from 'vitest';
 import { createPacer } from '#core/pacing/create-pacer.ts';
 import type { PacingSettings } from '#core/pacing/pacer.ts';
 import { drawGuideVisitor, drawWebVisitor, markovVisitor, webVisitor } from '#tests/oracles/pacing-scenarios.ts';
-import { simulatePacing, type InviteRule, type PacingFigures, type Visitor } from '#tests/oracles/pacing-simulator.ts';
+import { simulatePacing, type InviteRule, type Visitor } from '#tests/oracles/pacing-simulator.ts';
 import type { SmallRandom } from '#tests/oracles/small-random.ts';
-import { abandonmentGoal, describeFigures, meanOf, pacerWith, replicate } from '#tests/core/pacing/fixture-pacing.ts';
-
-const abandoned = (figures: PacingFigures): number => figures.abandonmentShare;
-const busy = (figures: PacingFigures): number => figures.busyShare;
+import {
+  abandoned,
+  abandonmentGoal,
+  busy,
+  describeFigures,
+  meanOf,
+  pacerWith,
+  replicate,
+} from '#tests/core/pacing/fixture-pacing.ts';
 
 describe('short runs with scarce leads', () => {
   const exponential = markovVisitor({

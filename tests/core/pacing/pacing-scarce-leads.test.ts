@@ -4,9 +4,10 @@
  */
 import { describe, expect, test } from 'vitest';
 import { constrainedOptimum, figuresFromEmpty, type OptimumInput } from '#tests/oracles/constrained-optimum.ts';
-import { drawGuideVisitor, drawWebVisitor, markovVisitor } from '#tests/oracles/pacing-scenarios.ts';
+import { drawGuideVisitor, markovVisitor } from '#tests/oracles/pacing-scenarios.ts';
 import type { PacingFigures } from '#tests/oracles/pacing-simulator.ts';
-import { busyGoal, describeFigures, meanOf, pacerWith, replicate } from '#tests/core/pacing/fixture-pacing.ts';
+import { burstOf } from '#tests/core/pacing/fixture-disturbances.ts';
+import { busy, busyGoal, describeFigures, meanOf, pacerWith, replicate } from '#tests/core/pacing/fixture-pacing.ts';
 
 const exponential: OptimumInput & { readonly patienceMeanSeconds: number } = {
   slots: 10,
@@ -18,7 +19,6 @@ const exponential: OptimumInput & { readonly patienceMeanSeconds: number } = {
   goalShare: 0.03,
 };
 
-const busy = (figures: PacingFigures): number => figures.busyShare;
 const refused = (figures: PacingFigures): number => figures.refusedShare;
 const isBroken = (figures: PacingFigures): boolean => figures.abandonmentShare > 0.03;
 
@@ -61,37 +61,15 @@ describe('eighty minutes from an empty room, about a hundred accepted chats', ()
 });
 
 describe('two hours of hardly any leads, then plenty', () => {
-  /** Share abandoned in the first half hour of plenty, over all runs. */
-  function burstOf(slots: number, runs: number, few: number, antiWindup: boolean): number {
-    const figures = replicate(
-      runs,
-      {
-        slots,
-        draw: drawWebVisitor,
-        leadsPerHour: (seconds) => (seconds < 7_200 ? few : 400 * slots),
-        leadsPerHourMax: 400 * slots,
-        hours: 2.5,
-        marks: [2, 2.5],
-      },
-      () => pacerWith({ antiWindup }),
-    );
-    let [accepted, abandoned] = [0, 0];
-    for (const { marks } of figures) {
-      accepted += (marks[1]?.accepted ?? 0) - (marks[0]?.accepted ?? 0);
-      abandoned += (marks[1]?.abandoned ?? 0) - (marks[0]?.abandoned ?? 0);
-    }
-    return abandoned / accepted;
-  }
-
   test.each([
     [10, 30, 250],
     [100, 3, 5_000],
   ] as const)('%i slots: at most 3.5 % abandoned in the first half hour of plenty', (slots, runs, few) => {
-    expect(burstOf(slots, runs, few, true)).toBeLessThan(0.035);
+    expect(burstOf(slots, runs, few)).toBeLessThan(0.035);
   });
 
   test('the check can fail: with all credit gathered it does', () => {
-    expect(burstOf(100, 3, 5_000, false)).toBeGreaterThan(0.05);
+    expect(burstOf(100, 3, 5_000, { antiWindup: false })).toBeGreaterThan(0.05);
   });
 });
 

@@ -1,0 +1,85 @@
+/**
+ * What a refresh and a permit cost at 300 agents with two chats each, for the four algorithms, in a room that runs at its
+ * goal. Processor time of the thread, so that waiting for a core does not count; to a microsecond.
+ */
+import { createPacer } from '#core/pacing/create-pacer.ts';
+import { isDual, type PacingAlgorithm } from '#core/pacing/pacing-algorithm.ts';
+import type { Pacer } from '#core/pacing/pacer.ts';
+import { abandonmentGoal } from '#tests/core/pacing/fixture-pacing.ts';
+import { drawWebVisitor } from '#tests/oracles/pacing-scenarios.ts';
+import { simulatePacing } from '#tests/oracles/pacing-simulator.ts';
+import type { BandTable } from './pacing-bench-table.ts';
+
+const AGENTS = 300;
+const CAPACITY = 2;
+const SLOTS = AGENTS * CAPACITY;
+/** Erlang a slot of reactive chats, and the share kept from them, for the DUAL algorithms. */
+const REACTIVE_LOAD = 0.3;
+const PROACTIVE_SHARE = 0.3;
+/** From a cold start, so that the room is filled; calls of the first half are not counted. */
+const HOURS = 0.5;
+const COST_MAX_US = 1_000;
+
+const ALGORITHMS: readonly PacingAlgorithm[] = [
+  'SUPER_PROGRESSIVE',
+  'PREDICTIVE_B',
+  'SUPER_PROGRESSIVE_DUAL',
+  'PREDICTIVE_B_DUAL',
+];
+
+export function ticks(table: BandTable): void {
+  table.columns(
+    `${AGENTS} agents x ${CAPACITY}`,
+    'call',
+    'calls',
+    'median us',
+    'p99 us',
+    'highest us',
+    'band of processor time',
+  );
+  for (const algorithm of ALGORITHMS) {
+    const { refreshes, permits } = costsOf(algorithm);
+    for (const [name, costs] of [
+      ['refresh', refreshes],
+      ['permit', permits],
+    ] as const) {
+      const sorted = costs.toSorted((a, b) => a - b);
+      const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
+      table.row(
+        [algorithm, name, sorted.length, at(0.5), at(0.99), at(1), 'median and p99 < 1 ms'],
+        at(0.5) < COST_MAX_US,
+        at(0.99) < COST_MAX_US,
+      );
+    }
+  }
+}
+
+interface Costs {
+  readonly refreshes: readonly number[];
+  readonly permits: readonly number[];
+}
+
+function costsOf(algorithm: PacingAlgorithm): Costs {
+  const settings = { ...abandonmentGoal, algorithm, chatsPerAgent: CAPACITY };
+  const pacer = createPacer('chat', isDual(algorithm) ? { ...settings, proactiveShare: PROACTIVE_SHARE } : settings);
+  const refreshes: number[] = [];
+  const permits: number[] = [];
+  const countedFrom = (HOURS * 3_600_000) / 2;
+  const timed = <T>(costs: number[], at: number, call: () => T): T => {
+    const from = process.threadCpuUsage();
+    const result = call();
+    const { user, system } = process.threadCpuUsage(from);
+    if (at >= countedFrom) costs.push(user + system);
+    return result;
+  };
+  const refresh = pacer.refresh.bind(pacer);
+  const requestPermit = pacer.requestPermit.bind(pacer);
+  const watched: Pacer = Object.assign(pacer, {
+    refresh: (at: number) => timed(refreshes, at, () => refresh(at)),
+    requestPermit: (id: string, at: number) => timed(permits, at, () => requestPermit(id, at)),
+  });
+  const scenario = { slots: SLOTS, draw: drawWebVisitor, leadsPerHour: null, hours: HOURS, seed: 1 };
+  const reactive = { perHour: REACTIVE_LOAD * SLOTS * 15, reserved: Math.ceil(PROACTIVE_SHARE * SLOTS) };
+  simulatePacing(isDual(algorithm) ? { ...scenario, reactive } : scenario, watched);
+  return { refreshes, permits };
+}
