@@ -1,6 +1,7 @@
 /**
  * What a refresh and a permit cost at 300 agents with two chats each, for the four algorithms, in a room that runs at its
- * goal. Processor time of the thread, so that waiting for a core does not count; to a microsecond.
+ * goal. The same run is made several times, call for call, and the least time of each call counts: waiting for a core and
+ * collections of other calls' garbage are told from what the call itself takes.
  */
 import { createPacer } from '#core/pacing/create-pacer.ts';
 import { isDual, type PacingAlgorithm } from '#core/pacing/pacing-algorithm.ts';
@@ -18,6 +19,7 @@ const REACTIVE_LOAD = 0.3;
 const PROACTIVE_SHARE = 0.3;
 /** From a cold start, so that the room is filled; calls of the first half are not counted. */
 const HOURS = 0.5;
+const ROUNDS = 4;
 const COST_MAX_US = 1_000;
 
 const ALGORITHMS: readonly PacingAlgorithm[] = [
@@ -28,23 +30,16 @@ const ALGORITHMS: readonly PacingAlgorithm[] = [
 ];
 
 export function ticks(table: BandTable): void {
-  table.columns(
-    `${AGENTS} agents x ${CAPACITY}`,
-    'call',
-    'calls',
-    'median us',
-    'p99 us',
-    'highest us',
-    'band of processor time',
-  );
+  const columns = ['call', 'calls', 'median us', 'p99 us', 'highest us', `band of the least of ${ROUNDS} times`];
+  table.columns(`${AGENTS} agents x ${CAPACITY}`, ...columns);
   for (const algorithm of ALGORITHMS) {
-    const { refreshes, permits } = costsOf(algorithm);
+    const { refreshes, permits } = leastOf(Array.from({ length: ROUNDS }, () => costsOf(algorithm)));
     for (const [name, costs] of [
       ['refresh', refreshes],
       ['permit', permits],
     ] as const) {
       const sorted = costs.toSorted((a, b) => a - b);
-      const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
+      const at = (share: number): number => Math.round(sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN);
       table.row(
         [algorithm, name, sorted.length, at(0.5), at(0.99), at(1), 'median and p99 < 1 ms'],
         at(0.5) < COST_MAX_US,
@@ -59,6 +54,15 @@ interface Costs {
   readonly permits: readonly number[];
 }
 
+/** The runs are one and the same: each call's least time. */
+function leastOf(rounds: readonly Costs[]): Costs {
+  const least = (pick: (costs: Costs) => readonly number[]): readonly number[] => {
+    const [first = [], ...others] = rounds.map(pick);
+    return first.map((cost, index) => Math.min(cost, ...others.map((costs) => costs[index] ?? Number.NaN)));
+  };
+  return { refreshes: least(({ refreshes }) => refreshes), permits: least(({ permits }) => permits) };
+}
+
 function costsOf(algorithm: PacingAlgorithm): Costs {
   const settings = { ...abandonmentGoal, algorithm, chatsPerAgent: CAPACITY };
   const pacer = createPacer('chat', isDual(algorithm) ? { ...settings, proactiveShare: PROACTIVE_SHARE } : settings);
@@ -66,10 +70,9 @@ function costsOf(algorithm: PacingAlgorithm): Costs {
   const permits: number[] = [];
   const countedFrom = (HOURS * 3_600_000) / 2;
   const timed = <T>(costs: number[], at: number, call: () => T): T => {
-    const from = process.threadCpuUsage();
+    const from = performance.now();
     const result = call();
-    const { user, system } = process.threadCpuUsage(from);
-    if (at >= countedFrom) costs.push(user + system);
+    if (at >= countedFrom) costs.push(1_000 * (performance.now() - from));
     return result;
   };
   const refresh = pacer.refresh.bind(pacer);
