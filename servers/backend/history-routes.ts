@@ -9,7 +9,12 @@ import { ClientOrigins } from '#node/client-origin.ts';
 import type { HistoryPlace, HistoryQuestions, HistoryScope } from '#ports/history.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import { HISTORY_PATH, INCLUDE_TRUNCATED, PAGING_NEXT } from '#protocol/wire-history.ts';
-import { HISTORY_ID_CHARS_MAX, parseHistoryQuery, type QueryFault } from '#protocol/wire-history-query.ts';
+import {
+  HISTORY_ID_CHARS_MAX,
+  parseHistoryQuery,
+  type HistoryParameter,
+  type QueryFault,
+} from '#protocol/wire-history-query.ts';
 import type { HistoryAccess } from './history-access.ts';
 import { answerCrossings, answerListing, answerOne, notFound, readVisitor } from './history-answers.ts';
 import { formatCsv, prefersCsv } from './history-csv.ts';
@@ -43,6 +48,8 @@ type Answer = (request: HistoryRequest, reply: FastifyReply) => Promise<FastifyR
 /** Requests under way at once; the store serves the intake of events first of all. */
 export const HISTORY_REQUESTS_MAX = 32;
 const RETRY_AFTER_S = 1;
+/** Of methods that know none. */
+const NO_PARAMETERS: readonly HistoryParameter[] = [];
 /** Names in the header of what was cut. */
 const CUT_NAMES_MAX = 20;
 
@@ -125,7 +132,7 @@ function show({ questions }: HistoryRoutesParts, { entity, parameters }: SingleM
 function giveInsight({ questions, now, categories }: HistoryRoutesParts): Answer {
   return async (request, reply) => {
     const { id = '' } = request.params;
-    const faults = [...faultsOfId(request), ...problemsOf(parseHistoryQuery([], request.query))];
+    const faults = [...faultsOfId(request), ...problemsOf(parseHistoryQuery(NO_PARAMETERS, request.query))];
     if (faults.length > 0) return refuse(reply, faults);
     const known = await readVisitor(questions, id);
     if (known === null) throw notFound('identity', id);
@@ -138,7 +145,7 @@ function giveInsight({ questions, now, categories }: HistoryRoutesParts): Answer
 function erase({ questions, log }: HistoryRoutesParts): Answer {
   return async (request, reply) => {
     const { id = '' } = request.params;
-    const faults = [...faultsOfId(request), ...problemsOf(parseHistoryQuery([], request.query))];
+    const faults = [...faultsOfId(request), ...problemsOf(parseHistoryQuery(NO_PARAMETERS, request.query))];
     if (faults.length > 0) return refuse(reply, faults);
     const erased = await questions.erase(id);
     const rows = Object.values(erased).reduce((sum, count) => sum + count, 0);

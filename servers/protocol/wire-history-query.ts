@@ -75,8 +75,15 @@ export function describeHistoryQuery(known: readonly HistoryParameter[]): JsonSc
   return toJsonSchema(schemaOf(known));
 }
 
+/** By the list itself: a method's is one and the same. */
+const SCHEMAS = new WeakMap<readonly HistoryParameter[], z.ZodType>();
+
 function schemaOf(known: readonly HistoryParameter[]): z.ZodType {
-  return z.strictObject(Object.fromEntries(known.map((name) => [name, PARAMETERS[name].optional()])));
+  const made = SCHEMAS.get(known);
+  if (made !== undefined) return made;
+  const schema = z.strictObject(Object.fromEntries(known.map((name) => [name, PARAMETERS[name].optional()])));
+  SCHEMAS.set(known, schema);
+  return schema;
 }
 
 function faultsOf(issue: z.core.$ZodIssue, known: readonly HistoryParameter[]): readonly QueryFault[] {

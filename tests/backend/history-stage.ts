@@ -6,14 +6,15 @@ import { addHistoryRoutes } from '#backend/history-routes.ts';
 import type { Category } from '#core/categories/category.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import { createHttpApp, HTTP_LIMITS } from '#node/http-limits.ts';
-import type { HistoryQuestions } from '#ports/history.ts';
-import type { HistoryStore } from '#ports/stores.ts';
+import type { HistoryQuestions, HistorySettings } from '#ports/history.ts';
+import type { HistoryStore, Stores } from '#ports/stores.ts';
 import { createMemoryStores } from '#stores/memory/memory-stores.ts';
+import { retentionOfAll } from '#tests/stores/store-settings.ts';
 
 /** Where the histories of these tests are: a morning. */
 export const MORNING = Date.UTC(2026, 2, 2, 8);
 export const HISTORY_SECRET = 'secret-of-this-run';
-const FOREVER_MS = 1e12;
+const A_DAY_MS = 86_400_000;
 
 export interface HistoryReply {
   readonly status: number;
@@ -26,8 +27,10 @@ export interface HistoryStageOptions {
   readonly limitIndexing?: boolean;
   readonly security?: Partial<HistorySecurity>;
   readonly categories?: readonly Category[];
-  /** In place of the memory store's own. */
+  /** In place of the store's own. */
   readonly questions?: HistoryQuestions;
+  /** Absent: a memory store. */
+  readonly open?: (settings: HistorySettings) => Stores;
 }
 
 export interface AskOptions {
@@ -49,25 +52,17 @@ export class HistoryStage {
   monoMs = 0;
   #batches = 0;
 
-  private constructor(app: FastifyInstance, limitIndexing: boolean) {
+  private constructor(app: FastifyInstance, limitIndexing: boolean, open: (settings: HistorySettings) => Stores) {
     this.app = app;
-    const retentionMs = {
-      event: FOREVER_MS,
-      page: FOREVER_MS,
-      session: FOREVER_MS,
-      visit: FOREVER_MS,
-      engagementattempt: FOREVER_MS,
-      useragent: FOREVER_MS,
-      identity: FOREVER_MS,
-    };
     const clock = { wallMs: () => this.now, domainMs: () => this.now };
-    this.store = createMemoryStores({ retentionMs, limitIndexing, clock }).history;
+    this.store = open({ retentionMs: retentionOfAll(A_DAY_MS), limitIndexing, clock }).history;
   }
 
   static async create(options: HistoryStageOptions = {}): Promise<HistoryStage> {
-    const { limitIndexing = false, security = {}, categories = [] } = options;
+    const { limitIndexing = false, security = {}, categories = [], open = createMemoryStores } = options;
     const log = pino({ level: 'silent' });
-    const stage = new HistoryStage(createHttpApp(log, { ...HTTP_LIMITS, parameterLengthMax: 4_096 }), limitIndexing);
+    const app = createHttpApp(log, { ...HTTP_LIMITS, parameterLengthMax: 4_096 });
+    const stage = new HistoryStage(app, limitIndexing, open);
     const secured = { scheme: 'none' as const, user: null, password: null, secret: HISTORY_SECRET, ...security };
     await addHistoryRoutes(stage.app, {
       questions: options.questions ?? stage.store,
