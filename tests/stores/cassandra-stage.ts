@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'cassandra-driver';
 import type { HistorySettings } from '#ports/history.ts';
 import type { CassandraChoice } from '#ports/store-choice.ts';
-import type { Stores } from '#ports/stores.ts';
+import type { HistoryStore, Stores } from '#ports/stores.ts';
 import { quoteKeyspace, TABLES } from '#stores/cassandra/cassandra-schema.ts';
 import { openCassandraStores } from '#stores/cassandra/cassandra-stores.ts';
 import { layOutCluster, type CassandraOrder } from '#testbed/cassandra/cassandra-layout.ts';
@@ -14,6 +14,7 @@ import { hasJars } from '#testbed/cassandra/cassandra-tools.ts';
 import { LocalCassandra } from '#testbed/cassandra/local-cassandra.ts';
 import { PROJECT_ROOT } from '#tests/house/project-files.ts';
 import { findComponent } from '#tests/house/real-component.ts';
+import type { OpenHistory } from './history-contract.ts';
 import type { Opened, StoreKind } from './store-contract.ts';
 import { storeSettings } from './store-settings.ts';
 
@@ -81,6 +82,21 @@ export function cassandraKind(choice: () => CassandraChoice, runs: number): Stor
   return { runs, open: (settings = storeSettings()) => openAfter(emptyTables(choice()), choice, settings) };
 }
 
+/** Histories of a keyspace that each opening finds empty. */
+export function cassandraHistory(choice: () => CassandraChoice): OpenHistory {
+  return (settings) => {
+    const { stores } = cassandraKind(choice, 0).open(settings);
+    const { history, operations } = stores;
+    const close = (): void => {
+      history.close();
+      operations.close();
+    };
+    return new Proxy(history, {
+      get: (target, method: keyof HistoryStore) => (method === 'close' ? close : target[method]),
+    });
+  };
+}
+
 function openAfter(before: Promise<unknown>, choice: () => CassandraChoice, settings: HistorySettings): Opened {
   const opening = before.then(() => openCassandraStores(choice(), settings));
   return {
@@ -122,13 +138,15 @@ export function createClient({ contactPoints, port }: CassandraChoice, localData
 function openLater(opening: Promise<Stores>): Stores {
   const later = <K extends keyof Stores>(name: K): Stores[K] =>
     new Proxy({} as Stores[K], {
-      get:
-        (_target, method: string) =>
-        (...params: unknown[]) =>
+      get: (_target, method: string) => {
+        // The one that answers at once: nothing is left to sweep in a Cassandra.
+        if (method === 'sweep') return () => false;
+        return (...params: unknown[]) =>
           opening.then((stores) => {
             const port = stores[name] as unknown as Record<string, (...params: unknown[]) => unknown>;
             return port[method]?.apply(stores[name], params);
-          }),
+          });
+      },
     });
   return { history: later('history'), operations: later('operations') };
 }

@@ -2,18 +2,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { present } from '#core/assert.ts';
 import type { CassandraChoice } from '#ports/store-choice.ts';
+import { TABLES } from '#stores/cassandra/cassandra-schema.ts';
 import { dropCassandraKeyspace, findCassandra, openCassandraStores } from '#stores/cassandra/cassandra-stores.ts';
 import {
   CASSANDRA_MISSING,
+  cassandraHistory,
   cassandraKind,
   createClient,
   startCassandra,
   WHY_SKIPPED,
   type CassandraStage,
 } from './cassandra-stage.ts';
+import { testHistoryQuestions, testHistoryRetention } from './history-contract.ts';
 import { close, testStoreContract } from './store-contract.ts';
-import { sampleAgent, sampleBatch, sampleEvent } from './store-samples.ts';
-import { storeSettings } from './store-settings.ts';
+import { sampleAgent, sampleAttempt, sampleBatch, sampleEvent, sampleVisit } from './store-samples.ts';
+import { retentionOfAll, storeSettings } from './store-settings.ts';
 
 describe.skipIf(CASSANDRA_MISSING !== null)(`the Cassandra stores on one node${WHY_SKIPPED}`, () => {
   let stage: CassandraStage | undefined;
@@ -32,6 +35,8 @@ describe.skipIf(CASSANDRA_MISSING !== null)(`the Cassandra stores on one node${W
   }, 60_000);
 
   testStoreContract(cassandraKind(choice, 8));
+  testHistoryQuestions(cassandraHistory(choice));
+  testHistoryRetention(cassandraHistory(choice));
 
   it('list every event once and as it was stored first, when it came over two ways at the same moment', async () => {
     const one = await openCassandraStores(choice(), storeSettings());
@@ -74,6 +79,56 @@ describe.skipIf(CASSANDRA_MISSING !== null)(`the Cassandra stores on one node${W
     const anew = await openCassandraStores(own, storeSettings());
     expect(await anew.operations.recover()).toEqual([]);
     close(anew);
+  });
+
+  it('leave nothing of an erased identity in any table, and what others told as it was', async () => {
+    const own = { ...choice(), keyspace: 'Erasure' };
+    const stores = await openCassandraStores(own, storeSettings());
+    const { history } = stores;
+    await history.put([
+      sampleBatch('b', 'visit-of-zoe', sampleVisit('visit-of-zoe', 'zoe@shop.example', 0)),
+      sampleBatch('c', 'visit-of-bob', sampleVisit('visit-of-bob', 'bob@shop.example', 5)),
+    ]);
+    await history.putAttempts([
+      sampleAttempt('a1', 'visit-of-zoe', 'zoe@shop.example'),
+      sampleAttempt('a2', 'visit-of-bob', 'bob@shop.example'),
+    ]);
+    const client = createClient(own);
+    const tablesWith = async (words: string): Promise<readonly string[]> => {
+      const found: string[] = [];
+      for (const table of TABLES) {
+        const { rows } = await client.execute(`SELECT * FROM "Erasure".${table}`);
+        if (rows.some((row) => row.values().some((value) => String(value).includes(words)))) found.push(table);
+      }
+      return found;
+    };
+    const told = ['events', 'event_days', 'event_ids', 'attempts', 'attempts_of', 'by_time'];
+    expect(await tablesWith('zoe')).toEqual(told);
+    expect(Object.values(await history.erase('zoe@shop.example')).every((rows) => rows > 0)).toBe(true);
+    expect(Object.values(await history.erase('zoe@shop.example')).every((rows) => rows === 0)).toBe(true);
+    expect(await tablesWith('zoe')).toEqual([]);
+    expect(await tablesWith('bob')).toEqual(told);
+    expect(await history.get('identity', 'bob@shop.example')).not.toBeNull();
+    await client.shutdown();
+    close(stores);
+  });
+
+  it('leave it to Cassandra to remove what is kept no more', async () => {
+    const own = { ...choice(), keyspace: 'Expiring' };
+    const retentionMs = retentionOfAll(1_000);
+    const stores = await openCassandraStores(own, storeSettings({ retentionMs }));
+    await stores.history.put([sampleBatch('b', 'v', sampleVisit('v', 'ann', 0))]);
+    await stores.history.putAttempts([sampleAttempt('a1', 'v', 'ann')]);
+    const client = createClient(own);
+    const rows = async (): Promise<number> => {
+      let count = 0;
+      for (const table of TABLES) count += (await client.execute(`SELECT * FROM "Expiring".${table}`)).rowLength;
+      return count;
+    };
+    expect(await rows()).toBeGreaterThan(20);
+    await expect.poll(rows, { timeout: 15_000, interval: 200 }).toBe(0);
+    await client.shutdown();
+    close(stores);
   });
 
   it('refuse to open where a quorum can never be met, saying why', async () => {

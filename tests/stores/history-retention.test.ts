@@ -4,74 +4,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
-import { pageIdOf, userAgentIdOf } from '#core/visits/history-observations.ts';
-import { HISTORY_ENTITIES, type HistoryEntity } from '#core/visits/history-records.ts';
-import type { HistorySettings } from '#ports/history.ts';
-import type { HistoryStore } from '#ports/stores.ts';
 import { MemoryHistory } from '#stores/memory/memory-history.ts';
 import { SqliteHistory } from '#stores/sqlite/sqlite-history.ts';
-import { allRecords } from './store-model.ts';
-import { sampleAttempt, sampleBatch, sampleEvent, sampleVisit } from './store-samples.ts';
+import { testHistoryRetention, type OpenHistory } from './history-contract.ts';
+import { sampleBatch, sampleEvent, sampleVisit } from './store-samples.ts';
 import { retentionOfAll, storeSettings, ToldClock } from './store-settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'retention-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const STORES: readonly { readonly name: string; readonly open: (settings: HistorySettings) => HistoryStore }[] = [
-  { name: 'memory', open: (settings) => new MemoryHistory(settings) },
-  { name: 'SQLite', open: (settings) => new SqliteHistory(join(mkdtempSync(join(folder, 'h-')), 'h.db'), settings) },
+const STORES: readonly { readonly name: string; readonly open: OpenHistory }[] = [
+  { name: 'memory', open: (settings = storeSettings()) => new MemoryHistory(settings) },
+  {
+    name: 'SQLite',
+    open: (settings = storeSettings()) => new SqliteHistory(join(mkdtempSync(join(folder, 'h-')), 'h.db'), settings),
+  },
 ];
 
-/** Of the sampled visit, a record of each entity. */
-const IDS: Readonly<Record<HistoryEntity, string>> = {
-  event: 'v-custom',
-  page: pageIdOf('v', 'p1'),
-  session: 'v-signIn',
-  visit: 'v',
-  engagementattempt: 'a1',
-  useragent: userAgentIdOf('Mozilla/5.0'),
-  identity: 'ann',
-};
 const MINUTE_MS = 60_000;
 
 describe.each(STORES)('the history of $name', ({ open }) => {
-  it.each(HISTORY_ENTITIES)(
-    'has a record of the entity %s until its retention is over, and not afterwards',
-    async (entity) => {
-      const clock = new ToldClock();
-      // The others are kept for longer or shorter: they must not matter.
-      for (const others of [2, 20]) {
-        const retentionMs = { ...retentionOfAll(others * MINUTE_MS), [entity]: 10 * MINUTE_MS };
-        const history = open(storeSettings({ retentionMs, clock }));
-        const writtenAt = clock.wall;
-        await history.put([sampleBatch('b', 'v', sampleVisit('v', 'ann', 0))]);
-        await history.putAttempts([sampleAttempt('a1', 'v', 'ann')]);
-        const found = async (): Promise<readonly boolean[]> => {
-          while (history.sweep());
-          const listed = await allRecords(history, entity, { visit: 'v' }, 3);
-          return [(await history.get(entity, IDS[entity])) !== null, listed.length > 0];
-        };
-        clock.wall = writtenAt + 10 * MINUTE_MS - 1_000;
-        expect([others, ...(await found())]).toEqual([others, true, true]);
-        clock.wall = writtenAt + 10 * MINUTE_MS + 2_000;
-        expect([others, ...(await found())]).toEqual([others, false, false]);
-        history.close();
-      }
-    },
-  );
-
-  it('forgets a visit whose beginning is past, though it goes on', async () => {
-    const clock = new ToldClock();
-    const history = open(storeSettings({ retentionMs: retentionOfAll(10 * MINUTE_MS), clock }));
-    await history.put([sampleBatch('b', 'v', sampleVisit('v', 'ann', 0))]);
-    clock.wall += 9 * MINUTE_MS;
-    await history.put([sampleBatch('c', 'v', [sampleEvent('later', 'v', 1_000)])]);
-    clock.wall += 2 * MINUTE_MS;
-    expect(await history.get('visit', 'v')).toBeNull();
-    expect(await history.get('event', 'later')).not.toBeNull();
-    expect((await history.pastOf('v')).map(({ eventID }) => eventID)).toEqual(['later']);
-    history.close();
-  });
+  testHistoryRetention(open);
 });
 
 describe('a history file', () => {

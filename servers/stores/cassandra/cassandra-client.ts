@@ -19,7 +19,7 @@ export const LEVELS: Readonly<Record<StoreLevel, number>> = {
 const READ_TIMEOUT_MS = 3_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 /** A node that has not answered by then is asked beside another one; every statement may be made twice. */
-const SPECULATIVE_MS = 300;
+const SPECULATIVE_MS = 500;
 
 /** Connects to the nodes of the data center that the contact points are in. Rejects with a fault `unavailable`. */
 export async function connectClient(choice: CassandraChoice): Promise<{ client: Client; known: KnownNodes }> {

@@ -95,7 +95,7 @@ export class CassandraSession {
 
   /** Rows anywhere: all of them in the end, or none. `stampUs`: the version of them all; the greater wins. */
   async writeAllOrNone(statements: readonly Statement[], stampUs: number): Promise<void> {
-    if (statements.length > 0) await this.#batch(statements, { logged: true, timestamp: stampUs });
+    if (statements.length > 0) await this.#batch(statements, { logged: statements.length > 1, timestamp: stampUs });
   }
 
   /** A lightweight transaction: the row that decided it, null where this one did. Asked again where its outcome is unknown. */
