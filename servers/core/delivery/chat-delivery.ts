@@ -164,7 +164,8 @@ export class ChatDelivery {
   #ask(at: number, out: Effect[]): void {
     const slot = slotOf(at);
     if (slot === this.#slot) return;
-    const due = [...this.#chats.values()].filter(({ request, dueAt }) => request === undefined && dueAt <= at);
+    const due: OpenChat[] = [];
+    for (const chat of this.#chats.values()) if (chat.request === undefined && chat.dueAt <= at) due.push(chat);
     const chats = due.sort((one, other) => one.dueAt - other.dueAt).slice(0, this.#pool.free);
     if (chats.length === 0) return;
     this.#slot = slot;
@@ -215,6 +216,7 @@ function isSame(one: ChatLine, other: ChatLine): boolean {
 
 function show(chat: OpenChat, at: number, out: Effect[]): void {
   const { visitID, held } = chat;
+  if (held.length === 0) return;
   chat.held = [];
   for (const { line, since } of held) {
     out.push({ type: 'toBrowser', visitID, message: line });
