@@ -19,6 +19,8 @@ import { askStores, dumpStores } from './store-model.ts';
 import { sampleBatch, sampleEvent } from './store-samples.ts';
 import { storeSettings } from './store-settings.ts';
 
+const STORED = /([\d,]+) events acknowledged\s+([\d,]+) in the cassandra store\s+0 lost/;
+
 describe.skipIf(CASSANDRA_MISSING !== null)(`the Cassandra stores on three nodes${WHY_SKIPPED}`, () => {
   let stage: CassandraStage | undefined;
   let suiteAt = 0;
@@ -66,13 +68,17 @@ describe.skipIf(CASSANDRA_MISSING !== null)(`the Cassandra stores on three nodes
     close(stores);
   }, 300_000);
 
-  it('serve a live run to its end', async () => {
+  it('serve a live run to its end, and give back every event that it acknowledged', async () => {
     const { contactPoints, port } = choice();
     const points = contactPoints.map((point) => `${point}:${port}`).join(',');
     const words = ['run', 'scenarios/live-smoke.yaml', '--mode', 'live', '--store', 'cassandra'];
     const { code, out, err } = await runCli(...words, '--contact-points', points);
-    expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(/ in the cassandra store, 0 lost/);
+    // Its thresholds are for a machine that is not shared with three nodes of Java: they may fail, nothing else may.
+    expect([0, 3], err).toContain(code);
+    const [, acknowledged = '', stored = ''] = STORED.exec(out) ?? [];
+    expect(acknowledged).not.toBe('');
+    expect(stored).toBe(acknowledged);
+    expect(Number(stored.replace(',', ''))).toBeGreaterThan(1_000);
   }, 300_000);
 });
 

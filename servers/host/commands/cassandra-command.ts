@@ -37,7 +37,7 @@ Examples:
 It needs Java 17, and Maven to bring Cassandra's jars the first time (npm run components installs both). Ports, cluster name,
 keyspace and folders are those of engage.yaml's wmdb.cassandra.cluster.* (section environment), else the guide's defaults:
 clients at port 19160, nodes at 17000. The keyspace gets min(3, nodes) replicas, in two data centers two in each. A node takes
-about 0.7 GiB of memory.
+about 0.6 GiB of memory.
 
 Exit status: 0 done, 2 invalid input or usage, 4 something was not to be had (Java, Maven, a port), or a node did not start.`;
 
