@@ -49,7 +49,10 @@ export interface HistoryStore extends HistoryQuestions {
    * own visit, so that the reader sees where the crossing was.
    */
   pastOf(browserVisitID: string): Promise<readonly VisitEvent[]>;
-  /** At most `limit` event ids after `after` (null: from the first), in an order of the store's own by the ids alone. */
+  /**
+   * At most `limit` event ids behind `after`, the last that was listed (null: from the first), in an order of the store's own. What
+   * is stored meanwhile may be left out; where `after` is kept no more a store may begin anew.
+   */
   eventIDs(after: string | null, limit: number): Promise<readonly string[]>;
   counts(): Promise<HistoryCounts>;
   /** Takes away a little of what is kept no more, in at most some 10 ms; true: there is more to take. */

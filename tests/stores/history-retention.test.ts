@@ -46,7 +46,7 @@ describe('a history file', () => {
     );
     clock.wall += 12 * MINUTE_MS;
     await history.put([sampleBatch('c', 'w', sampleVisit('w', 'bob', 12 * MINUTE_MS))]);
-    expect(history.sweep()).toBe(false);
+    while (history.sweep());
     const before = tables(file).length;
     clock.wall += 13 * MINUTE_MS;
     for (let step = 0; step < 3; step += 1) expect(history.sweep()).toBe(true);
@@ -61,6 +61,41 @@ describe('a history file', () => {
     const database = new Database(file, { readonly: true });
     const rows = (table: string): unknown => database.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
     expect(['slices', 'visits', 'visit_slices', 'identity_visits'].map(rows)).toEqual([1, 1, 1, 1]);
+    database.close();
+  });
+
+  it('finds events by id, each once, while and after a slice is sealed, and when it is opened again', async () => {
+    const file = join(mkdtempSync(join(folder, 'h-')), 'h.db');
+    const settings = storeSettings();
+    let history = new SqliteHistory(file, settings);
+    const hourMs = 60 * MINUTE_MS;
+    const events = Array.from({ length: 3_000 }, (_, i) => sampleEvent(`e${i}`, `v${i % 50}`, i));
+    const again = async (added: number): Promise<void> => {
+      await history.put([
+        sampleBatch('b', 'v', events),
+        sampleBatch('c', 'v', [sampleEvent(`late${added}`, 'v1', added)]),
+      ]);
+      expect((await history.counts()).events).toBe(events.length + 1 + added);
+      for (const id of ['e0', 'e1499', 'e2999', `late${added}`]) expect(await history.get('event', id)).not.toBeNull();
+      expect(await history.get('event', 'e3000')).toBeNull();
+    };
+    await history.put([sampleBatch('b', 'v', events)]);
+    expect(history.sweep()).toBe(false);
+    await history.put([sampleBatch('d', 'w', [sampleEvent('now', 'w', 3 * hourMs)])]);
+    expect(history.sweep()).toBe(true);
+    await again(1);
+    history.close();
+    history = new SqliteHistory(file, settings);
+    for (let step = 0; step < 30; step += 1) history.sweep();
+    await again(2);
+    while (history.sweep());
+    await again(3);
+    history.close();
+    history = new SqliteHistory(file, settings);
+    await again(4);
+    history.close();
+    const database = new Database(file, { readonly: true });
+    expect(database.prepare('SELECT count(*) FROM ids_1').pluck().get()).toBe(events.length + 4);
     database.close();
   });
 

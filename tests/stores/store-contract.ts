@@ -106,6 +106,7 @@ export const asked: fc.Arbitrary<StoreOperation> = fc.oneof(
   { weight: 1, arbitrary: identities.map((identity) => ({ op: 'erase' as const, identity })) },
   { weight: 2, arbitrary: fc.constant({ op: 'recover' as const }) },
   { weight: 1, arbitrary: fc.constant({ op: 'counts' as const }) },
+  { weight: 1, arbitrary: fc.constant({ op: 'sweep' as const }) },
   { weight: 1, arbitrary: fc.constant({ op: 'reopen' as const }) },
 );
 

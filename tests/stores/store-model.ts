@@ -32,6 +32,7 @@ export type StoreOperation =
       readonly range: HistoryRange;
     }
   | { readonly op: 'erase'; readonly identity: string }
+  | { readonly op: 'sweep' }
   | { readonly op: 'recover' }
   | { readonly op: 'counts' }
   | { readonly op: 'reopen' };
@@ -136,6 +137,9 @@ export async function askStores({ history, operations }: Stores, asked: StoreOpe
       return history.list(asked.entity, asked.scope, asked.range).catch((thrown: StoreFault) => thrown.fault);
     case 'erase':
       await history.erase(asked.identity);
+      return undefined;
+    case 'sweep':
+      while (history.sweep());
       return undefined;
     case 'recover':
       return operations.recover();

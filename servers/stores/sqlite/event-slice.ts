@@ -2,13 +2,13 @@
 import type Database from 'better-sqlite3';
 import type { HistoryRange } from '#core/visits/history-order.ts';
 import { idKeyOf, EVENT_COLUMNS, type EventRow } from './history-rows.ts';
-import { sliceTable } from './history-schema.ts';
+import { createIdTable, idTable, sliceTable } from './history-schema.ts';
+import { ID_PARTS, SliceIds } from './slice-ids.ts';
 
 /** Rows in one step backwards through a slice. */
 const STEP_ROWS = 200;
 
-/** What is written of an event; its key and id twice, the second time to look for it. */
-type Insertion = [number, number, number, number, number, number, string, string, number, string];
+type Insertion = [number, number, number, number, number, number, string, string];
 
 /** Bounds inside a slice that a range of a listing comes to. */
 interface Bounds {
@@ -25,6 +25,7 @@ export interface SliceRow {
   readonly expires_at: number;
   readonly written_at: number;
   readonly thinned_at: number;
+  readonly sealed: number;
 }
 
 export class EventSlice {
@@ -41,6 +42,9 @@ export class EventSlice {
   readonly #table: string;
   readonly #statements = new Map<string, Database.Statement>();
   #insert: Database.Statement<Insertion> | undefined;
+  /** Undefined: the slice is sealed. */
+  #ids: SliceIds | undefined;
+  #sealedParts = 0;
 
   constructor(database: Database.Database, row: SliceRow, sliceMs: number) {
     this.#database = database;
@@ -52,32 +56,61 @@ export class EventSlice {
     this.writtenAt = row.written_at;
     this.thinnedAt = row.thinned_at;
     this.#table = sliceTable(row.id);
+    if (row.sealed === 0) this.#ids = this.#readIds();
   }
 
-  /** Whether it was new. `terms`: their number. */
+  /** An event that is not there yet. `terms`: their number. */
   insert(
     event: { readonly key: number; readonly id: string; readonly ms: number; readonly kind: number },
     visit: number,
     expiresAt: number,
     terms: number,
     body: string,
-  ): boolean {
+  ): void {
     const { key, id, ms, kind } = event;
     this.#insert ??= this.#database.prepare<Insertion>(
       `INSERT INTO ${this.#table} (id_key, visit, ms, kind, expires_at, terms, event_id, body)
-       SELECT ?, ?, ?, ?, ?, ?, ?, ?
-       WHERE NOT EXISTS (SELECT 1 FROM ${this.#table} WHERE id_key = ? AND event_id = ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
-    return this.#insert.run(key, visit, ms, kind, expiresAt, terms, id, body, key, id).changes === 1;
+    const seq = Number(this.#insert.run(key, visit, ms, kind, expiresAt, terms, id, body).lastInsertRowid);
+    this.#ids?.add(key, seq);
+    if (this.#ids === undefined || this.#sealedParts > 0) this.#index(key, seq);
   }
 
   has(key: number, eventID: string): boolean {
-    const found = this.#prepare(`SELECT 1 FROM ${this.#table} WHERE id_key = ? AND event_id = ?`).get(key, eventID);
-    return found !== undefined;
+    if (this.#ids?.has(key) === false) return false;
+    return this.#candidates(key).some((seq) => this.#idOf(seq) === eventID);
   }
 
   byId(eventID: string): EventRow | undefined {
-    return this.#rows('WHERE id_key = ? AND event_id = ?', idKeyOf(eventID), eventID)[0];
+    const seq = this.#candidates(idKeyOf(eventID)).find((each) => this.#idOf(each) === eventID);
+    return seq === undefined ? undefined : this.#rows('WHERE seq = ?', seq)[0];
+  }
+
+  /** Whether ids are found by a table of the file. */
+  get isSealed(): boolean {
+    return this.#ids === undefined;
+  }
+
+  /** Writes a part of the ids into their table, inside a transaction of the caller's; true: it was the last. */
+  sealPart(): boolean {
+    if (this.#ids === undefined) return true;
+    if (this.#sealedParts === 0) createIdTable(this.#database, this.id);
+    for (const { key, seq } of this.#ids.part(this.#sealedParts)) this.#index(key, seq);
+    this.#sealedParts += 1;
+    if (this.#sealedParts < ID_PARTS) return false;
+    this.#prepare('UPDATE slices SET sealed = 1 WHERE id = ?').run(this.id);
+    return true;
+  }
+
+  /** After the transaction of the last part, unless it has failed. */
+  sealed(): void {
+    if (this.#sealedParts === ID_PARTS) this.#ids = undefined;
+  }
+
+  /** A transaction has failed, perhaps one of `sealPart`. */
+  sealAgain(): void {
+    this.#sealedParts = 0;
   }
 
   /** All of a visit, in order. */
@@ -125,13 +158,11 @@ export class EventSlice {
     }
   }
 
-  /** Ids after a key, by (key, id); null: from the first. */
-  ids(after: { readonly key: number; readonly id: string } | null, limit: number, now: number): readonly string[] {
-    const where =
-      after === null ? 'WHERE expires_at > ?' : 'WHERE id_key >= ? AND (id_key > ? OR event_id > ?) AND expires_at > ?';
-    return this.#prepare(`SELECT event_id FROM ${this.#table} ${where} ORDER BY id_key, event_id LIMIT ?`)
+  /** Ids behind a row, in order of storing. */
+  ids(seq: number, limit: number, now: number): readonly string[] {
+    return this.#prepare(`SELECT event_id FROM ${this.#table} WHERE seq > ? AND expires_at > ? ORDER BY seq LIMIT ?`)
       .pluck()
-      .all(...(after === null ? [] : [after.key, after.key, after.id]), now, limit) as string[];
+      .all(seq, now, limit) as string[];
   }
 
   count(now: number): { readonly events: number; readonly pages: number } {
@@ -178,6 +209,28 @@ export class EventSlice {
       if (last === undefined || rows.length < STEP_ROWS) return;
       [ms, seq] = [last.ms, last.seq];
     }
+  }
+
+  #candidates(key: number): readonly number[] {
+    if (this.#ids !== undefined) return this.#ids.seqsOf(key);
+    return this.#prepare(`SELECT seq FROM ${idTable(this.id)} WHERE id_key = ?`)
+      .pluck()
+      .all(key) as number[];
+  }
+
+  #idOf(seq: number): unknown {
+    return this.#prepare(`SELECT event_id FROM ${this.#table} WHERE seq = ?`).pluck().get(seq);
+  }
+
+  #index(key: number, seq: number): void {
+    this.#prepare(`INSERT INTO ${idTable(this.id)} (id_key, seq) VALUES (?, ?) ON CONFLICT DO NOTHING`).run(key, seq);
+  }
+
+  #readIds(): SliceIds {
+    const ids = new SliceIds();
+    const rows = this.#database.prepare<[], [number, number]>(`SELECT id_key, seq FROM ${this.#table}`).raw();
+    for (const [key, seq] of rows.iterate()) ids.add(key, seq);
+    return ids;
   }
 
   #boundsOf({ since = -Infinity, after }: HistoryRange): Bounds | null {

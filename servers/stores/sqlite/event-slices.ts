@@ -62,13 +62,13 @@ export class EventSlices {
   take(event: VisitEvent, writtenAt: number): void {
     const ms = offsetIn(event.at, this.#sliceMs);
     const key = idKeyOf(event.eventID);
-    if (this.#isBeside(event, ms, key)) return;
     const slice = this.#sliceOf((event.at - ms) / this.#sliceMs);
+    if (slice.has(key, event.eventID) || this.#isBeside(event, ms, key)) return;
     const visit = this.#knownVisit(event.visitID);
     const kind = kindOf(event);
     const { current: terms, retention, longestMs } = this.#terms;
     const placed = { key, id: event.eventID, ms, kind };
-    if (!slice.insert(placed, visit.no, writtenAt + retention.event, terms, bodyOf(event))) return;
+    slice.insert(placed, visit.no, writtenAt + retention.event, terms, bodyOf(event));
     this.#written.add(slice);
     slice.writtenAt = Math.max(slice.writtenAt, writtenAt);
     slice.expiresAt = Math.max(slice.expiresAt, writtenAt + longestMs);
@@ -92,11 +92,23 @@ export class EventSlices {
   forget(): void {
     this.#known.clear();
     this.#written.clear();
-    this.#slices.clear();
     this.#newestFirst = undefined;
-    for (const row of this.#statements.slices.all())
-      this.#slices.set(row.number, new EventSlice(this.#database, row, this.#sliceMs));
+    const known = new Map([...this.#slices.values()].map((slice) => [slice.id, slice]));
+    this.#slices.clear();
+    for (const row of this.#statements.slices.all()) {
+      const slice = known.get(row.id) ?? new EventSlice(this.#database, row, this.#sliceMs);
+      slice.sealAgain();
+      this.#slices.set(row.number, slice);
+    }
     this.#nextVisit = Number(this.#statements.lastVisit.get()) + 1;
+  }
+
+  /** The oldest that is not sealed and that no event is expected in, stamped anew or not. */
+  toSeal(): EventSlice | undefined {
+    const newest = this.all()[0];
+    if (newest === undefined) return undefined;
+    const expectedFrom = newest.number - Math.ceil(RESTAMP_MS_MAX / this.#sliceMs);
+    return this.all().findLast((slice) => !slice.isSealed && slice.number < expectedFrom);
   }
 
   /** A pass over a slice that has begun at `at` is through. */
@@ -167,7 +179,7 @@ export class EventSlices {
     createSliceTable(this.#database, id, this.#settings.limitIndexing);
     const slice = new EventSlice(
       this.#database,
-      { id, number, expires_at: 0, written_at: 0, thinned_at: 0 },
+      { id, number, expires_at: 0, written_at: 0, thinned_at: 0, sealed: 0 },
       this.#sliceMs,
     );
     this.#slices.set(number, slice);
@@ -219,7 +231,7 @@ interface VisitRow {
 function prepareAll(database: Database.Database) {
   return {
     slices: database.prepare<[], SliceRow>(
-      'SELECT id, number, expires_at, written_at, thinned_at FROM slices WHERE number IS NOT NULL',
+      'SELECT id, number, expires_at, written_at, thinned_at, sealed FROM slices WHERE number IS NOT NULL',
     ),
     addSlice: database.prepare<[number]>('INSERT INTO slices (number) VALUES (?)'),
     written: database.prepare<[number, number, number]>(

@@ -19,7 +19,9 @@ const VERSION_2 = `
     number INTEGER UNIQUE,
     expires_at INTEGER NOT NULL DEFAULT 0,
     written_at INTEGER NOT NULL DEFAULT 0,
-    thinned_at INTEGER NOT NULL DEFAULT 0
+    thinned_at INTEGER NOT NULL DEFAULT 0,
+    -- Whether a table of the file says where its event ids are: slices that are written to no more.
+    sealed INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE TABLE visits (no INTEGER PRIMARY KEY, visit_id TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE visit_slices (
@@ -74,7 +76,7 @@ export function sliceTable(id: number): string {
   return `events_${id}`;
 }
 
-/** `terms` is negative where the event itself was taken out. `ms`: of `at`, since the beginning of the slice. `id_key`: 32 bits of the event id, so that its index stays small. */
+/** `terms` is negative where the event itself was taken out. `ms`: of `at`, since the beginning of the slice. `id_key`: 32 bits of the event id. */
 export function createSliceTable(database: Database.Database, id: number, limitIndexing: boolean): void {
   const table = sliceTable(id);
   database.exec(`
@@ -89,7 +91,6 @@ export function createSliceTable(database: Database.Database, id: number, limitI
       event_id TEXT NOT NULL,
       body TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX ${table}_by_id ON ${table} (id_key);
     CREATE INDEX ${table}_by_visit ON ${table} (visit, ms);
   `);
   if (limitIndexing) return;
@@ -97,6 +98,18 @@ export function createSliceTable(database: Database.Database, id: number, limitI
     CREATE INDEX ${table}_by_time ON ${table} (ms);
     CREATE INDEX ${table}_by_kind ON ${table} (kind, ms) WHERE kind > 0;
   `);
+}
+
+export function idTable(id: number): string {
+  return `ids_${id}`;
+}
+
+/** May be there already, in part. */
+export function createIdTable(database: Database.Database, id: number): void {
+  database.exec(
+    `CREATE TABLE IF NOT EXISTS ${idTable(id)} (id_key INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (id_key, seq))
+     STRICT, WITHOUT ROWID`,
+  );
 }
 
 const SLICES_WANTED = 24;

@@ -4,8 +4,9 @@
  * and user agents row by row. A slice on its way out is read no more; where the process ends meanwhile, the next one goes on.
  */
 import type Database from 'better-sqlite3';
+import type { EventSlice } from './event-slice.ts';
 import type { EventSlices } from './event-slices.ts';
-import { sliceTable } from './history-schema.ts';
+import { idTable, sliceTable } from './history-schema.ts';
 import type { RetentionTerms } from './retention-terms.ts';
 import { SliceThinning } from './slice-thinning.ts';
 import type { SqliteAttempts } from './sqlite-attempts.ts';
@@ -20,6 +21,8 @@ export class HistorySweep {
   readonly #slices: EventSlices;
   readonly #attempts: SqliteAttempts;
   readonly #thinning: SliceThinning;
+  /** The transaction that ends its sealing is under way, or has been committed. */
+  #sealed: EventSlice | undefined;
   readonly #statements: ReturnType<typeof prepareAll>;
 
   constructor(database: Database.Database, slices: EventSlices, attempts: SqliteAttempts, terms: RetentionTerms) {
@@ -32,12 +35,19 @@ export class HistorySweep {
 
   /** One step, inside a transaction of the caller's; true: there is more to do. */
   step(now: number): boolean {
+    this.#sealed?.sealed();
+    this.#sealed = undefined;
     const going = this.#statements.going.get();
     if (going !== undefined) return this.#takeAway(going);
     const past = this.#slices.all().findLast(({ expiresAt }) => expiresAt <= now);
     if (past !== undefined) {
       this.#statements.letGo.run(past.id);
       this.#slices.forget();
+      return true;
+    }
+    const open = this.#slices.toSeal();
+    if (open !== undefined) {
+      if (open.sealPart()) this.#sealed = open;
       return true;
     }
     if (this.#attempts.sweep(now, STEP_LOOKED_UP) === STEP_LOOKED_UP || this.#thinning.step(now)) return true;
@@ -52,6 +62,7 @@ export class HistorySweep {
       this.#slices.forgetVisits();
       return true;
     }
+    this.#database.exec(`DROP TABLE IF EXISTS ${idTable(slice)}`);
     const index = this.#statements.index.get(table);
     if (index !== undefined) this.#database.exec(`DROP INDEX ${index}`);
     else if (this.#deleteFront(table) === 0) {

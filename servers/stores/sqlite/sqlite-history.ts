@@ -10,7 +10,6 @@ import type { HistoryCounts, HistoryStore } from '#ports/stores.ts';
 import { EventSlices } from './event-slices.ts';
 import { eraseIdentity } from './history-erasure.ts';
 import { HistoryReader } from './history-reader.ts';
-import { idKeyOf } from './history-rows.ts';
 import { HISTORY_SCHEMA } from './history-schema.ts';
 import { HistorySweep } from './history-sweep.ts';
 import { closeDatabase, openDatabase } from './open-database.ts';
@@ -74,14 +73,16 @@ export class SqliteHistory implements HistoryStore {
 
   async eventIDs(after: string | null, limit: number): Promise<readonly string[]> {
     const now = this.#settings.clock.wallMs();
-    const place = after === null ? null : { key: idKeyOf(after), id: after };
     return this.#run(() => {
-      const found = this.#slices
-        .all()
-        .flatMap((slice) => slice.ids(place, limit, now).map((id) => ({ key: idKeyOf(id), id })));
-      // Ids are equal in key and differ in id seldom; bytes are compared as SQLite does.
-      found.sort((a, b) => a.key - b.key || Buffer.compare(Buffer.from(a.id), Buffer.from(b.id)));
-      return found.slice(0, limit).map(({ id }) => id);
+      const last = after === null ? null : this.#slices.locate(after);
+      const found: string[] = [];
+      for (const slice of this.#slices.all().toReversed()) {
+        if (last !== null && slice.number < last.slice.number) continue;
+        const seq = slice === last?.slice ? last.row.seq : 0;
+        found.push(...slice.ids(seq, limit - found.length, now));
+        if (found.length === limit) break;
+      }
+      return found;
     });
   }
 
