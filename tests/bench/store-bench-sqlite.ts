@@ -128,10 +128,14 @@ export async function dropSlices(rows: number): Promise<Dropped> {
     for (let done = 0; done < rows; done += 10_000) await history.put(traffic.next(10_000));
     clock.wall += DAY_MS + 1;
     const stepsMs: number[] = [];
+    const stepsCpuMs: number[] = [];
     const putsMs: number[] = [];
     for (let more = true; more;) {
       const startMs = performance.now();
+      const startCpu = process.cpuUsage();
       more = history.sweep();
+      const { user, system } = process.cpuUsage(startCpu);
+      stepsCpuMs.push((user + system) / 1_000);
       const sweptMs = performance.now();
       await history.put(traffic.next(20));
       stepsMs.push(sweptMs - startMs);
