@@ -9,7 +9,9 @@ packages=(fonts-dejavu-core)
 
 # What Maven brings for a Cassandra node: some hundred jars, once.
 bring_jars() {
-  local root=${BASH_SOURCE[0]%/*}/..
+  local root
+  # Maven would look for a relative folder beside its description.
+  root=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
   local lib=${CASSANDRA_LIB:-$root/.cassandra/lib}
   if compgen -G "$lib/cassandra-all-*.jar" > /dev/null; then
     echo "jars of Cassandra: $lib"
