@@ -34,7 +34,7 @@ export interface GroupPacerParts {
 
 /** A chat's patience enters the delay of the ledger's loop up to this, seconds. */
 const patienceSecondsMax = 120;
-/** How far below its last answer a refresh begins to search, in invites. */
+/** How far below what is left of its last answer a refresh begins to search, in invites. */
 const searchBack = 4;
 
 export class GroupPacer extends WatchingPacer implements Pacer {
@@ -124,7 +124,8 @@ export class GroupPacer extends WatchingPacer implements Pacer {
     this.#begin();
     const invitesMax = this.#invitesMax();
     // Risk grows with each invite and the limits only tighten, so the answer can be searched upwards from any number that goes.
-    let allowed = Math.max(0, this.#allowed - searchBack);
+    // A beginning that does not go is dear: the exact backlog is made anew for fewer invites.
+    let allowed = Math.max(0, this.#allowed - this.#sent - searchBack);
     let next = this.#weigh(allowed, invitesMax);
     while (next.binding !== 'none' && allowed > 0) {
       allowed = Math.floor(0.7 * allowed);
