@@ -13,7 +13,7 @@ const LONG = { timeout: 40_000 };
 
 async function startLive(page: Page): Promise<void> {
   await page.keyboard.press('Control+o');
-  await page.getByRole('radio', { name: /tiny/ }).check({ force: true });
+  await page.getByRole('dialog').getByText('tiny', { exact: true }).click();
   await page.getByRole('dialog').getByText('Live', { exact: true }).click();
   await page.getByRole('button', { name: 'Start tiny live' }).click();
   await page.getByRole('heading', { level: 1, name: 'tiny' }).waitFor();

@@ -57,7 +57,8 @@ describe.skipIf(CHROMIUM.missing !== null)(`the Run screen in Chromium${WHY_SKIP
   it('starts a scenario from the gallery, and shows it moving in every panel', async () => {
     const { page } = visit;
     await page.getByRole('button', { name: /^guide-example/ }).click();
-    await page.getByRole('radio', { name: /understaffed/ }).check({ force: true });
+    await page.getByRole('dialog').getByText('understaffed', { exact: true }).click();
+    expect(await page.getByRole('radio', { name: /understaffed/ }).isChecked()).toBe(true);
     await page.getByRole('textbox', { name: 'Seed' }).fill('42');
     await page.getByRole('dialog').getByText('10x', { exact: true }).click();
     await page.getByRole('button', { name: 'Start understaffed' }).click();
