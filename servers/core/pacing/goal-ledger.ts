@@ -2,13 +2,11 @@
  * Keeps the abandonment promise from the first chat on: credit grows by the goal with each accepted chat and falls by one with
  * each abandoned one, and the risk limit is a function of the credit, so that errors of the model cannot accumulate.
  *
- *     ln(limit) = ln(0.1 goal / use) + gain credit - 2 max(0, 2 - (credit + withheld) + 4 underWay)
+ *     ln(limit) = ln(0.1 goal / use) + gain credit - 2 max(0, 2 - credit + 4 underWay)
  *
  * `use` is the mean share of the limit that the invites sent really risked: near 1 where leads are plenty and every place is
  * filled up to the limit, near 0.1 where they are scarce. Dividing by it makes one credit spend at one rate in both. The last
- * term makes short runs safe: until the goal's own account, which is the credit and what the grant has withheld of the goal,
- * covers two abandonments beyond what is under way, almost nothing is risked. In the long run what was withheld covers them
- * alone, so that chance can't push a group that has kept its promise for hours back to inviting as at its start.
+ * term makes short runs safe: until the credit covers two abandonments beyond what is under way, almost nothing is risked.
  */
 import type { LedgerSnapshot } from './pacer-snapshot.ts';
 import type { PacingTuning } from './tuning.ts';
@@ -17,10 +15,7 @@ export class GoalLedger {
   readonly #tuning: PacingTuning;
   /** Credit for one accepted chat: a little less than the goal. */
   readonly #grant: number;
-  /** What an accepted chat earns of the goal beyond its grant, and the sum of that. */
-  readonly #kept: number;
   #credit = 0;
-  #withheld = 0;
   #gain: number;
   /** Weighted sum of used shares, of weights, and the mean that the limit goes by: it moves at refreshes only. */
   #useSum: number;
@@ -34,7 +29,6 @@ export class GoalLedger {
     this.#tuning = tuning;
     this.#limitMin = limitMin;
     this.#grant = tuning.grantedGoalShare * goalShare;
-    this.#kept = goalShare - this.#grant;
     this.#gain = tuning.gainFixed ?? tuning.gainMax;
     this.#useSum = tuning.usePriorInvites;
     this.#useWeight = tuning.usePriorInvites;
@@ -52,7 +46,7 @@ export class GoalLedger {
   /** Risk limit while the chats and invites under way are expected to bring `underWay` abandonments. */
   limit(underWay: number): number {
     const { reserveCredit, reserveSlope, underWayWeight, riskLimitMax } = this.#tuning;
-    const missing = Math.max(0, reserveCredit - this.#credit - this.#withheld + underWayWeight * underWay);
+    const missing = Math.max(0, reserveCredit - this.#credit + underWayWeight * underWay);
     return Math.min(riskLimitMax, Math.exp(this.#logStart() + this.#gain * this.#credit - reserveSlope * missing));
   }
 
@@ -69,7 +63,6 @@ export class GoalLedger {
     const creditMax = reserveCredit + (Math.log(riskLimitMax) - this.#logStart()) / this.#gain;
     if (this.#tuning.antiWindup && (starved || this.#credit >= creditMax)) return;
     this.#credit += this.#grant;
-    this.#withheld += this.#kept;
   }
 
   abandoned(): void {
@@ -91,7 +84,6 @@ export class GoalLedger {
   snapshot(): LedgerSnapshot {
     return {
       credit: this.#credit,
-      withheld: this.#withheld,
       gain: this.#gain,
       useSum: this.#useSum,
       useWeight: this.#useWeight,
@@ -99,9 +91,8 @@ export class GoalLedger {
     };
   }
 
-  restore({ credit, withheld = 0, gain, useSum, useWeight, useShare }: LedgerSnapshot): void {
+  restore({ credit, gain, useSum, useWeight, useShare }: LedgerSnapshot): void {
     this.#credit = credit;
-    this.#withheld = withheld;
     this.#gain = gain;
     this.#useSum = useSum;
     this.#useWeight = useWeight;

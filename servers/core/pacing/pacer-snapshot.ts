@@ -21,8 +21,6 @@ export interface ResponseSnapshot {
 
 export interface LedgerSnapshot {
   readonly credit: number;
-  /** Rows that were written before it was counted have none. */
-  readonly withheld?: number;
   readonly gain: number;
   readonly useSum: number;
   readonly useWeight: number;
