@@ -6,11 +6,12 @@ import { Client } from 'cassandra-driver';
 import type { HistorySettings } from '#ports/history.ts';
 import type { CassandraChoice } from '#ports/store-choice.ts';
 import type { HistoryStore, Stores } from '#ports/stores.ts';
+import { OperatingError } from '#protocol/operating-error.ts';
 import { quoteKeyspace, TABLES } from '#stores/cassandra/cassandra-schema.ts';
 import { openCassandraStores } from '#stores/cassandra/cassandra-stores.ts';
 import { layOutCluster, type CassandraOrder } from '#testbed/cassandra/cassandra-layout.ts';
 import { findFreePorts } from '#testbed/cassandra/cassandra-ports.ts';
-import { hasJars } from '#testbed/cassandra/cassandra-tools.ts';
+import { findJava, hasJars } from '#testbed/cassandra/cassandra-tools.ts';
 import { LocalCassandra } from '#testbed/cassandra/local-cassandra.ts';
 import { PROJECT_ROOT } from '#tests/house/project-files.ts';
 import { findComponent } from '#tests/house/real-component.ts';
@@ -22,9 +23,20 @@ const LIB = join(PROJECT_ROOT, '.cassandra', 'lib');
 const JAVA = findComponent(['java']);
 const MAVEN = hasJars(LIB) ? JAVA : findComponent(['mvn']);
 /** Why there can be no Cassandra here; null: there can. */
-export const CASSANDRA_MISSING = JAVA.missing ?? MAVEN.missing;
+export const CASSANDRA_MISSING = JAVA.missing ?? MAVEN.missing ?? (await whyNoJava());
 /** To end a suite's name with. */
 export const WHY_SKIPPED = CASSANDRA_MISSING === null ? '' : ` (${CASSANDRA_MISSING})`;
+
+/** A java of another version is none; in CI, which installs the right one, that is a failure. */
+async function whyNoJava(): Promise<string | null> {
+  try {
+    await findJava();
+    return null;
+  } catch (error) {
+    if (process.env['CI'] !== undefined || !(error instanceof OperatingError)) throw error;
+    return error.message;
+  }
+}
 
 export interface CassandraStage {
   readonly cluster: LocalCassandra;

@@ -4,7 +4,7 @@ import { createEngagementStrategy, type StrategySetting } from '#strategies/docu
 import type { EngagementEffect, EngagementStrategy } from '#core/engagement/strategy-port.ts';
 import { SANDBOXES_MAX } from '#node/script-engine.ts';
 import { leadOf } from '../core/engagement/contact-center-bench.ts';
-import { settingOf, shippedText } from './shipped-strategies.ts';
+import { engagementInputOf, settingOf, shippedText } from './shipped-strategies.ts';
 
 /** One after the other in one turn of the event loop, as the seeds of a comparison are run: no collector comes between. */
 const RUNS = 400;
@@ -12,21 +12,7 @@ const SETTING = settingOf('engagement', shippedText('engagement'));
 
 /** What a session wants first, left open as the end of a run leaves many. */
 function firstWish(strategy: EngagementStrategy): EngagementEffect | undefined {
-  const lead = leadOf('v1', 1_000);
-  const session = strategy.createSession(
-    {
-      interactionId: 'i1',
-      lead,
-      attemptNumber: 1,
-      userData: {},
-      visitBusyWith: 'nothing',
-      defaultChannel: null,
-      channels: ['proactiveChat'],
-      expiresAt: 31_000,
-      resumed: null,
-    },
-    1_000,
-  );
+  const session = strategy.createSession(engagementInputOf(leadOf('v1', 1_000)), 1_000);
   const out: EngagementEffect[] = [];
   session.handle({ type: 'started' }, 1_000, out);
   return out[0];

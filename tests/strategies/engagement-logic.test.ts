@@ -7,7 +7,7 @@ import type {
   KnownAttempt,
 } from '#core/engagement/strategy-port.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
-import { engagementOf, shippedText } from './shipped-strategies.ts';
+import { engagementInputOf, engagementOf, shippedText } from './shipped-strategies.ts';
 import { Bench, leadOf } from '../core/engagement/contact-center-bench.ts';
 
 const LEAD = leadOf('v1', 1_000);
@@ -31,21 +31,7 @@ function decide({ input, lead, at = 1_000, edits = [], answers = [] }: Given): r
     expect(text).toContain(from);
     text = text.replace(from, to);
   }
-  const session = engagementOf(text).createSession(
-    {
-      interactionId: 'i1',
-      lead: { ...LEAD, ...lead },
-      attemptNumber: 1,
-      userData: {},
-      visitBusyWith: 'nothing',
-      defaultChannel: null,
-      channels: ['proactiveChat'],
-      expiresAt: 31_000,
-      resumed: null,
-      ...input,
-    },
-    at,
-  );
+  const session = engagementOf(text).createSession(engagementInputOf({ ...LEAD, ...lead }, input), at);
   const out: EngagementEffect[] = [];
   for (const event of [{ type: 'started' } as const, ...answers]) session.handle(event, at, out);
   session.close();

@@ -1,4 +1,6 @@
 /** The strategies that come with the testbed, or documents in their place, ready to run. */
+import type { HotLead } from '#core/engagement/hot-lead.ts';
+import type { EngagementInput } from '#core/engagement/strategy-port.ts';
 import { createRandomSource } from '#core/random/random-source.ts';
 import { createSandbox, scriptEngine } from '#node/script-engine.ts';
 import type { StrategySetting } from '#strategies/document-strategy.ts';
@@ -6,6 +8,22 @@ import { createChatRoutingStrategy, createEngagementStrategy } from '#strategies
 import type { StrategyQueue } from '#strategies/services.ts';
 import { readStrategy } from '#strategies/strategy-file.ts';
 import { readDefaultStrategies } from '#testbed/load-scenario-strategies.ts';
+
+/** What a session of an interaction that is new begins with. */
+export function engagementInputOf(lead: HotLead, changes: Partial<EngagementInput> = {}): EngagementInput {
+  return {
+    interactionId: 'i1',
+    lead,
+    attemptNumber: 1,
+    userData: {},
+    channels: ['proactiveChat'],
+    visitBusyWith: 'nothing',
+    defaultChannel: null,
+    expiresAt: 31_000,
+    resumed: null,
+    ...changes,
+  };
+}
 
 const SHIPPED = readDefaultStrategies();
 

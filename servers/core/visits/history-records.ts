@@ -2,6 +2,7 @@
  * The seven entities of the history (deployment guide, `wmdb.retention.entity.<object>`) as records. Times are server ms since
  * 1970; an `endDate` of 0: it has not ended.
  */
+import { RETAINED_ENTITIES } from '#core/options/wmdb-options.ts';
 import type { DispositionCode, EngagementChannel } from '#core/messages.ts';
 import type { EventData, EventType } from '#core/visits/event.ts';
 
@@ -118,12 +119,5 @@ export interface HistoryRecords {
 
 export type HistoryEntity = keyof HistoryRecords;
 
-export const HISTORY_ENTITIES: readonly HistoryEntity[] = [
-  'event',
-  'page',
-  'session',
-  'visit',
-  'engagementattempt',
-  'useragent',
-  'identity',
-];
+/** Those of `wmdb.retention.entity.<object>`. */
+export const HISTORY_ENTITIES: readonly HistoryEntity[] = RETAINED_ENTITIES;

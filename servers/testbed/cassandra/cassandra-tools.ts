@@ -1,8 +1,9 @@
 /** What a Cassandra node needs of this machine: a Java 17, and the jars, which Maven brings once. */
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OperatingError } from '#protocol/operating-error.ts';
+import { findOnPath, isExecutable } from './find-executable.ts';
 import { runTool } from './run-tool.ts';
 
 export const CASSANDRA_VERSION = '5.0.8';
@@ -32,25 +33,10 @@ function listJavas(env: NodeJS.ProcessEnv): readonly string[] {
   const installed = existsSync(JVM_FOLDER) ? readdirSync(JVM_FOLDER).filter((name) => name.includes('17')) : [];
   const paths = [
     ...(home === '' ? [] : [join(home, 'bin', 'java')]),
-    ...onPath('java', env),
+    ...findOnPath('java', env),
     ...installed.map((name) => join(JVM_FOLDER, name, 'bin', 'java')),
   ];
   return [...new Set(paths)].filter(isExecutable);
-}
-
-function onPath(command: string, env: NodeJS.ProcessEnv): readonly string[] {
-  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return folders.map((folder) => join(folder, command)).filter(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    // Not there and not executable are the same answer: not usable.
-    return false;
-  }
 }
 
 /** Whether `ensureJars` has nothing to do. */
@@ -64,7 +50,7 @@ export function hasJars(lib: string): boolean {
  */
 export async function ensureJars(lib: string, say: (line: string) => void): Promise<void> {
   if (hasJars(lib)) return;
-  const [maven] = onPath('mvn', process.env);
+  const [maven] = findOnPath('mvn', process.env);
   if (maven === undefined) {
     throw new OperatingError('UNAVAILABLE', `Maven brings Cassandra's jars, and there is no mvn here; ${INSTALL}`);
   }
