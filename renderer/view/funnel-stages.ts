@@ -17,7 +17,7 @@ export interface Stage {
   /** Of the stage before; null for the first, and where more arrive than began since the warm-up. */
   readonly ofPrevious: number | null;
   readonly tone: 'rules' | 'pacing' | 'chats';
-  /** What ended between this stage and the next. */
+  /** What ended, or went another way, between this stage and the next. */
   readonly losses: readonly Loss[];
   /** Neither lost nor in the next stage yet. */
   readonly open: number;
@@ -32,6 +32,7 @@ export type FunnelCounts = Pick<
   | 'rejected'
   | 'timeout'
   | 'failed'
+  | 'callbacksAsked'
   | 'chatsStarted'
   | 'chatsCompleted'
   | 'abandoned'
@@ -62,7 +63,7 @@ export function funnelStages(counts: FunnelCounts): readonly Stage[] {
       also: '',
       count: counts.accepted,
       tone: 'pacing' as const,
-      losses: [loss('abandoned', counts.abandoned, true)],
+      losses: [loss('callbacks', counts.callbacksAsked), loss('abandoned', counts.abandoned, true)],
     },
     { name: 'Started', also: 'chats', count: counts.chatsStarted, tone: 'chats' as const, losses: [] },
     { name: 'Completed', also: 'chats', count: counts.chatsCompleted, tone: 'chats' as const, losses: [] },

@@ -137,6 +137,8 @@ export interface RunTotals {
   readonly rejected: number;
   readonly timeout: number;
   readonly failed: number;
+  /** Web callbacks that visitors asked for, each of an accepted invite. */
+  readonly callbacksAsked: number;
   readonly chatsStarted: number;
   readonly chatsCompleted: number;
   readonly abandoned: number;

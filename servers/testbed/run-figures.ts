@@ -142,6 +142,7 @@ export function totalsOf(window: Window): RunTotals {
     rejected: figures.invites.rejected,
     timeout: figures.invites.timeout,
     failed: figures.invites.failed,
+    callbacksAsked: figures.callbacks?.asked ?? 0,
     chatsStarted: figures.chats.started,
     chatsCompleted: figures.chats.completed,
     abandoned: figures.chats.abandoned,

@@ -329,6 +329,7 @@ function emptyTotals(): Counts {
     rejected: 0,
     timeout: 0,
     failed: 0,
+    callbacksAsked: 0,
     chatsStarted: 0,
     chatsCompleted: 0,
     abandoned: 0,

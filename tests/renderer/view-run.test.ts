@@ -56,6 +56,7 @@ const TOTALS: RunTotals = {
   rejected: 20,
   timeout: 15,
   failed: 3,
+  callbacksAsked: 0,
   chatsStarted: 16,
   chatsCompleted: 12,
   abandoned: 1,
@@ -173,6 +174,12 @@ describe('the funnel', () => {
       ['timed out', false],
       ['failed', true],
     ]);
+  });
+
+  it('takes accepted invites to a callback for callbacks, not for chats that are still to begin', () => {
+    const accepted = funnelStages({ ...TOTALS, accepted: 30, callbacksAsked: 12 })[2];
+    expect(accepted).toMatchObject({ count: 30, open: 1 });
+    expect(accepted?.losses[0]).toEqual({ name: 'callbacks', count: 12, isFailure: false });
   });
 
   it('shows no share above one, when more chats end than began since the warm-up', () => {
