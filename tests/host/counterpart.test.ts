@@ -104,6 +104,9 @@ describe('a counterpart', () => {
   });
 
   it('comes no further than the run, which has the same hot leads as long as both only invite', async () => {
+    // So long that it can't be over before it is paused.
+    const text = readFileSync(join(folder, FILE), 'utf8');
+    writeFileSync(join(folder, FILE), text.replace('duration: 15m', 'duration: 8h'));
     const runs = create();
     const far = until(runs, (update) => update.type === 'progress' && update.status.virtualMs > 300_000);
     runs.command({ type: 'start', mode: 'sim', scenario: FILE, seed: 3, speed: 'max', traffic: null });
