@@ -23,6 +23,10 @@ interface Moments {
   variance: number;
   /** Chance of a new invite to be accepted by this horizon. */
   newAccept: number;
+  /** Cell i holds P(Y = first + i) with the new invites, for first..last. */
+  cells: Float64Array;
+  first: number;
+  last: number;
 }
 
 export class MomentBacklog implements BacklogForecast {
@@ -32,9 +36,18 @@ export class MomentBacklog implements BacklogForecast {
   #slots = 0;
   #isPriced = false;
   #added = 0;
+  /** New invites that the cells contain; -1 where they are not those of this state. */
+  #written = -1;
 
   constructor(epochs: number) {
-    this.#epochs = Array.from({ length: epochs }, () => ({ mean: 0, variance: 0, newAccept: 0 }));
+    this.#epochs = Array.from({ length: epochs }, () => ({
+      mean: 0,
+      variance: 0,
+      newAccept: 0,
+      cells: new Float64Array(64),
+      first: 0,
+      last: -1,
+    }));
   }
 
   begin(state: BacklogState, response: ResponseModel): void {
@@ -50,6 +63,7 @@ export class MomentBacklog implements BacklogForecast {
       });
     this.#slots = slots;
     this.#added = 0;
+    this.#written = -1;
     for (let j = 0; j < this.#epochs.length; j += 1) {
       const epoch = present(this.#epochs[j], 'epoch');
       const seconds = response.horizons[j] ?? 0;
@@ -102,25 +116,40 @@ export class MomentBacklog implements BacklogForecast {
 
   /** Mean over the horizons of E[value(Y)], of values that are 0 below `from`. */
   #expected(value: (backlog: number) => number, from: number): number {
+    this.#write();
     let sum = 0;
+    for (const { cells, first, last } of this.#epochs) {
+      for (let n = Math.max(from, first); n <= last; n += 1) sum += (cells[n - first] ?? 0) * value(n);
+    }
+    return sum / this.#epochs.length;
+  }
+
+  /** The cells for the present number of new invites: once for all that is asked about it, as shares of a normal variable are dear. */
+  #write(): void {
+    if (this.#written === this.#added) return;
+    this.#written = this.#added;
+    // Below, nothing that is asked has a value.
+    const lowest = this.#isPriced ? -this.#slots : 0;
     for (const epoch of this.#epochs) {
       const { mean, variance } = this.#with(epoch);
       const deviation = Math.sqrt(variance);
       if (deviation < 1e-9) {
-        const backlog = Math.round(mean);
-        if (backlog >= from) sum += value(backlog);
+        epoch.first = Math.round(mean);
+        epoch.last = epoch.first;
+        epoch.cells[0] = 1;
         continue;
       }
-      const last = Math.ceil(mean + reach * deviation);
-      const first = Math.max(from, Math.floor(mean - reach * deviation));
-      let below = normalShare((first - 0.5 - mean) / deviation);
-      for (let n = first; n <= last; n += 1) {
-        const upTo = normalShare((n + 0.5 - mean) / deviation);
-        sum += (upTo - below) * value(n);
+      epoch.first = Math.max(lowest, Math.floor(mean - reach * deviation));
+      epoch.last = Math.ceil(mean + reach * deviation);
+      const count = epoch.last - epoch.first + 1;
+      if (count > epoch.cells.length) epoch.cells = new Float64Array(2 * count);
+      let below = normalShare((epoch.first - 0.5 - mean) / deviation);
+      for (let i = 0; i < count; i += 1) {
+        const upTo = normalShare((epoch.first + i + 0.5 - mean) / deviation);
+        epoch.cells[i] = upTo - below;
         below = upTo;
       }
     }
-    return sum / this.#epochs.length;
   }
 
   /** The moments with the new invites. */
