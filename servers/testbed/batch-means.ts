@@ -27,6 +27,8 @@ export class BatchMeans {
   /** The one that has begun. */
   #open: Batch = { busyMs: 0, ofMs: 0 };
   #openMs = 0;
+  /** As the batches stand; undefined: they have changed since it was worked out, which is dear, and asked for more often. */
+  #interval: readonly [number, number] | null | undefined;
 
   /** In the last `elapsedMs` ms, `busyMs` of `ofMs` were busy. */
   add(busyMs: number, ofMs: number, elapsedMs: number): void {
@@ -35,6 +37,7 @@ export class BatchMeans {
     this.#openMs += elapsedMs;
     if (this.#openMs < this.#batchMs) return;
     this.#batches.push(this.#open);
+    this.#interval = undefined;
     this.#open = { busyMs: 0, ofMs: 0 };
     this.#openMs = 0;
     if (this.#batches.length >= batchesMax) this.#join();
@@ -42,6 +45,11 @@ export class BatchMeans {
 
   /** Low and high end of the share so far, 95 %, within 0 and 1; null: too little has been seen. */
   interval(): readonly [number, number] | null {
+    if (this.#interval === undefined) this.#interval = this.#workOut();
+    return this.#interval;
+  }
+
+  #workOut(): readonly [number, number] | null {
     const count = this.#batches.length;
     const busy = sum(this.#batches.map(({ busyMs }) => busyMs));
     const of = sum(this.#batches.map(({ ofMs }) => ofMs));
