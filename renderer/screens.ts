@@ -24,12 +24,27 @@ export function useScreen(): readonly [ScreenName, (name: ScreenName) => void] {
   return [name, go];
 }
 
+/** What follows the screen's name in the address, as it stands there: `consistency?nodes=4` of `#/sizing/consistency?nodes=4`. */
+export function usePlace(): string {
+  return useSyncExternalStore(subscribe, readPlace);
+}
+
+/** The address says where one is, and it is no step to go back by. */
+export function replacePlace(screen: ScreenName, place: string): void {
+  history.replaceState(history.state, '', `#/${screen}/${place}`);
+}
+
 function subscribe(listener: () => void): () => void {
   addEventListener('hashchange', listener);
   return () => removeEventListener('hashchange', listener);
 }
 
 function readScreen(): ScreenName {
-  const asked = location.hash.replace(/^#\//, '');
+  const [asked] = location.hash.replace(/^#\//, '').split(/[/?]/, 1);
   return SCREENS.find(({ name }) => name === asked)?.name ?? 'run';
+}
+
+/** The same, at this moment. */
+export function readPlace(): string {
+  return /^#\/[^/?]*\/(.*)$/.exec(location.hash)?.[1] ?? '';
 }

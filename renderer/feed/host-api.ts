@@ -1,6 +1,7 @@
 /** Asks the host over HTTP; what it refuses comes back in its own words. */
 import {
   CONTROL_PATHS,
+  type ConsistencyReply,
   type DecisionReply,
   type ErrorReply,
   type LinkReply,
@@ -25,12 +26,12 @@ export function listScenarios(signal: AbortSignal): Promise<readonly ScenarioCar
 }
 
 export function sizeDeployment(inputs: Readonly<Record<string, number>>, signal: AbortSignal): Promise<SizingReport> {
-  return ask(CONTROL_PATHS.sizing, {
-    signal,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(inputs),
-  });
+  return ask(CONTROL_PATHS.sizing, { signal, ...posted(inputs) });
+}
+
+/** What a cluster and its data centers promise, by the inputs as they were typed. */
+export function judgeConsistency(inputs: object, signal: AbortSignal): Promise<ConsistencyReply> {
+  return ask(CONTROL_PATHS.consistency, { signal, ...posted(inputs) });
 }
 
 /** The exact decision of pacing of a group at a moment of a run. */
@@ -42,6 +43,10 @@ export function askDecision(runId: string, group: string, atMs: number, signal: 
 export async function createLink(): Promise<string> {
   const reply: LinkReply = await ask(CONTROL_PATHS.links, { method: 'POST' });
   return reply.url;
+}
+
+function posted(inputs: object): RequestInit {
+  return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(inputs) };
 }
 
 /** The host is of the same build as this page: what it answers has the shape that it says. */

@@ -10,6 +10,7 @@ import {
 import { FigureButton } from '#renderer/sizing/figure-button.tsx';
 import { PeakChart } from '#renderer/sizing/peak-chart.tsx';
 import { SizingAssumptions } from '#renderer/sizing/sizing-assumptions.tsx';
+import { SizingSection } from '#renderer/sizing/sizing-section.tsx';
 import classes from '#renderer/sizing/sizing.module.css';
 
 type Lookup = (path: string) => SizingFigure | undefined;
@@ -26,10 +27,10 @@ export const SizingResults = memo(function SizingResults({ report }: { readonly 
         <Answer name="Cassandra nodes" figure={of('nodes.cassandra')} />
         <Answer name="database a year" figure={of('disk.gbPerYear')} />
       </section>
-      <Section title="Load" driver={describeLoadDriver(report)}>
+      <SizingSection title="Load" driver={describeLoadDriver(report)}>
         <Load of={of} hasBusyHour={report.inputs.maxVisitsPerHour !== null} />
-      </Section>
-      <Section title="The peak, and its true chance" driver={describePeak(report)}>
+      </SizingSection>
+      <SizingSection title="The peak, and its true chance" driver={describePeak(report)}>
         <div className={classes['peak']}>
           <PeakChart mean={report.busyHour.visitsPerSecond} peak={report.peak.visitsPerSecond} />
           <Facts
@@ -45,12 +46,12 @@ export const SizingResults = memo(function SizingResults({ report }: { readonly 
             ]}
           />
         </div>
-      </Section>
+      </SizingSection>
       <div className={classes['pair']}>
-        <Section title="Servers" driver={describeServerDriver(report)}>
+        <SizingSection title="Servers" driver={describeServerDriver(report)}>
           <Servers of={of} />
-        </Section>
-        <Section title="Disk" driver={describeDiskDriver(report)}>
+        </SizingSection>
+        <SizingSection title="Disk" driver={describeDiskDriver(report)}>
           <Facts
             of={of}
             rows={[
@@ -64,7 +65,7 @@ export const SizingResults = memo(function SizingResults({ report }: { readonly 
               ['commit log of a node', 'disk.commitLogGbPerNode'],
             ]}
           />
-        </Section>
+        </SizingSection>
       </div>
       <SizingAssumptions assumptions={report.assumptions} notes={report.notes} />
     </>
@@ -77,22 +78,6 @@ function Answer({ name, figure }: { readonly name: string; readonly figure: Sizi
       <span>{name}</span>
       <FigureButton figure={figure} large />
     </div>
-  );
-}
-
-interface SectionProps {
-  readonly title: string;
-  readonly driver: string;
-  readonly children: ReactNode;
-}
-
-function Section({ title, driver, children }: SectionProps): ReactNode {
-  return (
-    <section className={classes['section']}>
-      <h2>{title}</h2>
-      <p className={classes['driver']}>{driver}</p>
-      {children}
-    </section>
   );
 }
 

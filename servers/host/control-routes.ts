@@ -13,6 +13,7 @@ import {
 } from '#protocol/control-api.ts';
 import { decisionQuerySchema } from '#protocol/control-api-schemas.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
+import { answerConsistency } from '#host/consistency-answer.ts';
 import { REPORT_HEADERS, screenHeaders } from '#host/control-headers.ts';
 import type { RunControl } from '#host/run-control.ts';
 
@@ -37,6 +38,7 @@ export function addControlRoutes(server: FastifyInstance, resources: ControlReso
   server.get(CONTROL_PATHS.about, () => resources.about);
   server.get(CONTROL_PATHS.scenarios, () => resources.listScenarios());
   server.post(CONTROL_PATHS.sizing, (request) => resources.size(request.body));
+  server.post(CONTROL_PATHS.consistency, (request) => answerConsistency(request.body));
   addDecision(server, runs);
   server.post(CONTROL_PATHS.links, (): LinkReply => ({ url: createLink() }));
   server.get<{ Params: { id: string }; Querystring: { download?: string } }>(

@@ -3,6 +3,7 @@
  * control-api-schemas.ts, which the screen does not carry.
  */
 import type { Problem } from '#core/result.ts';
+import type { ConsistencyReport } from '#core/sizing/consistency-report.ts';
 import type { SizingReport } from '#core/sizing/sizing-report.ts';
 import type { RunSpeed, Why } from '#protocol/run-feed.ts';
 
@@ -11,12 +12,16 @@ export type { Problem } from '#core/result.ts';
 export type { SizingReport } from '#core/sizing/sizing-report.ts';
 export type SizingFigure = SizingReport['figures'][number];
 export type SizingAssumption = SizingReport['assumptions'][number];
+export type { ConsistencyReport, JudgedLevel, ReplicaLayout } from '#core/sizing/consistency-report.ts';
+export type { ConsistencyLevel } from '#core/sizing/consistency.ts';
+export type { LossRow } from '#core/sizing/node-losses.ts';
 
 /** Paths of the API, all on the one origin that also serves the screen. */
 export const CONTROL_PATHS = {
   about: '/api/about',
   scenarios: '/api/scenarios',
   sizing: '/api/sizing',
+  consistency: '/api/consistency',
   links: '/api/links',
   feed: '/api/feed',
   decision: (runId: string, group: string, atMs: number) =>
@@ -64,6 +69,11 @@ export interface DecisionReply {
   /** Grain: of each stretch of this length the last decision is kept. */
   readonly bucketMs: number;
   readonly why: Why;
+}
+
+/** POST consistency: what the calculator says, and the two command lines that say the same, quoted for a POSIX shell. */
+export interface ConsistencyReply extends ConsistencyReport {
+  readonly commands: { readonly cluster: string; readonly dataCenters: string };
 }
 
 /** POST links: a link that lets one more browser in, once. */

@@ -54,6 +54,15 @@ describe.skipIf(CHROMIUM.missing !== null)(`axe in Chromium${WHY_SKIPPED}`, () =
         .click();
       await page.getByText('with these values').waitFor();
       expect(await findFaults(page), 'Sizing with a formula').toEqual([]);
+      await page.keyboard.press('Escape');
+
+      await page.getByRole('link', { name: 'Consistency and survival' }).click();
+      await page
+        .getByRole('button', { name: /^QUORUM of DC1:2, DC2:1/ })
+        .first()
+        .click();
+      await page.getByText('floor(all replicas / 2) + 1').waitFor();
+      expect(await findFaults(page), 'the consistency calculator with a formula').toEqual([]);
       await context.close();
     },
   );

@@ -9,6 +9,11 @@ import {
   type Visit,
 } from '#tests/browser/screen-stage.ts';
 
+/** A refusal is an answer of the host, and the browser tells of every answer that is no 2xx. */
+function forgive400({ errors }: Visit): void {
+  (errors as string[]).splice(0, Infinity, ...errors.filter((error) => !error.includes('400 (Bad Request)')));
+}
+
 describe.skipIf(CHROMIUM.missing !== null)(`the Sizing screen in Chromium${WHY_SKIPPED}`, () => {
   let stage: ScreenStage;
   let visit: Visit;
@@ -61,12 +66,7 @@ describe.skipIf(CHROMIUM.missing !== null)(`the Sizing screen in Chromium${WHY_S
     await page.getByText('expected at least one page view a visit (>= 3000), got 100').first().waitFor();
     expect(await page.getByRole('button', { name: 'Simulate this' }).isDisabled()).toBe(true);
     expect(await page.getByText('The figures below are those before.').count()).toBe(1);
-    /** The refusal is an answer of the host, and the browser tells of every answer that is no 2xx. */
-    (visit.errors as string[]).splice(
-      0,
-      Infinity,
-      ...visit.errors.filter((error) => !error.includes('400 (Bad Request)')),
-    );
+    forgive400(visit);
   });
 
   it('simulates what was typed, after it has said what ends by it', async () => {
@@ -81,5 +81,48 @@ describe.skipIf(CHROMIUM.missing !== null)(`the Sizing screen in Chromium${WHY_S
     await page.getByText('expected 1.67').waitFor();
     await page.getByText('expected 68.5').waitFor();
     expect(await page.getByRole('link', { name: 'Run' }).getAttribute('aria-current')).toBe('page');
+  });
+
+  it('tells what a cluster survives, under an address that carries the inputs', async () => {
+    const { page, context } = visit;
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('link', { name: 'Consistency and survival' }).click();
+    await page.getByText('Reads are consistent', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Nodes that may be lost without impact: 1' }).click();
+    await page.getByRole('dialog').getByText('replication factor - max(read, written replicas)').waitFor();
+    await page.keyboard.press('Escape');
+
+    await page.getByLabel('Writes at').selectOption('ALL');
+    await page.getByRole('button', { name: 'Nodes that may be lost without impact: 0' }).waitFor();
+    await page.getByRole('button', { name: 'DC1:2, DC2:1', exact: true }).click();
+    await page
+      .getByText(/^By the guide only LOCAL_QUORUM in DC1 works; .* QUORUM goes on without DC2\.$/)
+      .nth(1)
+      .waitFor();
+    await page.getByRole('button', { name: /^Copy engage calculator --nodes 4 --rf 3 --write ALL/ }).click();
+    await page
+      .getByRole('button', { name: /^Copy engage calculator --nodes/ })
+      .getByText('Copied')
+      .waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+      'engage calculator --nodes 4 --rf 3 --write ALL --read QUORUM',
+    );
+
+    await expect.poll(() => page.evaluate(() => location.hash)).toContain('write=ALL');
+    await page.reload();
+    await page.getByRole('button', { name: 'Nodes that may be lost without impact: 0' }).waitFor();
+    expect(await page.getByLabel('Data centers and their replicas').inputValue()).toBe('DC1:2, DC2:1');
+  });
+
+  it('says at the field of the calculator what is wrong with it, and flags a level that can not be met', async () => {
+    const { page } = visit;
+    await page.getByRole('link', { name: 'Consistency and survival' }).click();
+    await page.getByLabel('Replication factor').fill('1');
+    await page.getByLabel('Reads at').selectOption('TWO');
+    await page.getByText('No read at TWO succeeds', { exact: true }).waitFor();
+    await page.getByLabel('Data centers and their replicas').fill('DC1');
+    await page.getByText(/such as DataCenter1:3,DataCenter2:2, got "DC1"$/).waitFor();
+    expect(await page.getByLabel('Data centers and their replicas').getAttribute('aria-invalid')).toBe('true');
+    forgive400(visit);
   });
 });

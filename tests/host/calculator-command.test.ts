@@ -1,5 +1,6 @@
 /** `engage calculator`: what it prints, for machines and people, and what it refuses, all at once. */
 import { describe, expect, test } from 'vitest';
+import { answerConsistency } from '#host/consistency-answer.ts';
 import { runCli } from './cli-run.ts';
 
 describe('engage calculator', () => {
@@ -33,6 +34,25 @@ describe('engage calculator', () => {
       { level: 'QUORUM', guide: false, tolerates: 1, worksWithout: ['DC2'] },
       { level: 'EACH_QUORUM', guide: false },
     ]);
+  });
+
+  test('prints for the command lines of the screen what the screen shows', async () => {
+    const { cluster, dataCenters, commands } = answerConsistency({
+      nodes: 5,
+      replicationFactor: 3,
+      write: 'TWO',
+      read: 'ONE',
+      dataCenters: 'Paris:3, Rome:1',
+    });
+    const [first, second] = await Promise.all(
+      [commands.cluster, commands.dataCenters].map((command) => runCli(...command.split(' ').slice(1))),
+    );
+    expect(first?.out.trimEnd().split('\n')).toEqual(cluster.sentences);
+    const { levels } = dataCenters.layout;
+    expect(second?.out.split('\n').slice(0, levels.length)).toEqual(
+      levels.map(({ name, sentence }) => `${name.padEnd('LOCAL_QUORUM in Paris'.length)}  ${sentence}`),
+    );
+    for (const line of dataCenters.seenBy) expect(second?.out).toContain(`  ${line}\n`);
   });
 
   test('names everything that is wrong, and how it is written', async () => {

@@ -126,6 +126,7 @@ describe('a request', () => {
     '/',
     '/api/about',
     '/api/scenarios',
+    '/api/consistency',
     '/assets/main-1a2b.js',
     '/api/runs/x/report',
     '/api/runs/x/decision',

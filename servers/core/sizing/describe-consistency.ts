@@ -64,6 +64,43 @@ function differenceOf(guide: boolean, tolerates: number): string {
   return guide ? '' : ', though it does even with a replica lost';
 }
 
+/**
+ * A layout in a sentence or two: what the guide allows, what Cassandra's arithmetic says, and which data center may be gone as a
+ * whole for QUORUM.
+ */
+export function describeLayout(levels: readonly LevelJudgement[]): string {
+  const usable = levels.filter(({ tolerates }) => tolerates !== null);
+  const all = usable.length < levels.length ? 'all others' : 'all levels';
+  const allowed = usable.filter(({ guide }) => guide === true);
+  const hardy = usable.filter(({ tolerates }) => (tolerates ?? 0) > 0);
+  const without = usable.find(({ level }) => level === 'QUORUM')?.worksWithout ?? [];
+  const empty = levels.filter(({ tolerates }) => tolerates === null).map(nameLevel);
+  return [
+    ...(empty.length === 0 ? [] : [`${empty.join(' and ')} never works: no replica is there.`]),
+    `By the guide ${sayAllowed(allowed, usable.length, all)}; by Cassandra's arithmetic ${all} run, ` +
+      `${sayHardy(hardy, usable.length)}${without.length === 0 ? '' : `, and QUORUM goes on without ${without.join(' or ')}`}.`,
+  ].join(' ');
+}
+
+function sayAllowed(allowed: readonly LevelJudgement[], of: number, all: string): string {
+  if (allowed.length === 0) return 'no level works';
+  if (allowed.length === of) return `${all} work`;
+  return `only ${listNames(allowed)} ${allowed.length === 1 ? 'works' : 'work'}`;
+}
+
+function sayHardy(hardy: readonly LevelJudgement[], of: number): string {
+  if (hardy.length === 0) return 'while every replica is up';
+  if (hardy.length === of) return 'each also with a replica lost';
+  return `but with a replica lost only ${listNames(hardy)}`;
+}
+
+/** `A`, `A and B`, `A, B and C`. */
+function listNames(levels: readonly LevelJudgement[]): string {
+  const names = levels.map(nameLevel);
+  const last = names.pop() ?? '';
+  return names.length === 0 ? last : `${names.join(', ')} and ${last}`;
+}
+
 /** Which pairs of levels let every read see the last acknowledged write, a line a write level. */
 export function describeReadYourWrites(
   dataCenters: readonly DataCenter[],

@@ -1,7 +1,13 @@
 /** `engage calculator`: what a Cassandra cluster promises, in one data center by nodes and levels, and in several by replicas. */
 import type { Command } from 'commander';
-import { judgeCluster, CONSISTENCY_LEVELS, type ConsistencyLevel } from '#core/sizing/consistency.ts';
-import { judgeDataCenters, sharedReplicas, type DataCenter } from '#core/sizing/center-quorums.ts';
+import { judgeDataCenters, sharedReplicas } from '#core/sizing/center-quorums.ts';
+import {
+  DATA_CENTERS_EXPECTED,
+  LEVELS_EXPECTED,
+  readCluster,
+  readDataCenters,
+} from '#core/sizing/consistency-inputs.ts';
+import { judgeCluster } from '#core/sizing/consistency.ts';
 import {
   describeCluster,
   describeLevel,
@@ -21,10 +27,7 @@ interface CalculatorOptions {
 }
 
 const PLACE = 'engage calculator';
-const LEVELS_EXPECTED = `one of ${CONSISTENCY_LEVELS.join(', ')}`;
-const DATA_CENTERS_EXPECTED = 'data centers with their replicas, such as DataCenter1:3,DataCenter2:2';
-const DATA_CENTERS_MAX = 16;
-const COUNT = { expected: 'a whole number >= 1 and <= 1000', integer: true, min: 1, max: 1000 } as const;
+const NAMES = { nodes: '--nodes', replicationFactor: '--rf', write: '--write', read: '--read' } as const;
 const EXAMPLES = `
 Examples:
   engage calculator --nodes 4 --rf 3
@@ -65,14 +68,10 @@ interface Answer {
 }
 
 function answerCluster(options: CalculatorOptions, check: InputCheck): Answer | undefined {
-  const nodes = check.number('--nodes', readNumber(options.nodes), COUNT, true);
-  const replicationFactor = check.number('--rf', readNumber(options.rf ?? '3'), COUNT, true);
-  const write = readLevel(check, '--write', options.write);
-  const read = readLevel(check, '--read', options.read);
-  if (nodes === undefined || replicationFactor === undefined || write === undefined || read === undefined) {
-    return undefined;
-  }
-  const asked = { nodes, replicationFactor, write, read };
+  const { nodes, rf, write, read } = options;
+  const given = { nodes: readNumber(nodes), replicationFactor: readNumber(rf), write, read };
+  const asked = readCluster(check, given, NAMES);
+  if (asked === undefined) return undefined;
   const promise = judgeCluster(asked);
   return { lines: describeCluster(asked, promise), json: promise };
 }
@@ -87,7 +86,7 @@ function answerDataCenters(options: CalculatorOptions, check: InputCheck): Answe
     if (given !== undefined)
       check.refuse(`--${name}`, 'not together with --data-centers, which says how many replicas each has');
   }
-  const dataCenters = readDataCenters(check, options.dataCenters ?? '');
+  const dataCenters = readDataCenters(check, '--data-centers', options.dataCenters);
   if (dataCenters === undefined || check.problems.length > 0) return undefined;
   const levels = judgeDataCenters(dataCenters);
   const width = Math.max(...levels.map((judgement) => nameLevel(judgement).length));
@@ -106,32 +105,4 @@ function answerDataCenters(options: CalculatorOptions, check: InputCheck): Answe
         .map(nameLevel),
     })),
   };
-}
-
-function readLevel(check: InputCheck, option: string, text: string | undefined): ConsistencyLevel | undefined {
-  const level = CONSISTENCY_LEVELS.find((known) => known === (text ?? 'QUORUM').toUpperCase());
-  if (level === undefined) check.refuse(option, `expected ${LEVELS_EXPECTED}, got "${text}"`);
-  return level;
-}
-
-/** `DC1:3, DC2:2`, as the option wmdb.cassandra.cluster.defaultStrategyParams has it. */
-function readDataCenters(check: InputCheck, text: string): readonly DataCenter[] | undefined {
-  const dataCenters = text.split(',').flatMap((part): readonly DataCenter[] => {
-    const [, name, digits] = /^\s*([^\s:]+)\s*:\s*(\d{1,4})\s*$/.exec(part) ?? [];
-    if (name !== undefined && digits !== undefined && Number(digits) <= COUNT.max) {
-      return [{ name, replicas: Number(digits) }];
-    }
-    check.refuse('--data-centers', `expected ${DATA_CENTERS_EXPECTED}, got "${part.trim()}"`);
-    return [];
-  });
-  const names = dataCenters.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) check.refuse('--data-centers', `expected each data center once, got "${twice}" twice`);
-  if (names.length > DATA_CENTERS_MAX) {
-    check.refuse('--data-centers', `expected at most ${DATA_CENTERS_MAX} data centers, got ${names.length}`);
-  }
-  if (check.problems.length === 0 && dataCenters.every(({ replicas }) => replicas === 0)) {
-    check.refuse('--data-centers', 'expected a replica in one of them at least');
-  }
-  return check.problems.length > 0 ? undefined : dataCenters;
 }
