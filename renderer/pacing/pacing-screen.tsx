@@ -13,7 +13,9 @@ import { COUNTERPART_NAMES } from '#renderer/view/counterpart-words.ts';
 import { rememberLast } from '#renderer/view/chart-points.ts';
 import { goalsOf, type ChartsContext, type GoalFrom } from '#renderer/view/pacing-chart.ts';
 import { pacingCharts } from '#renderer/view/pacing-charts.ts';
+import { describeSilence } from '#renderer/view/pacing-words.ts';
 import { spanOfChoice, zoomAround, zoomTo, type SpanChoice } from '#renderer/view/span-choice.ts';
+import { PacingNotices } from '#renderer/run/pacing-notices.tsx';
 import { RunAbsent } from '#renderer/run/run-absent.tsx';
 import { RunHeader } from '#renderer/run/run-header.tsx';
 import { RunNotice } from '#renderer/run/run-notice.tsx';
@@ -35,11 +37,12 @@ export function PacingScreen({ onPickScenario }: PacingScreenProps): ReactNode {
     <div className={classes['screen']}>
       <RunHeader onPickScenario={onPickScenario} />
       <RunNotice onPickScenario={onPickScenario} />
+      <PacingNotices />
       {totals === null || status === null ? (
         <RunAbsent status={status} known={known} onPickScenario={onPickScenario} />
       ) : pacing.length === 0 ? (
         <p className={classes['silent']} role="status">
-          No decision yet: pacing speaks at its first refresh.
+          {describeSilence(status)}
         </p>
       ) : (
         <PacingBody key={status.runId} />

@@ -11,6 +11,7 @@ import { KeyFigure, Panel } from '#renderer/shared/panel.tsx';
 import { pointAt } from '#renderer/view/chart-points.ts';
 import { formatCount, formatRate, formatShare } from '#renderer/view/format.ts';
 import { describeRefusals } from '#renderer/view/funnel-stages.ts';
+import { describeSilence } from '#renderer/view/pacing-words.ts';
 import type { WindowName } from '#renderer/view/time-window.ts';
 import type { WhySubject } from '#renderer/view/why-subject.ts';
 import { InvitesAndPromise, perMinute, RiskAndLedger } from '#renderer/run/pacing-charts.tsx';
@@ -53,7 +54,7 @@ export const PacingPanel = memo(function PacingPanel({ window, onWhy }: PacingPa
         <InvitesAndPromise window={window} group={group} onWhy={onWhy} />
         <RiskAndLedger window={window} group={group} onWhy={onWhy} />
       </div>
-      <PacingSentence points={points} refusals={totals?.refusals ?? NO_REFUSALS} />
+      <PacingSentence points={points} silence={describeSilence(status)} refusals={totals?.refusals ?? NO_REFUSALS} />
     </Panel>
   );
 });
@@ -94,16 +95,17 @@ function PacingReadout({ points, counts, status }: ReadoutProps): ReactNode {
 
 interface SentenceProps {
   readonly points: readonly PacingPoint[];
+  readonly silence: string;
   readonly refusals: Readonly<Record<string, number>>;
 }
 
-function PacingSentence({ points, refusals }: SentenceProps): ReactNode {
+function PacingSentence({ points, silence, refusals }: SentenceProps): ReactNode {
   const point = pointAt(points, useCursorMs());
   const reasons = describeRefusals(refusals);
   return (
     <div className={classes['sentence']}>
       <span className={classes['sentenceText']} title={point?.sentence}>
-        {point?.sentence ?? 'No decision yet: pacing speaks at its first refresh.'}
+        {point?.sentence ?? silence}
       </span>
       {reasons.length > 0 && (
         <span className={classes['refusals']}>

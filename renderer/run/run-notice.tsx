@@ -3,7 +3,7 @@ import { memo, type ReactNode } from 'react';
 import { Button, CloseButton } from '@mantine/core';
 import type { RunMode } from '#protocol/run-feed.ts';
 import { useRunLine, useRunView } from '#renderer/feed/run-context.tsx';
-import { Icon } from '#renderer/shared/icons.tsx';
+import { Notice } from '#renderer/run/notice.tsx';
 import classes from '#renderer/run/notice.module.css';
 
 export const RunNotice = memo(function RunNotice({
@@ -73,20 +73,4 @@ export const RunNotice = memo(function RunNotice({
 function describeFailed(scenario: string, mode: RunMode, hadBegun: boolean): string {
   if (hadBegun) return `${scenario} ended before its time. What was counted so far stays.`;
   return mode === 'live' ? `${scenario} could not be started live.` : `${scenario} did not run.`;
-}
-
-interface NoticeProps {
-  readonly tone: 'bad' | 'plain';
-  readonly action?: ReactNode;
-  readonly children: ReactNode;
-}
-
-function Notice({ tone, action, children }: NoticeProps): ReactNode {
-  return (
-    <div className={classes['notice']} data-tone={tone} role="alert">
-      <Icon name="warning" />
-      <p>{children}</p>
-      {action}
-    </div>
-  );
 }

@@ -11,6 +11,7 @@ import { AgentsPanel } from '#renderer/run/agents-panel.tsx';
 import { FunnelPanel } from '#renderer/run/funnel-panel.tsx';
 import { LogPanel } from '#renderer/run/log-panel.tsx';
 import { NodesStrip } from '#renderer/run/nodes-strip.tsx';
+import { PacingNotices } from '#renderer/run/pacing-notices.tsx';
 import { PacingPanel } from '#renderer/run/pacing-panel.tsx';
 import { RulesPanel } from '#renderer/run/rules-panel.tsx';
 import { RunAbsent } from '#renderer/run/run-absent.tsx';
@@ -39,6 +40,7 @@ export function RunScreen({ onPickScenario }: RunScreenProps): ReactNode {
     <div className={classes['screen']}>
       <RunHeader onPickScenario={onPickScenario} />
       <RunNotice onPickScenario={onPickScenario} />
+      <PacingNotices />
       {totals === null ? (
         <div className={classes['body']}>
           <div className={classes['main']}>

@@ -28,6 +28,7 @@ import { describeServer } from '#protocol/wire-about-openapi.ts';
 import { WIRE_VERSION } from '#protocol/wire-events-fields.ts';
 import { BackendLinks } from './backend-links.ts';
 import { ContactCenterTelemetry } from './contact-center-telemetry.ts';
+import { PacingWarnings } from './pacing-warnings.ts';
 
 /** How long what is under way may take to end at a stop, wall ms. */
 const STOP_MS_MAX = 2_000;
@@ -56,6 +57,8 @@ class ContactCenterServer {
   readonly #store: StoreClient;
   readonly #links = new BackendLinks((node) => this.#driver.deliver({ type: 'backendLost', node }));
   readonly #telemetry: ContactCenterTelemetry;
+  readonly #machine: ContactCenter;
+  readonly #warnings: PacingWarnings;
   readonly #about: NodeAbout;
   #acceptor: LinkAcceptor | undefined;
   #stopping = false;
@@ -69,6 +72,8 @@ class ContactCenterServer {
     this.#journal = openJournal(config);
     const { scenario } = config;
     const machine = createContactCenter(scenario);
+    this.#machine = machine;
+    this.#warnings = new PacingWarnings(frame.log, scenario);
     this.#driver = this.#createDriver(machine);
     this.#telemetry = new ContactCenterTelemetry(frame, machine, this.#links, new StatServer(readStatistics(scenario)));
     this.#store = createStoreClient({
@@ -96,6 +101,7 @@ class ContactCenterServer {
     this.#telemetry.takeUp(rows);
     this.#driver.deliver({ type: 'recovered', rows });
     this.#driver.deliver({ type: 'start' });
+    this.#warnings.begin(this.#machine.pacingInForce);
     this.#frame.onPacingCommand((command) => {
       if (!this.#stopping) this.#driver.deliver(command);
     });
@@ -164,7 +170,10 @@ class ContactCenterServer {
         },
         local: () => assert(false, 'nobody is connected to the contact center but Backends'),
         commit: (group, onStored) => this.#store.commit(group, onStored),
-        facts: (facts) => this.#telemetry.tell(facts),
+        facts: (facts) => {
+          this.#warnings.tell(facts);
+          this.#telemetry.tell(facts);
+        },
       },
     });
   }

@@ -11,7 +11,7 @@ import type { EngagementStrategy } from '#core/engagement/strategy-port.ts';
 import type { LeadArrived, ToContactCenter } from '#core/messages.ts';
 import { InquiryDesk } from '#core/pacing/inquiry-desk.ts';
 import type { PacerRoom } from '#core/pacing/pacer-snapshot.ts';
-import type { PacingCommand } from '#core/pacing/pacing-command.ts';
+import type { PacingCommand, PacingInForce } from '#core/pacing/pacing-command.ts';
 import { PacingDesk, type PacingDeskChoice } from '#core/pacing/pacing-desk.ts';
 import { CallbackDesk } from '#core/routing/callback-desk.ts';
 import { AgentDesk } from '#core/routing/agent-desk.ts';
@@ -111,6 +111,11 @@ export class ContactCenter {
       contacts: this.contacts,
       rows: this.#rows,
     });
+  }
+
+  /** What pacing goes by, what it was told included; null: it is off. */
+  get pacingInForce(): PacingInForce | null {
+    return this.#settings.defaultChannel === null ? this.#pacing.inForce : null;
   }
 
   handle(event: ContactCenterEvent, at: number, out: Effect[]): void {

@@ -36,6 +36,7 @@ export type DrivenRun = Pick<
   | 'takeStream'
   | 'pacing'
   | 'whatIfs'
+  | 'pacingNotices'
   | 'command'
   | 'crowd'
   | 'countersOf'

@@ -26,21 +26,25 @@ export type RunIdentity = Omit<
   | 'goal'
   | 'pacing'
   | 'whatIfs'
+  | 'pacingNotices'
 > & {
   /** As the options have it. */
   readonly goal: RunStatus['goal'];
 };
 
-/** What the status says of pacing: the goal in force, and what it was told. */
+type PacingStatus = Pick<RunStatus, 'pacing' | 'whatIfs' | 'pacingNotices'>;
+
+/** What the status says of pacing: the goal in force, what it was told, and what must be known of it. */
 export function pacingStatusOf(
-  run: { readonly pacing: RunStatus['pacing']; readonly whatIfs: RunStatus['whatIfs'] } | undefined,
+  run: PacingStatus | undefined,
   { goal }: RunIdentity,
-): Pick<RunStatus, 'goal' | 'pacing' | 'whatIfs'> {
+): PacingStatus & Pick<RunStatus, 'goal'> {
   const pacing = run?.pacing ?? null;
   return {
     goal: pacing === null ? goal : { target: pacing.target, share: pacing.goalShare },
     pacing,
     whatIfs: [...(run?.whatIfs ?? [])],
+    pacingNotices: run?.pacingNotices ?? [],
   };
 }
 

@@ -1,5 +1,6 @@
 /** What the host needs of a run that it advances by hand, in virtual time; `testbed/sim-run.ts` makes one. */
 import type { DecisionReply } from '#protocol/control-api.ts';
+import type { PacingNotice } from '#protocol/pacing-notice.ts';
 import type {
   AgentRow,
   Expectation,
@@ -24,6 +25,7 @@ export interface SteppedRun {
   stepToDecision(): number;
   readonly pacing: PacingInForce | null;
   readonly whatIfs: readonly WhatIfMark[];
+  readonly pacingNotices: readonly PacingNotice[];
   /** Tells pacing something; OperatingError CONFLICT where it is off. */
   command(change: PacingChange): void;
   totals(): RunTotals;

@@ -229,6 +229,7 @@ function loadingStatus(
     goal: { target: 'ABANDONMENT_RATE', share: 0 },
     pacing: null,
     whatIfs: [],
+    pacingNotices: [],
     caption: null,
     live: command.mode === 'live' ? { ...NOT_LAUNCHED, store } : null,
   };

@@ -3,6 +3,7 @@
  * same messages between the host and the worker of the run. `PROTOCOL_VERSION` grows when a message changes its meaning.
  */
 import type { PacingChange, PacingCommander, PacingInForce } from '#core/pacing/pacing-command.ts';
+import type { PacingNotice } from '#protocol/pacing-notice.ts';
 import type { Counterpart, PacedBy } from '#protocol/run-feed-counterpart.ts';
 import type { PacingPoint, SeriesPoint } from '#protocol/run-feed-series.ts';
 import type { LiveFaultKind, LiveState, LogLine } from '#protocol/run-feed-live.ts';
@@ -50,6 +51,8 @@ export interface RunStatus {
   readonly pacing: PacingInForce | null;
   /** What pacing was told during the run, oldest first. */
   readonly whatIfs: readonly WhatIfMark[];
+  /** What must be known of the pacing in force. */
+  readonly pacingNotices: readonly PacingNotice[];
   readonly caption: string | null;
   /** null: the run is simulated. */
   readonly live: LiveState | null;

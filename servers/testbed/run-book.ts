@@ -5,9 +5,11 @@
 import { describeOptionNote, type ResolvedOptions } from '#core/options/resolved-options.ts';
 import { compileRules } from '#core/rules/compile-rules.ts';
 import type { PacingChange, PacingCommand, PacingInForce } from '#core/pacing/pacing-command.ts';
+import { noticesOfPacing } from '#node/pacing-notices.ts';
 import { optionsOf, readPacing } from '#node/read-settings.ts';
 import type { DecisionReply } from '#protocol/control-api.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
+import type { PacingNotice } from '#protocol/pacing-notice.ts';
 import type {
   AgentRow,
   Expectation,
@@ -24,7 +26,7 @@ import { DecisionLog } from './decision-log.ts';
 import { explainDecision } from './decision-why.ts';
 import { expectedTraffic } from './expectation.ts';
 import { describeCentre } from './centre-notes.ts';
-import { describePacing } from './pacing-notes.ts';
+import { noticesOfRun } from './pacing-notices-of-run.ts';
 import { countRun, subtractCounts, type RunCounters, type TrafficCounts } from './run-counters.ts';
 import { figuresOf, specialFiguresOf, totalsOf, type Window } from './run-figures.ts';
 import { RunRecorder, type EventWriter, type JournalWriter } from './run-recorder.ts';
@@ -137,6 +139,11 @@ export class RunBook {
     return this.recorder.whatIfs;
   }
 
+  /** What must be known of the pacing in force. */
+  get pacingNotices(): readonly PacingNotice[] {
+    return noticesOfPacing(this.scenario, this.#options, this.pacing);
+  }
+
   /** A command of somebody at the screen, under an id of its own. Throws CONFLICT where pacing is off. */
   protected createCommand(change: PacingChange): PacingCommand {
     if (this.pacing === null) throw new OperatingError('CONFLICT', PACING_IS_OFF);
@@ -184,6 +191,8 @@ export class RunBook {
 
   result(): RunResult {
     const window = this.#window();
+    const { whatIfs } = this.recorder;
+    const pacingNotices = noticesOfRun(this.scenario, this.#options, this.#pacingAtStart, whatIfs);
     return {
       scenario: this.scenario,
       mode: this.#mode,
@@ -195,16 +204,17 @@ export class RunBook {
       statistics: this.recorder.statistics.report(this.#at),
       deviations: [
         ...describeCentre(this.scenario, this.#options),
-        ...describePacing(this.scenario, this.#options),
+        ...pacingNotices.map(({ text }) => text),
         ...this.#options.notes.map(describeOptionNote),
       ],
+      pacingNotices,
       series: this.#series,
       pacing: this.#pacing,
       agents: this.agents(),
       waits: Array.from(Float64Array.from(this.recorder.waitsMs).sort(), (wait) => wait / 1_000),
       acceptShare: this.scenario.visitors.acceptShare,
       faults: this.recorder.faults,
-      whatIfs: this.recorder.whatIfs,
+      whatIfs,
     };
   }
 

@@ -2,6 +2,7 @@
  * What a finished run leaves: the figures of PRODUCT's summary, their course over time, and what a report needs beside
  * them.
  */
+import type { PacingNotice } from '#protocol/pacing-notice.ts';
 import type { StatisticsReport } from '#core/statistics/stat-server.ts';
 import type { FaultMark } from './fault-mark.ts';
 import type { Scenario } from '#protocol/scenario.ts';
@@ -114,6 +115,8 @@ export interface RunResult {
   readonly statistics: StatisticsReport;
   /** Where the run deviates from the guide, in sentences (fidelity switch, defaults in force that differ). */
   readonly deviations: readonly string[];
+  /** Those of them that are about pacing; what a what-if has brought begins with its moment. */
+  readonly pacingNotices: readonly PacingNotice[];
   /** Whole run, evenly spaced, from time 0. */
   readonly series: readonly SeriesPoint[];
   readonly pacing: readonly PacingPoint[];

@@ -147,6 +147,25 @@ describe.skipIf(CHROMIUM.missing !== null)(`the Pacing screen in Chromium${WHY_S
     await page.getByText(/^At most 3\.0\s%\sof accepted chats abandoned/).waitFor();
   });
 
+  it('says above the charts what must be known of pacing, on both screens, for as long as it is so', async () => {
+    const { page } = visit;
+    const off = page.getByRole('alert').getByText(/^NO PACING ALGORITHM: .+ every usable hot lead is invited$/);
+    const range = page.getByRole('status').getByText(/^PREDICTIVE_B is for groups from 30 agents on/);
+    stage.runs.command({ type: 'whatIf', change: { pacedBy: 'none' } });
+    await off.waitFor();
+    expect(await findFaults(page), 'an alarm').toEqual([]);
+    await page.keyboard.press('r');
+    await off.waitFor();
+    await page.keyboard.press('p');
+    stage.runs.command({ type: 'whatIf', change: { pacedBy: 'algorithm', algorithm: 'PREDICTIVE_B' } });
+    await range.waitFor();
+    expect(await off.count()).toBe(0);
+    await page.getByRole('button', { name: 'Dismiss the note on pacing' }).click();
+    await expect.poll(() => range.count()).toBe(0);
+    stage.runs.command({ type: 'whatIf', change: { algorithm: 'SUPER_PROGRESSIVE' } });
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+  });
+
   it('lays a counterpart beside the run, with the figures of both at the same moment, and takes it away', async () => {
     const { page } = visit;
     await page.getByRole('combobox', { name: 'Compare with' }).selectOption('none');

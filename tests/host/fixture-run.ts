@@ -225,6 +225,7 @@ export function createFixtureRun(options: FixtureOptions): SteppedRun {
       return whatIfs.at(-1)?.after ?? FIXTURE_PACING;
     },
     whatIfs,
+    pacingNotices: [],
     command(change) {
       const before = whatIfs.at(-1)?.after ?? FIXTURE_PACING;
       const after = changePacing(before, change);

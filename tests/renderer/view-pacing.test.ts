@@ -7,6 +7,7 @@ import { pacingCharts } from '#renderer/view/pacing-charts.ts';
 import { formatRange } from '#renderer/view/pacing-charts-promise.ts';
 import { decisionPointAt, pacingRows, rowAt, type PacingRow } from '#renderer/view/pacing-rows.ts';
 import { answerWhatIf, changeBack, whatIfForm } from '#renderer/view/what-if-form.ts';
+import { describeSilence, linesOfNotices } from '#renderer/view/pacing-words.ts';
 import { spanOfChoice, zoomAround, zoomTo } from '#renderer/view/span-choice.ts';
 
 const HOUR = 3_600_000;
@@ -283,5 +284,22 @@ describe('the form of a what-if', () => {
 
   it('goes back to all that was in force', () => {
     expect(changeBack(inForce)).toEqual(inForce);
+  });
+});
+
+describe('what the screens say where there is no decision', () => {
+  it('tells pacing that is off from pacing that has not spoken yet', () => {
+    expect(describeSilence({ pacing: null })).toMatch(/^Pacing is off in this run: everybody is invited/);
+    expect(describeSilence({ pacing: {} as PacingInForce })).toMatch(/^No decision yet/);
+  });
+
+  it('keeps alarms and notes apart, one a line', () => {
+    const pacingNotices = [
+      { tone: 'note', text: 'a' },
+      { tone: 'alarm', text: 'b' },
+      { tone: 'note', text: 'c' },
+    ] as const;
+    expect(linesOfNotices({ pacingNotices })).toEqual({ alarm: 'b', note: 'a\nc' });
+    expect(linesOfNotices(null)).toEqual({ alarm: '', note: '' });
   });
 });

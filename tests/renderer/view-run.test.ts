@@ -39,6 +39,7 @@ const STATUS: RunStatus = {
   goal: { target: 'ABANDONMENT_RATE', share: 0.03 },
   pacing: null,
   whatIfs: [],
+  pacingNotices: [],
   caption: null,
   live: null,
 };

@@ -1,12 +1,11 @@
 /** Chats and callbacks paced side by side through the whole simulated stack: both promises, both groups' decisions, and what is noted. */
 import { describe, expect, test } from 'vitest';
 import type { Fact } from '#core/statistics/fact.ts';
-import { optionsOf } from '#node/read-settings.ts';
 import type { Scenario } from '#protocol/scenario.ts';
-import { describePacing } from '#testbed/pacing-notes.ts';
 import { runScenario } from '#testbed/run-scenario.ts';
 import { createSimulation } from '#testbed/sim-nodes.ts';
 import { createSummary, writeSummary } from '#testbed/summary.ts';
+import { pacingNotesOf } from './pacing-notes-of.ts';
 import { groupOf, scenarioOf } from './scenario-of.ts';
 
 const CHAT = 'Web Engagement Chat';
@@ -79,7 +78,7 @@ test('pacing is off for both channels where a default channel is given, and the 
   const options = { 'service:wmsg': { 'wmsg.connector.defaultEngagementChannel': 'proactiveCallback' } };
   const { pacing, deviations, figures } = runScenario(centre({ durationMs: 600_000, options }), { seed: 3 });
   expect(pacing).toEqual([]);
-  expect(deviations[0]).toContain('PACING IS OFF: defaultEngagementChannel is proactiveCallback');
+  expect(deviations[0]).toContain('PACING IS OFF: wmsg.connector.defaultEngagementChannel is proactiveCallback');
   expect(figures.chats.started).toBe(0);
 });
 
@@ -89,7 +88,7 @@ test('a voice group that is too large or too small for the algorithm is noted as
       groups: [groupOf({ agents: 30 }), groupOf({ name: VOICE, channel: 'voice', agents })],
       options: { 'service:pacing': { 'pacing.connector.algorithm': algorithm } },
     });
-    return describePacing(scenario, optionsOf(scenario));
+    return pacingNotesOf(scenario);
   };
   expect(noted('SUPER_PROGRESSIVE', 31)).toEqual([expect.stringContaining(`"${VOICE}" has 31`)]);
   expect(noted('PREDICTIVE_B', 29)).toEqual([expect.stringContaining(`"${VOICE}" has 29`)]);

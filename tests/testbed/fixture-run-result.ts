@@ -105,6 +105,7 @@ export function createFixtureResult(given: FixtureRun = {}): RunResult {
     refusals: { noPermit: 60, visitorGone: 6 },
     statistics: createStatistics(),
     deviations: ['service:wes/x: it is absent: "rule" holds, where the original takes no value'],
+    pacingNotices: [],
     series,
     pacing: series.map((point) => createPacing(point, random)),
     agents: ['agent-1', 'agent-2'].map((id) => createAgent(id, totalMs, random)),

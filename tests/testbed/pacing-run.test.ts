@@ -1,9 +1,8 @@
 /** Pacing through the whole simulated stack: every algorithm keeps its promise there, and says where it is out of its range. */
 import { describe, expect, test } from 'vitest';
-import { optionsOf } from '#node/read-settings.ts';
 import type { Scenario } from '#protocol/scenario.ts';
-import { describePacing } from '#testbed/pacing-notes.ts';
 import { runScenario } from '#testbed/run-scenario.ts';
+import { pacingNotesOf } from './pacing-notes-of.ts';
 import { groupOf, scenarioOf } from './scenario-of.ts';
 
 function scenarioWith(
@@ -95,7 +94,7 @@ describe('a note tells of groups that an algorithm is not meant for', () => {
     ['PREDICTIVE_B', 29, 'PREDICTIVE_B is for groups from 30 agents on, "Web Engagement Chat" has 29'],
   ])('%s with %i agents', (algorithm, agents, sentence) => {
     const scenario = scenarioWith(algorithm, agents);
-    expect(describePacing(scenario, optionsOf(scenario))).toEqual([expect.stringContaining(sentence)]);
+    expect(pacingNotesOf(scenario)).toEqual([expect.stringContaining(sentence)]);
   });
 
   test.each([
@@ -104,6 +103,6 @@ describe('a note tells of groups that an algorithm is not meant for', () => {
     ['PREDICTIVE_B', 30],
   ])('none for %s with %i', (algorithm, agents) => {
     const scenario = scenarioWith(algorithm, agents);
-    expect(describePacing(scenario, optionsOf(scenario))).toEqual([]);
+    expect(pacingNotesOf(scenario)).toEqual([]);
   });
 });

@@ -1,11 +1,10 @@
 /** Whole simulated runs with visitors who look for help themselves: gated, reserved for, counted apart, and over a kill. */
 import { describe, expect, test } from 'vitest';
-import { optionsOf } from '#node/read-settings.ts';
 import type { Scenario } from '#protocol/scenario.ts';
-import { describePacing } from '#testbed/pacing-notes.ts';
 import { renderReport } from '#testbed/report/report.ts';
 import { runScenario } from '#testbed/run-scenario.ts';
 import { createSummary } from '#testbed/summary.ts';
+import { pacingNotesOf } from './pacing-notes-of.ts';
 import { groupOf, scenarioOf } from './scenario-of.ts';
 
 /** Ten agents, and `perHour` visits of 900 an hour that look for help after twenty seconds, mean. */
@@ -97,7 +96,7 @@ test('without a DUAL algorithm all are let in, their chats count as others do, a
   expect(figures.reactive?.refused).toBe(0);
   expect(deviations).toContainEqual(expect.stringContaining('all of them are let in'));
   expect(figures.abandonmentShare ?? 1).toBeLessThanOrEqual(0.04);
-  expect(describePacing(helpSeekers(60), optionsOf(helpSeekers(60)))).toEqual([]);
+  expect(pacingNotesOf(helpSeekers(60))).toEqual([]);
 });
 
 test('visitors who never look for help change nothing: the figures are those of a run that knows none', () => {

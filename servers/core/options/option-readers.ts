@@ -34,7 +34,7 @@ export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOIN
   'service:wmsg/wmsg.connector.phoneNumber': SETTINGS,
   'service:pacing/pacing.connector.voiceGroup': [
     ...SETTINGS_AND_CHECK,
-    'servers/testbed/pacing-notes.ts',
+    'servers/node/pacing-notices.ts',
     'servers/testbed/centre-notes.ts',
   ],
   'service:wmsg/wmsg.connector.engagementExpirationTime': SETTINGS,
@@ -49,9 +49,9 @@ export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOIN
   'service:wmsg/wmsg.connector.defaultEngagementChannel': [
     'servers/testbed/load-scenario-options.ts',
     'servers/node/read-settings.ts',
-    'servers/testbed/pacing-notes.ts',
+    'servers/node/pacing-notices.ts',
   ],
-  'service:pacing/pacing.connector.algorithm': ['servers/node/read-settings.ts', 'servers/testbed/pacing-notes.ts'],
+  'service:pacing/pacing.connector.algorithm': ['servers/node/read-settings.ts', 'servers/node/pacing-notices.ts'],
   'service:pacing/pacing.connector.optimizationGoal': SETTINGS,
   'service:pacing/pacing.connector.optimizationTarget': SETTINGS,
   'service:pacing/pacing.connector.proactiveRatio': SETTINGS,
@@ -67,7 +67,7 @@ export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOIN
   'service:wmdb/wmdb.retention.time-unit': HISTORY,
   'service:pacing/pacing.connector.chatGroup': [
     ...SETTINGS_AND_CHECK,
-    'servers/testbed/pacing-notes.ts',
+    'servers/node/pacing-notices.ts',
     'servers/testbed/centre-notes.ts',
   ],
   'environment/wmdb.cassandra.cluster.name': CASSANDRA_COMMAND,

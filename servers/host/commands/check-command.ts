@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Scenario } from '#protocol/scenario.ts';
 import { EXIT } from '#protocol/operating-error.ts';
-import { optionsOf } from '#node/read-settings.ts';
+import { noticesOfPacing } from '#node/pacing-notices.ts';
+import { optionsOf, readPacing } from '#node/read-settings.ts';
 import { describeCentre } from '#testbed/centre-notes.ts';
-import { describePacing } from '#testbed/pacing-notes.ts';
 import { describeDuration } from '#testbed/report/figure-text.ts';
 import { countProblems, describeProblems } from './problems.ts';
 import { addScenarioOptions, loadScenarios, type LoadedScenario, type ScenarioOptions } from './scenario-options.ts';
@@ -53,7 +53,8 @@ function print({ file, result }: LoadedScenario): void {
 /** Valid, and probably not what was meant. */
 function notesOf(scenario: Scenario): readonly string[] {
   const options = optionsOf(scenario);
-  return [...describeCentre(scenario, options), ...describePacing(scenario, options)];
+  const notices = noticesOfPacing(scenario, options, readPacing(scenario, options));
+  return [...describeCentre(scenario, options), ...notices.map(({ text }) => text)];
 }
 
 /** `guide-example: 8 rules, 6 categories, 20 pages, 5 agents, 1 h after 20 min, 4 thresholds`. */

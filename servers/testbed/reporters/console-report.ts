@@ -213,9 +213,20 @@ function describeRefusals(results: readonly RunResult[]): string {
   return `not invited: ${parts.join(', ')}`;
 }
 
-function renderNotes({ summary, files, colors }: ConsoleReport): string[] {
-  const lines: string[] = [];
-  const { deviations } = summary;
+/** What nobody may miss, whatever files are written: never dim. */
+function renderPacingNotices({ results, colors }: ConsoleReport): string[] {
+  const tones = new Map(results.flatMap(({ pacingNotices }) => pacingNotices.map(({ text, tone }) => [text, tone])));
+  const lines = Array.from(tones, ([text, tone]) =>
+    tone === 'alarm' ? `  ${colors.bold(colors.red('warning'))} ${text}` : `  ${colors.yellow('note')}    ${text}`,
+  );
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+function renderNotes(report: ConsoleReport): string[] {
+  const { summary, results, files, colors } = report;
+  const lines: string[] = renderPacingNotices(report);
+  const told = new Set(results.flatMap(({ pacingNotices }) => pacingNotices.map(({ text }) => text)));
+  const deviations = summary.deviations.filter((deviation) => !told.has(deviation));
   if (deviations.length > 0 && files.length === 0) {
     lines.push('', ...deviations.map((deviation) => colors.dim(`  note   ${deviation}`)));
   } else if (deviations.length > 0) {

@@ -1,27 +1,50 @@
-/** What a reader of figures must know of the pacing of a scenario: that it is off, or works outside the range that it is meant for. */
+/**
+ * What somebody must know of the pacing of a scenario: that it is off, or works outside the range that it is meant for. Told by
+ * `engage check`, reports, screens and the contact center's log, anew whenever pacing is told something else.
+ */
 import { isDual } from '#core/pacing/pacing-algorithm.ts';
+import type { PacingInForce } from '#core/pacing/pacing-command.ts';
 import type { PlainRule } from '#core/pacing/plain-rule.ts';
 import type { ResolvedOptions } from '#core/options/resolved-options.ts';
 import { agentsAtOnceMax } from '#protocol/agents-at-once.ts';
+import type { PacingNotice } from '#protocol/pacing-notice.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 
 /** Where the small family ends and the large one begins (guide L2137-2146, L3695), agents. */
 const rangeBorder = 30;
 
-/** Sentences for the report's deviations and for `engage check`. */
-export function describePacing(scenario: Scenario, options: ResolvedOptions): readonly string[] {
+/** `inForce` null: pacing is off. */
+export function noticesOfPacing(
+  scenario: Scenario,
+  options: ResolvedOptions,
+  inForce: PacingInForce | null,
+): readonly PacingNotice[] {
+  if (inForce === null) return [alarm(describeOff(options))];
+  const { pacedBy } = inForce;
+  if (pacedBy !== 'algorithm') return [(pacedBy === 'none' ? alarm : note)(describePlainRule(pacedBy))];
+  return [...outOfRange(scenario, options, inForce), ...reactiveNotes(scenario, inForce)].map(note);
+}
+
+/** Those of `after` that `before` had not. */
+export function newNotices(before: readonly PacingNotice[], after: readonly PacingNotice[]): readonly PacingNotice[] {
+  return after.filter(({ text }) => !before.some((known) => known.text === text));
+}
+
+function alarm(text: string): PacingNotice {
+  return { tone: 'alarm', text };
+}
+
+function note(text: string): PacingNotice {
+  return { tone: 'note', text };
+}
+
+function describeOff(options: ResolvedOptions): string {
   const channel = options.get('service:wmsg/wmsg.connector.defaultEngagementChannel');
-  if (channel !== null)
-    return [
-      `PACING IS OFF: defaultEngagementChannel is ${channel}, so every usable hot lead is invited, whatever the goal`,
-    ];
-  if (scenario.pacedBy !== 'algorithm') return [describePlainRule(scenario.pacedBy)];
-  return [...outOfRange(scenario, options), ...reactiveNotes(scenario, options)];
+  return `PACING IS OFF: wmsg.connector.defaultEngagementChannel is ${String(channel)}, so every usable hot lead is invited, whatever the goal and whether an agent is free or not`;
 }
 
 /** A DUAL algorithm without reactive visitors decides as its twin, and reactive visitors without one are not gated. */
-function reactiveNotes({ visitors }: Scenario, options: ResolvedOptions): readonly string[] {
-  const algorithm = options.get('service:pacing/pacing.connector.algorithm');
+function reactiveNotes({ visitors }: Scenario, { algorithm }: PacingInForce): readonly string[] {
   const hasReactive = visitors.reactive !== null && visitors.reactive.share > 0;
   if (isDual(algorithm) === hasReactive) return [];
   return hasReactive
@@ -45,8 +68,7 @@ function describePlainRule(rule: PlainRule): string {
 }
 
 /** Either family may be used at any size, with poorer predictions outside its range; voice groups are paced by the same one. */
-function outOfRange(scenario: Scenario, options: ResolvedOptions): readonly string[] {
-  const algorithm = options.get('service:pacing/pacing.connector.algorithm');
+function outOfRange(scenario: Scenario, options: ResolvedOptions, { algorithm }: PacingInForce): readonly string[] {
   const paced = [
     ...options.get('service:pacing/pacing.connector.chatGroup'),
     ...options.get('service:pacing/pacing.connector.voiceGroup'),
