@@ -20,6 +20,9 @@ import classes from '#renderer/app.module.css';
 /** Loaded one by one, so that no single task of the page's start is long. */
 const RunScreen = lazy(async () => ({ default: (await import('#renderer/run/run-screen.tsx')).RunScreen }));
 const PacingScreen = lazy(async () => ({ default: (await import('#renderer/pacing/pacing-screen.tsx')).PacingScreen }));
+const HistoryScreen = lazy(async () => ({
+  default: (await import('#renderer/history/history-screen.tsx')).HistoryScreen,
+}));
 const SizingScreen = lazy(async () => ({ default: (await import('#renderer/sizing/sizing-screen.tsx')).SizingScreen }));
 const StartDrawer = lazy(async () => ({ default: (await import('#renderer/run/start-drawer.tsx')).StartDrawer }));
 
@@ -82,6 +85,11 @@ function Shell(): ReactNode {
       openReport: () => status !== null && window.open(CONTROL_PATHS.report(status.runId), '_blank', 'noopener'),
       toggleScheme: scheme,
       copyLink: () => void copyLink(say),
+      screen,
+      searchHistory: () => {
+        go('history');
+        requestAnimationFrame(() => document.getElementById('history-search')?.focus());
+      },
       filterStream: () => {
         go('run');
         requestAnimationFrame(() => document.getElementById('stream-filter')?.focus());
@@ -101,6 +109,7 @@ function Shell(): ReactNode {
         <Suspense fallback={<Loading />}>
           {screen === 'run' && <RunScreen onPickScenario={openStart} />}
           {screen === 'pacing' && <PacingScreen onPickScenario={openStart} />}
+          {screen === 'history' && <HistoryScreen onPickScenario={openStart} />}
           {screen === 'sizing' && (
             <SizingScreen onSimulate={(traffic) => setStart({ traffic })} onStarted={() => go('run')} />
           )}

@@ -5,6 +5,7 @@ import type { IconName } from '#renderer/shared/icons.tsx';
 export const SCREENS = [
   { name: 'run', label: 'Run', icon: 'run', keys: 'H', about: 'what runs, live' },
   { name: 'pacing', label: 'Pacing', icon: 'pacing', keys: 'P', about: 'what was decided, why, and what came of it' },
+  { name: 'history', label: 'History', icon: 'history', keys: 'V', about: 'what visitors did, found again' },
   { name: 'sizing', label: 'Sizing', icon: 'sizing', keys: 'S', about: 'from rates to servers and disk' },
 ] as const satisfies readonly {
   readonly name: string;

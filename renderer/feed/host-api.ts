@@ -9,6 +9,7 @@ import {
   type ScenarioCard,
   type SizingReport,
 } from '#protocol/control-api.ts';
+import type { HistoryAnswer, HistoryQuestion } from '#protocol/history-passage.ts';
 
 /** Why the host did not do what was asked: a sentence, and every fault of the input. */
 export class HostRefusal extends Error {
@@ -37,6 +38,20 @@ export function judgeConsistency(inputs: object, signal: AbortSignal): Promise<C
 /** The exact decision of pacing of a group at a moment of a run. */
 export function askDecision(runId: string, group: string, atMs: number, signal: AbortSignal): Promise<DecisionReply> {
   return ask(CONTROL_PATHS.decision(runId, group, atMs), { signal });
+}
+
+/** What a Backend of a live run answers to a question about its history. */
+export function askHistory(
+  runId: string,
+  question: HistoryQuestion,
+  signal: AbortSignal | undefined,
+): Promise<HistoryAnswer> {
+  return ask(CONTROL_PATHS.history(runId), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(question),
+    ...(signal === undefined ? {} : { signal }),
+  });
 }
 
 /** A link that lets one more browser in. */

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { CloseButton, CopyButton } from '@mantine/core';
 import { useRunView } from '#renderer/feed/run-context.tsx';
 import { formatElapsed } from '#renderer/view/format.ts';
+import { formatHistoryRoute } from '#renderer/view/history-route.ts';
 import { KIND_LABELS } from '#renderer/view/stream-filter.ts';
 import type { WhySubject } from '#renderer/view/why-subject.ts';
 import { clockOf } from '#renderer/run/run-moment.ts';
@@ -55,6 +56,11 @@ export function WhyPanel({ subject, onClose, onVisit }: WhyPanelProps): ReactNod
           <button type="button" className={classes['visit']} onClick={() => onVisit(subject.visitID ?? '')}>
             Show visit {subject.visitID} alone in the stream
           </button>
+        )}
+        {subject.visitID !== null && status.mode === 'live' && (
+          <a className={classes['visit']} href={formatHistoryRoute({ kind: 'visit', id: subject.visitID, mark: null })}>
+            Open the history of visit {subject.visitID}
+          </a>
         )}
         <details className={classes['record']}>
           <summary>Raw record</summary>

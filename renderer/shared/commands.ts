@@ -15,6 +15,7 @@ export interface Command {
 
 export interface CommandContext {
   readonly status: RunStatus | null;
+  readonly screen: ScreenName;
   readonly send: (command: RunCommand) => void;
   readonly go: (screen: ScreenName) => void;
   readonly focus: (panel: string) => void;
@@ -25,6 +26,7 @@ export interface CommandContext {
   readonly toggleScheme: () => void;
   readonly copyLink: () => void;
   readonly filterStream: () => void;
+  readonly searchHistory: () => void;
 }
 
 export function listCommands(context: CommandContext): readonly Command[] {
@@ -111,7 +113,10 @@ function speedCommands({ status, send }: CommandContext): readonly Command[] {
 
 const PANELS = ['nodes', 'traffic', 'rules', 'pacing', 'agents', 'funnel'] as const;
 
-function placeCommands({ status, go, focus, filterStream }: CommandContext): readonly Command[] {
+function placeCommands(context: CommandContext): readonly Command[] {
+  const { status, screen, go, focus, filterStream, searchHistory } = context;
+  /** The field of the screen that is shown. */
+  const slash = screen === 'history' ? 'history' : 'stream';
   return [
     ...SCREENS.map(({ name, label, keys, about }): Command => ({
       id: `go-${name}`,
@@ -120,7 +125,20 @@ function placeCommands({ status, go, focus, filterStream }: CommandContext): rea
       group: 'Go to',
       act: () => go(name),
     })),
-    { id: 'filter', label: 'Filter the stream', keys: '/', group: 'Go to', act: filterStream },
+    {
+      id: 'filter',
+      label: 'Filter the stream',
+      ...(slash === 'stream' ? { keys: '/' } : {}),
+      group: 'Go to',
+      act: filterStream,
+    },
+    {
+      id: 'search-history',
+      label: 'Search the history by id',
+      ...(slash === 'history' ? { keys: '/' } : {}),
+      group: 'Go to',
+      act: searchHistory,
+    },
     ...PANELS.filter((panel) => panel !== 'nodes' || status?.live).map((panel): Command => ({
       id: `panel-${panel}`,
       label: `${panel.charAt(0).toUpperCase()}${panel.slice(1)}`,

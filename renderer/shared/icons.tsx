@@ -52,6 +52,16 @@ const PATHS = {
   fault: <path d="M9 1.5 3.5 9H8l-1 5.5L12.5 7H8z" />,
   log: <path d="M3 3.5h10M3 6.5h7M3 9.5h10M3 12.5h5" />,
   nodes: <path d="M2.5 2.5h4v4h-4zM9.5 9.5h4v4h-4zM4.5 6.5v5h5M6.5 4.5h5v5" />,
+  history: <path d="M2.6 5.4A6 6 0 1 1 2 8M2 2.6v3h3M8 4.8V8l2.6 1.6" />,
+  plus: <path d="M8 4v8M4 8h8" strokeWidth="1.8" />,
+  save: <path d="M8 2v8M4.8 7 8 10.2 11.2 7M2.5 13.5h11" />,
+  erase: <path d="M3 4.5h10M6.5 4.5v-2h3v2M4.5 4.5l.7 9h5.6l.7-9M6.8 7v4M9.2 7v4" />,
+  person: (
+    <>
+      <circle cx="8" cy="5" r="2.8" />
+      <path d="M2.5 14c.6-3 2.8-4.4 5.5-4.4s4.9 1.4 5.5 4.4" />
+    </>
+  ),
   again: <path d="M13 8a5 5 0 1 1-1.6-3.7M13.2 1.8v3h-3" />,
 } as const;
 

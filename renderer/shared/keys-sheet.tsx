@@ -13,6 +13,7 @@ interface KeysSheetProps {
 const ELSEWHERE = [
   { keys: '← →', label: 'Move the cursor through time, on a chart' },
   { keys: 'Enter', label: 'Ask why at the cursor, on a pacing chart' },
+  { keys: '+ - 0', label: 'Nearer, wider, the whole, on a timeline' },
   { keys: '↑ ↓', label: 'Go through the stream, and ask why' },
   { keys: 'Esc', label: 'Close, clear or let go' },
 ] as const;

@@ -14,6 +14,7 @@ import {
 import { decisionQuerySchema } from '#protocol/control-api-schemas.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import { answerConsistency } from '#host/consistency-answer.ts';
+import { addHistoryPassage } from '#host/control-history.ts';
 import { REPORT_HEADERS, screenHeaders } from '#host/control-headers.ts';
 import type { RunControl } from '#host/run-control.ts';
 
@@ -40,6 +41,7 @@ export function addControlRoutes(server: FastifyInstance, resources: ControlReso
   server.post(CONTROL_PATHS.sizing, (request) => resources.size(request.body));
   server.post(CONTROL_PATHS.consistency, (request) => answerConsistency(request.body));
   addDecision(server, runs);
+  addHistoryPassage(server, runs);
   server.post(CONTROL_PATHS.links, (): LinkReply => ({ url: createLink() }));
   server.get<{ Params: { id: string }; Querystring: { download?: string } }>(
     '/api/runs/:id/report',

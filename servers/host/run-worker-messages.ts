@@ -2,6 +2,7 @@
 import type { DecisionReply } from '#protocol/control-api.ts';
 import type { LiveState } from '#protocol/run-feed-live.ts';
 import type { RunCommand, RunUpdate } from '#protocol/run-feed.ts';
+import type { BackendAccess } from '#host/run-control.ts';
 import type { DrivingCommand } from '#host/run-driver.ts';
 
 export type ToRunWorker =
@@ -19,6 +20,7 @@ export type ToRunWorker =
   | { readonly type: 'command'; readonly command: DrivingCommand }
   | { readonly type: 'report'; readonly id: number }
   | { readonly type: 'decision'; readonly id: number; readonly group: string; readonly atMs: number }
+  | { readonly type: 'access'; readonly id: number }
   /** Ends the thread and every process that it has started. */
   | { readonly type: 'end' };
 
@@ -29,4 +31,6 @@ export type FromRunWorker =
   /** `html` undefined: the run has not got so far that there is one. */
   | { readonly type: 'report'; readonly id: number; readonly html: string | undefined }
   /** `decision` undefined: nothing of that group is known. */
-  | { readonly type: 'decision'; readonly id: number; readonly decision: DecisionReply | undefined };
+  | { readonly type: 'decision'; readonly id: number; readonly decision: DecisionReply | undefined }
+  /** `access` undefined: the run has no Backends, or not yet. */
+  | { readonly type: 'access'; readonly id: number; readonly access: BackendAccess | undefined };

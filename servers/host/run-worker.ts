@@ -11,6 +11,8 @@ import { expectedTraffic } from '#testbed/expectation.ts';
 import type { RunResult } from '#testbed/run-result.ts';
 import { optionsOf, readSettings } from '#node/read-settings.ts';
 import { createSimRun } from '#testbed/sim-run.ts';
+import { accessBackends } from '#host/backend-access.ts';
+import type { BackendAccess } from '#host/run-control.ts';
 import { createRunDriver, type RunDriver, type RunIdentity } from '#host/run-driver.ts';
 import type { FromRunWorker, ToRunWorker } from '#host/run-worker-messages.ts';
 import type { SteppedRun } from '#host/stepped-run.ts';
@@ -25,6 +27,8 @@ let driver: Pick<RunDriver, 'command'> | undefined;
 /** The run whose decisions can be asked for, as soon as there is one. */
 let explained: (() => Pick<SteppedRun, 'explainDecisionAt'> | undefined) | undefined;
 let describeReport: (() => Promise<string | undefined>) | undefined;
+/** The way to the Backends, as soon as they are up. */
+let reachBackends: (() => Promise<BackendAccess>) | undefined;
 
 port.on('message', (message: ToRunWorker) => {
   switch (message.type) {
@@ -38,6 +42,8 @@ port.on('message', (message: ToRunWorker) => {
       const { id, group, atMs } = message;
       return post({ type: 'decision', id, decision: explained?.()?.explainDecisionAt(group, atMs) });
     }
+    case 'access':
+      return void tellAccess(message.id);
     case 'end':
       // Of this thread alone; what it has started ends with it (node-process.ts).
       return process.exit(0);
@@ -78,8 +84,12 @@ async function beginLive(order: Begin, scenario: Scenario, seed: number): Promis
   const { LiveDriver } = await import('#host/live-driver.ts');
   const { createLiveRun } = await import('#testbed/live/live-run.ts');
   const live = new LiveDriver({
-    launch: (hooks) =>
-      createLiveRun(scenario, { seed, store, folder, journal: false, proxies: true, stream: true, ...hooks }),
+    launch: async (hooks) => {
+      const choice = { seed, store, folder, journal: false, proxies: true, stream: true, ...hooks };
+      const run = await createLiveRun(scenario, choice);
+      reachBackends = () => accessBackends(run.cluster, optionsOf(scenario));
+      return run;
+    },
     scenario,
     store,
     expectation: expectedTraffic(scenario),
@@ -121,6 +131,10 @@ function identityOf({ runId, command }: Begin, scenario: Scenario, seed: number)
 /** Answers in any case; a report that can't be written ends the run's thread in words, as a crash. */
 async function report(id: number): Promise<void> {
   post({ type: 'report', id, html: await describeReport?.() });
+}
+
+async function tellAccess(id: number): Promise<void> {
+  post({ type: 'access', id, access: await reachBackends?.() });
 }
 
 /** What a command can't do just now is told on the screen. */

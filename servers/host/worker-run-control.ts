@@ -12,7 +12,7 @@ import type { DecisionReply } from '#protocol/control-api.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import type { LiveState } from '#protocol/run-feed-live.ts';
 import type { RunCommand, RunStatus, RunUpdate } from '#protocol/run-feed.ts';
-import type { RunControl } from '#host/run-control.ts';
+import type { BackendAccess, RunControl } from '#host/run-control.ts';
 import { createCounterpartControl } from '#host/counterpart-control.ts';
 import { parseLiveSpeed } from '#host/live-speed.ts';
 import { createRunHistory, type RunHistory } from '#host/run-history.ts';
@@ -36,6 +36,7 @@ interface Thread {
   /** What has been asked and not answered yet, by number. */
   readonly reports: Map<number, (html: string | undefined) => void>;
   readonly decisions: Map<number, (decision: DecisionReply | undefined) => void>;
+  readonly accesses: Map<number, (access: BackendAccess | undefined) => void>;
   crashed: boolean;
 }
 
@@ -114,6 +115,16 @@ export function createWorkerRunControl(options: WorkerRunControlOptions): RunCon
         post(asking, { type: 'decision', id, group, atMs });
       });
     },
+    async backendAccess(runId) {
+      const asking = thread;
+      if (!asking || asking.crashed || asking.runId !== runId) return undefined;
+      asked += 1;
+      const id = asked;
+      return new Promise((resolve) => {
+        asking.accesses.set(id, resolve);
+        post(asking, { type: 'access', id });
+      });
+    },
     async close() {
       listeners.clear();
       const ending = thread;
@@ -136,6 +147,7 @@ function createThread(loading: RunStatus, tell: (update: RunUpdate) => void): Th
     ended,
     reports: new Map(),
     decisions: new Map(),
+    accesses: new Map(),
     crashed: false,
   };
   let status = loading;
@@ -157,6 +169,9 @@ function createThread(loading: RunStatus, tell: (update: RunUpdate) => void): Th
       case 'decision':
         thread.decisions.get(message.id)?.(message.decision);
         return thread.decisions.delete(message.id);
+      case 'access':
+        thread.accesses.get(message.id)?.(message.access);
+        return thread.accesses.delete(message.id);
       default:
         return undefined;
     }
@@ -188,10 +203,11 @@ async function end({ worker, ended, folder, ...thread }: Thread): Promise<void> 
 }
 
 /** What will never be answered is answered with nothing. */
-function answerNobody({ reports, decisions }: Pick<Thread, 'reports' | 'decisions'>): void {
-  for (const resolve of [...reports.values(), ...decisions.values()]) resolve(undefined);
+function answerNobody({ reports, decisions, accesses }: Pick<Thread, 'reports' | 'decisions' | 'accesses'>): void {
+  for (const resolve of [...reports.values(), ...decisions.values(), ...accesses.values()]) resolve(undefined);
   reports.clear();
   decisions.clear();
+  accesses.clear();
 }
 
 /** What is known of a run before its worker has read the scenario. */

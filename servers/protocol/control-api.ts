@@ -26,6 +26,7 @@ export const CONTROL_PATHS = {
   feed: '/api/feed',
   decision: (runId: string, group: string, atMs: number) =>
     `/api/runs/${encodeURIComponent(runId)}/decision?group=${encodeURIComponent(group)}&atMs=${Math.round(atMs)}`,
+  history: (runId: string) => `/api/runs/${encodeURIComponent(runId)}/history`,
   report: (runId: string) => `/api/runs/${encodeURIComponent(runId)}/report`,
 } as const;
 

@@ -5,13 +5,7 @@
 import { z } from 'zod';
 import { eventValueSchema } from './wire-events-fields.ts';
 
-export const HISTORY_PATH = '/backend/data';
-/** The header that says where the next page begins, and that takes it back. */
-export const PAGING_NEXT = 'paging-next';
-/** The header that names included lists that were cut. */
-export const INCLUDE_TRUNCATED = 'include-truncated';
-/** `activeSessionId` of a visit in which nobody is signed in. */
-export const NO_SESSION = '00000000-0000-1000-8000-000000000000';
+export { HISTORY_PATH, INCLUDE_TRUNCATED, NO_SESSION, PAGING_NEXT } from './history-names.ts';
 
 const time = z.number();
 const ids = z.array(z.string()).nullable();

@@ -26,6 +26,7 @@ it('a screen that stands still for 40 MB of updates gets a few of them, and then
     snapshot: () => ({ type: 'error', message: `snapshot ${told}` }),
     report: async () => undefined,
     decision: async () => undefined,
+    backendAccess: async () => undefined,
     close: async () => undefined,
   };
   const tell = (): void => {

@@ -61,6 +61,10 @@ class NumberedRuns implements RunControl {
     return undefined;
   }
 
+  async backendAccess(): Promise<undefined> {
+    return undefined;
+  }
+
   async report(): Promise<undefined> {
     return undefined;
   }

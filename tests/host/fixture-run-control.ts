@@ -78,6 +78,8 @@ export function createFixtureRunControl(fixture: FixtureOptions = FIXTURE_HOUR):
     report: async (id) =>
       id === runId ? '<!doctype html><title>Report</title><h1>Report of the fixture</h1>' : undefined,
     decision: async (id, group, atMs) => (id === runId ? run?.explainDecisionAt(group, atMs) : undefined),
+    // What is driven in the test's own thread is simulated.
+    backendAccess: async () => undefined,
     async close() {
       closed = true;
     },

@@ -174,6 +174,8 @@ describe('keys', () => {
     toggleScheme: nothing,
     copyLink: nothing,
     filterStream: nothing,
+    screen: 'run',
+    searchHistory: nothing,
   });
 
   it('are each of one command', () => {
