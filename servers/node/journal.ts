@@ -6,8 +6,10 @@
  * the whole line is with the operating system, so what a SIGKILL tears off had no effect.
  */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { z } from 'zod';
 import { assert, present } from '#core/assert.ts';
 import type { Effect } from '#core/effects.ts';
+import { OperatingError } from '#protocol/operating-error.ts';
 import type { NodeRole } from './node-ipc.ts';
 
 /** Enough to build the machine again; holds no secret. */
@@ -17,6 +19,8 @@ export interface JournalHead {
   readonly node: string;
   readonly role: NodeRole;
   readonly incarnation: number;
+  /** Of a simulated run, which ends in the middle of what is under way; absent: of a live one, which waits for that. */
+  readonly mode?: 'sim';
   /** Prefix of the ids that the machine makes. */
   readonly idPrefix: string;
   /** The scenario and what else the machine was made from. */
@@ -49,9 +53,7 @@ export class Journal {
   /** Writes one record, numbered in order; when this returns, the operating system has it. */
   write(record: Omit<JournalRecord, 'n'>): void {
     this.#count += 1;
-    this.#writeLine(
-      `{"n":${this.#count},"at":${record.at},"from":${JSON.stringify(record.from)},"input":${JSON.stringify(record.input)},"effects":${JSON.stringify(record.effects)}}`,
-    );
+    this.#writeLine(describeRecord(this.#count, record));
   }
 
   close(): void {
@@ -70,12 +72,28 @@ export class Journal {
   }
 }
 
+/** A record as its line says it. */
+export function describeRecord(n: number, { at, from, input, effects }: Omit<JournalRecord, 'n'>): string {
+  return `{"n":${n},"at":${at},"from":${JSON.stringify(from)},"input":${JSON.stringify(input)},"effects":${JSON.stringify(effects)}}`;
+}
+
+const headSchema: z.ZodType<JournalHead> = z.object({
+  type: z.literal('head'),
+  version: z.literal(1),
+  node: z.string(),
+  role: z.enum(['frontend', 'backend', 'contactCenter', 'store', 'balancer', 'crowd']),
+  incarnation: z.number().int(),
+  mode: z.literal('sim').exactOptional(),
+  idPrefix: z.string(),
+  config: z.record(z.string(), z.unknown()),
+});
+
 const CHUNK_BYTES = 1 << 20;
 const NEWLINE = 0x0a;
 
 /**
  * The head of the journal in `file`, then its records in order. A last line without its newline is left out; the
- * generator's result tells how many bytes that were. Throws for any other line that isn't what it should be.
+ * generator's result tells how many bytes that were. OperatingError INVALID_INPUT for any other line that isn't what it should be.
  */
 export function* readJournal(file: string): Generator<JournalHead | JournalRecord, number> {
   const lines = readLines(file);
@@ -89,14 +107,15 @@ export function* readJournal(file: string): Generator<JournalHead | JournalRecor
 }
 
 function parseHead(line: string, file: string): JournalHead {
-  const head = parseLine(line, 0, file) as JournalHead;
-  if (head.type !== 'head' || head.version !== 1) throw new Error(`${file} does not begin as a journal of version 1`);
-  return head;
+  const head = headSchema.safeParse(parseLine(line, 0, file));
+  if (head.success) return head.data;
+  throw new OperatingError('INVALID_INPUT', `${file} does not begin as a journal of version 1`);
 }
 
 function parseRecord(line: string, n: number, file: string): JournalRecord {
   const record = parseLine(line, n, file) as JournalRecord;
-  if (record.n !== n || !Array.isArray(record.effects)) throw new Error(`${file}: record ${n} is missing or damaged`);
+  if (record.n !== n || !Array.isArray(record.effects))
+    throw new OperatingError('INVALID_INPUT', `${file}: record ${n} is missing or damaged`);
   return record;
 }
 
@@ -104,10 +123,10 @@ function parseLine(line: string, n: number, file: string): unknown {
   try {
     const value: unknown = JSON.parse(line);
     if (typeof value === 'object' && value !== null) return value;
-  } catch (error) {
-    throw new Error(`${file}: line ${n + 1} is no JSON`, { cause: error });
+  } catch {
+    throw new OperatingError('INVALID_INPUT', `${file}: line ${n + 1} is no JSON`);
   }
-  throw new Error(`${file}: line ${n + 1} is no object`);
+  throw new OperatingError('INVALID_INPUT', `${file}: line ${n + 1} is no object`);
 }
 
 /** Whole lines of a file of any size; gives back the number of bytes after the last newline. */

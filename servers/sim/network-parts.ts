@@ -1,7 +1,6 @@
 /** What the simulated network is made with, and whom it tells. */
 import type { BackendNode } from '#core/backend-node.ts';
 import type { ContactCenter } from '#core/contact-center.ts';
-import type { Effect } from '#core/effects.ts';
 import type { FrontendNode } from '#core/frontend-node.ts';
 import type { ToBrowser, ToDesk } from '#core/messages.ts';
 import type { PacingReply } from '#core/pacing/pacing-inquiry.ts';
@@ -9,6 +8,7 @@ import type { Fact } from '#core/statistics/fact.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import type { Kernel } from './kernel.ts';
 import type { LatencyProfile } from './latency.ts';
+import type { JournalEntry } from './sim-journal.ts';
 
 /** How the machines are made, and a new life of one after a kill. */
 export interface MachineSource {
@@ -29,7 +29,7 @@ export interface NetworkOutlet {
   /** Each event as it goes into the history. Undefined: nobody wants them, which is faster. */
   readonly event: ((event: VisitEvent) => void) | undefined;
   /** Each input and its effects, for the journal of a node. */
-  readonly journal: ((node: string, at: number, input: unknown, effects: readonly Effect[]) => void) | undefined;
+  readonly journal: ((entry: JournalEntry) => void) | undefined;
 }
 
 export interface NetworkParts {

@@ -26,6 +26,7 @@ import type { LatencyProfile } from './latency.ts';
 import { BackendHomes } from './backend-homes.ts';
 import { keyOf } from './message-way.ts';
 import type { MachineSource, NetworkOutlet, NetworkParts } from './network-parts.ts';
+import { SimJournal } from './sim-journal.ts';
 import { SimNode, type Held } from './sim-node.ts';
 import { SimStore, type Gated } from './sim-store.ts';
 
@@ -47,6 +48,7 @@ export class SimNetwork {
   readonly #clockMs: number;
   readonly #latency: LatencyProfile;
   readonly #outlet: NetworkOutlet;
+  readonly #journal: SimJournal | undefined;
   readonly #expectsFaults: boolean;
   readonly #out: Effect[] = [];
   #interactions = 0;
@@ -59,6 +61,7 @@ export class SimNetwork {
     this.#clockMs = clockMs;
     this.#latency = latency;
     this.#outlet = outlet;
+    this.#journal = outlet.journal === undefined ? undefined : new SimJournal(outlet.journal);
     this.#expectsFaults = expectsFaults;
     this.store = new SimStore(kernel, latency.commitUs, expectsFaults, {
       stored: ({ node, effects, turn }) => {
@@ -111,7 +114,7 @@ export class SimNetwork {
     }
     const at = this.at;
     node.machine.handle(message, at, this.#out);
-    this.#outlet.journal?.(node.name, at, message, this.#out.slice());
+    this.#journal?.note(node, at, message, message, this.#out);
     this.#perform(node, undefined);
   }
 
@@ -124,7 +127,7 @@ export class SimNetwork {
     const at = this.at;
     node.machine.handle(message, at, this.#out);
     if (message.type === 'storeBatch' && !this.#expectsFaults) this.#tellEvents(message);
-    this.#outlet.journal?.(node.name, at, message, this.#out.slice());
+    this.#journal?.note(node, at, message, message, this.#out);
     this.#perform(node, this.#expectsFaults ? () => this.#resend(node, message) : undefined);
   }
 
@@ -178,7 +181,7 @@ export class SimNetwork {
     const input: ContactCenterEvent =
       message.type === 'leadArrived' ? { ...message, interactionId: `i${(this.#interactions += 1)}` } : message;
     this.contactCenter.machine.handle(input, at, this.#out);
-    this.#outlet.journal?.(this.contactCenter.name, at, input, this.#out.slice());
+    this.#journal?.note(this.contactCenter, at, message, input, this.#out);
     const isTold = this.#expectsFaults && input.type !== 'recovered' && input.type !== 'wake';
     this.#perform(this.contactCenter, isTold ? () => this.toContactCenter(message) : undefined);
   }
@@ -349,6 +352,7 @@ export class SimNetwork {
       return;
     }
     const at = this.at;
+    const input = { type: 'wake', timer } as const;
     if (isFrontendTimer(timer)) {
       const frontend = present(
         this.frontends.find((one) => one === node),
@@ -365,7 +369,7 @@ export class SimNetwork {
     } else {
       this.contactCenter.machine.handle({ type: 'wake', timer }, at, this.#out);
     }
-    this.#outlet.journal?.(node.name, at, { type: 'wake', timer }, this.#out.slice());
+    this.#journal?.note(node, at, input, input, this.#out);
     this.#perform(node, undefined);
   };
 }

@@ -3,7 +3,6 @@
  * decisions the machines', and the network carries messages, stores groups and rings timers.
  */
 import { assert, present } from '#core/assert.ts';
-import type { Effect } from '#core/effects.ts';
 import type {
   ChatAction,
   DeskMessage,
@@ -39,6 +38,7 @@ import { tellDeskAgent } from './desk-news.ts';
 import { SimAskers } from './sim-askers.ts';
 import { SimFaults, type SimFault } from './sim-faults.ts';
 import { SimIntakes } from './sim-intakes.ts';
+import type { JournalEntry } from './sim-journal.ts';
 import type { MachineSource } from './network-parts.ts';
 import { keyOf } from './message-way.ts';
 import { SimNetwork } from './sim-network.ts';
@@ -73,7 +73,7 @@ export interface SimulationObserver {
   /** Each event from before the run of the visits that are under way when it begins, in the order of time. */
   readonly past?: ((event: VisitEvent) => void) | undefined;
   /** Each input and its effects, for the journal of a node. */
-  readonly journal: ((node: string, at: number, input: unknown, effects: readonly Effect[]) => void) | undefined;
+  readonly journal: ((entry: JournalEntry) => void) | undefined;
 }
 
 export class Simulation implements VisitorOutlet, AgentOutlet {

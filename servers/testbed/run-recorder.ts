@@ -3,14 +3,16 @@
  * events. What is counted here outlives every node.
  */
 import type { SimFault } from '#sim/sim-faults.ts';
+import type { JournalEntry } from '#sim/sim-journal.ts';
 import type { SimulationObserver } from '#sim/simulation.ts';
-import type { Effect } from '#core/effects.ts';
 import type { PacingDecision } from '#core/pacing/pacer.ts';
 import { describePacingChange } from '#core/pacing/pacing-command.ts';
 import type { EngagementTotals } from '#core/statistics/engagement-totals.ts';
 import type { Fact } from '#core/statistics/fact.ts';
 import { StatServer } from '#core/statistics/stat-server.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
+import { describeRecord } from '#node/journal.ts';
+import { journalHeadOf, lifeOf } from '#node/open-journal.ts';
 import { readStatistics } from '#node/read-settings.ts';
 import type { WhatIfMark } from '#protocol/run-feed.ts';
 import type { Scenario } from '#protocol/scenario.ts';
@@ -18,7 +20,8 @@ import { AgentLog } from './agent-log.ts';
 import type { FaultMark } from './fault-mark.ts';
 import type { StreamRecorder } from './stream-recorder.ts';
 
-export type JournalWriter = (node: string, line: string) => void;
+/** Takes the lines of one life of a node, `backend-1~1`, without their ends: first the head, then the records. */
+export type JournalWriter = (life: string, line: string) => void;
 
 /** Takes every event of a run, in the order in which they are stored; first those of the visits that were under way. */
 export type EventWriter = (event: VisitEvent) => void;
@@ -48,7 +51,7 @@ export class RunRecorder implements SimulationObserver {
   decisions = 0;
   readonly event: ((event: VisitEvent) => void) | undefined;
   readonly past: EventWriter | undefined;
-  readonly journal: ((node: string, at: number, input: unknown, effects: readonly Effect[]) => void) | undefined;
+  readonly journal: ((entry: JournalEntry) => void) | undefined;
   readonly #startsAt: number;
   readonly #windowAt: number;
   readonly #stream: StreamRecorder | undefined;
@@ -61,10 +64,7 @@ export class RunRecorder implements SimulationObserver {
     this.#stream = stream;
     this.event = observeEvents(stream, events);
     this.past = events;
-    this.journal =
-      journal === undefined
-        ? undefined
-        : (node, at, input, effects) => journal(node, JSON.stringify({ at, input, effects }));
+    this.journal = journal === undefined ? undefined : describeJournals(scenario, journal);
   }
 
   get totals(): EngagementTotals {
@@ -123,6 +123,18 @@ export class RunRecorder implements SimulationObserver {
     this.faults.push(mark);
     this.#stream?.fault(mark);
   }
+}
+
+/** Journals as live nodes write them. */
+function describeJournals(scenario: Scenario, write: JournalWriter): (entry: JournalEntry) => void {
+  const counts = new Map<string, number>();
+  return (entry) => {
+    const life = lifeOf(entry.node, entry.incarnation);
+    const written = counts.get(life) ?? 0;
+    if (written === 0) write(life, JSON.stringify({ ...journalHeadOf(entry, scenario), mode: 'sim' }));
+    counts.set(life, written + 1);
+    write(life, describeRecord(written + 1, entry));
+  };
 }
 
 /** For whoever wants events; undefined: nobody does. */

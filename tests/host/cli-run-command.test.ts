@@ -123,7 +123,10 @@ describe('a run', () => {
     const journals = readdirSync(join(out, 'journal'));
     expect(journals.length).toBeGreaterThan(0);
     const [line = ''] = readText('guide-example/journal', journals[0] ?? '').split('\n');
-    expect(typeof JSON.parse(line)).toBe('object');
+    expect(JSON.parse(line)).toMatchObject({ type: 'head', mode: 'sim' });
+    const replayed = await runCli('replay', '--journal', join(out, 'journal'));
+    expect(replayed).toMatchObject({ code: 0, err: '' });
+    expect(replayed.out).toContain('HOLDS');
   });
 
   test('when quiet says the verdict alone, as JSON the summary alone', async () => {

@@ -50,7 +50,7 @@ describe('a simulated run', { timeout: TIMEOUT_MS }, () => {
     // What fires in the last second may not have reached the contact center when the run ends.
     const untilAt = startsAt + 39_000;
     const isInside = ({ at }: Firing): boolean => at >= startsAt && at < untilAt;
-    const journal = readLinesOf<JournalLine>(join(folder, 'live-smoke/journal/contact-center.ndjson'));
+    const journal = readLinesOf<JournalLine>(join(folder, 'live-smoke/journal/contact-center~1.ndjson')).slice(1);
     const ofRun = journal.flatMap(({ input }) => (input.type === 'leadArrived' ? [input.lead.firing] : []));
     const ofReplay = readLinesOf<Firing>(join(folder, 'replayed/hotleads.ndjson'));
     expect(ofRun.length).toBeGreaterThan(100);

@@ -64,7 +64,7 @@ export function runToRest(scenario: Scenario, seed: number): Rest {
       },
       fault: (atMs, fault, phase) => faults.push(`${atMs} ${fault.kind} ${fault.node} ${phase}`),
       event: ({ eventID }) => stored.push(eventID),
-      journal: (node, at, input) => {
+      journal: ({ node, at, input }) => {
         if (!isIntake(input)) return;
         for (const { eventID } of input.events) sent.add(eventID);
         story.push(`${node} ${at} ${input.requestId}`);

@@ -1,4 +1,4 @@
-/** `journal/<node>.ndjson`: the lines of each node, written in large pieces since there are millions of them. */
+/** `<name>.ndjson` in a folder: the journal of each life of a node, or events; written in large pieces since there are millions of lines. */
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert } from '#core/assert.ts';
@@ -20,9 +20,9 @@ export class JournalFiles {
     mkdirSync(folder, { recursive: true });
   }
 
-  /** Adds a line (without its end) to a node's journal. */
-  write(node: string, line: string): void {
-    const file = this.#files.get(node) ?? this.#open(node);
+  /** Adds a line (without its end). */
+  write(name: string, line: string): void {
+    const file = this.#files.get(name) ?? this.#open(name);
     file.lines.push(line);
     file.chars += line.length;
     if (file.chars >= PIECE_CHARS) flush(file);
@@ -36,10 +36,10 @@ export class JournalFiles {
     this.#files.clear();
   }
 
-  #open(node: string): JournalFile {
-    assert(/^[\w.-]+$/.test(node), `a node's name is a file's name, got ${node}`);
-    const file = { descriptor: openSync(join(this.#folder, `${node}.ndjson`), 'w'), lines: [], chars: 0 };
-    this.#files.set(node, file);
+  #open(name: string): JournalFile {
+    assert(/^[\w.~-]+$/.test(name), `a life's name is a file's name, got ${name}`);
+    const file = { descriptor: openSync(join(this.#folder, `${name}.ndjson`), 'w'), lines: [], chars: 0 };
+    this.#files.set(name, file);
     return file;
   }
 }

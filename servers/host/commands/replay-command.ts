@@ -1,6 +1,6 @@
 /**
  * `engage replay`: an access log or recorded events through rules and categories: which hot leads they would have made, and why;
- * or the journals of a live run through the simulator's machines.
+ * or the journals of a run through the simulator's machines.
  */
 import { basename } from 'node:path';
 import type { Command } from 'commander';
@@ -54,7 +54,7 @@ Examples:
   engage replay events.ndjson --rules new.yaml --diff rules.yaml --accept 30% --handle 6m
   engage replay --journal runs/live-smoke/journal
 
-With --journal the journals of a live run go through the simulator's machines: the same decisions, exactly, and every
+With --journal the journals of a run, live or simulated, go through the simulator's machines: the same decisions, exactly, and every
 message between nodes heard exactly once, or lost to a named fault (docs/live.md).
 
 Exit status: 0 it was replayed, 2 invalid input or usage, or nothing in it to replay, 3 the journals differ, 4 the results
@@ -70,7 +70,7 @@ export function addReplayCommand(program: Command): void {
     .option('--diff <file...>', 'the rule packages of today, to compare those of --rules with')
     .option('--accept <share>', 'with --diff: share of the invites that are accepted (default 30%)')
     .option('--handle <duration>', 'with --diff: time that an accepted invite takes an agent (default 6m)')
-    .option('--journal <dir>', 'the journals of a live run, in place of a log')
+    .option('--journal <dir>', 'the journals of a run, in place of a log')
     .option('--categories <file>', 'category file; an event that brings its categories keeps them')
     .option(
       '--base-url <url>',

@@ -1,4 +1,4 @@
-/** `engage replay --journal`: the journals of a live run through the simulator's machines, and what differs. */
+/** `engage replay --journal`: the journals of a run through the simulator's machines, and what differs. */
 import pc from 'picocolors';
 import { OperatingError } from '#protocol/operating-error.ts';
 import { checkParity, type ParityReport, type ReplayedJournal } from '#testbed/parity/check-parity.ts';
@@ -33,6 +33,7 @@ function describeParity({ holds, journals, faults, sends }: ParityReport): strin
     ...(sends.refusedByStore > 0
       ? [`  store      ${sends.refusedByStore} messages not sent, as it refused what they rest on`]
       : []),
+    ...(sends.underWay > 0 ? [`  end        ${sends.underWay} messages under way when the simulated run ended`] : []),
     ...sends.problems.slice(0, SHOWN_MAX).map(({ kind, id, text }) => `  ${pc.red(kind)}  ${id}: ${text}`),
     ...(sends.problems.length > SHOWN_MAX ? [`  and ${sends.problems.length - SHOWN_MAX} more messages`] : []),
   ];

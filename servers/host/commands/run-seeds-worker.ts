@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { present } from '#core/assert.ts';
 import { describeRecordedEvent, EVENTS_NAME } from '#testbed/export/recorded-events-file.ts';
+import { faultsOfMarks, writeNamedFaults } from '#testbed/parity/named-faults.ts';
 import { runScenario } from '#testbed/run-scenario.ts';
 import { JournalFiles } from './journal-files.ts';
 import type { SeedReply, SeedTask } from './run-seeds.ts';
@@ -17,10 +18,11 @@ port.on('message', (task: SeedTask) => {
     store: task.store,
     onProgress: (virtualMs) => reply({ type: 'progress', virtualMs }),
     events: events === undefined ? undefined : (event) => events.write(EVENTS_NAME, describeRecordedEvent(event)),
-    ...(journal === undefined ? {} : { journal: (node: string, line: string) => journal.write(node, line) }),
+    ...(journal === undefined ? {} : { journal: (life: string, line: string) => journal.write(life, line) }),
   });
   const runMs = performance.now() - startedAt;
   journal?.close();
+  if (task.journal !== null) writeNamedFaults(task.journal, faultsOfMarks(result.faults));
   events?.close();
   const trimmed = task.isWhole ? result : { ...result, series: [], pacing: [], agents: [], waits: [] };
   reply({ type: 'done', result: trimmed, runMs });

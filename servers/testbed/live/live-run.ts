@@ -2,7 +2,7 @@
  * One live run of a scenario: launches the cluster and the crowd, keeps the run's book from what the nodes tell, and reads the
  * store back at the end. Its figures are made as a simulated run's are.
  */
-import { mkdirSync, renameSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert } from '#core/assert.ts';
 import type { PacingChange } from '#core/pacing/pacing-command.ts';
@@ -10,8 +10,7 @@ import type { NodeTelemetry } from '#node/node-ipc.ts';
 import type { StoreChoice } from '#ports/store-choice.ts';
 import type { OperatingError } from '#protocol/operating-error.ts';
 import type { Scenario } from '#protocol/scenario.ts';
-import { FAULTS_FILE } from '#testbed/parity/check-parity.ts';
-import type { NamedFault } from '#testbed/parity/match-sends.ts';
+import { writeNamedFaults, type NamedFault } from '#testbed/parity/named-faults.ts';
 import { RunBook, type RunSources } from '#testbed/run-book.ts';
 import type { LiveFindings, RunResult } from '#testbed/run-result.ts';
 import { launchCluster } from './launcher.ts';
@@ -231,6 +230,6 @@ export class LiveRun extends RunBook {
         faults.push({ node, kind: 'kill', incarnation });
       }
     }
-    writeFileSync(join(to, FAULTS_FILE), `${JSON.stringify(faults, null, 2)}\n`);
+    writeNamedFaults(to, faults);
   }
 }

@@ -1,21 +1,14 @@
 /**
- * The parity law over the journals of one live run: same decisions in virtual time, every message heard exactly once, or a
+ * The parity law over the journals of one run, live or simulated: same decisions in virtual time, every message heard exactly once, or a
  * named fault says why not. `engage replay --journal DIR` prints what this finds.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { readJournal, type JournalHead } from '#node/journal.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
-import { SendMatcher, type NamedFault, type SendReport } from './match-sends.ts';
+import { SendMatcher, type SendReport } from './match-sends.ts';
+import { readNamedFaults, type NamedFault } from './named-faults.ts';
 import { createJournalReplay, type Difference } from './replay-journal.ts';
-
-/** Beside the journals: the faults of the run, and the lives that they ended. */
-export const FAULTS_FILE = 'faults.json';
-
-const faultsSchema = z.array(
-  z.strictObject({ node: z.string(), kind: z.string(), incarnation: z.number().int().nullable() }),
-);
 
 export interface ReplayedJournal {
   readonly node: string;
@@ -40,7 +33,7 @@ const DIFFERENCES_MAX = 20;
 /** Checks the journals in `folder`. OperatingError where there is none, or one that can't be read. */
 export function checkParity(folder: string): ParityReport {
   const files = listJournals(folder);
-  const faults = readFaults(folder);
+  const faults = readNamedFaults(folder);
   const matcher = new SendMatcher();
   const journals = files.map((file) => replayFile(join(folder, file), matcher));
   const sends = matcher.report(faults);
@@ -58,15 +51,6 @@ function listJournals(folder: string): readonly string[] {
   const files = names.filter((name) => name.endsWith('.ndjson')).toSorted();
   if (files.length > 0) return files;
   throw new OperatingError('FILE_NOT_FOUND', `no journals (<node>~<life>.ndjson) in ${folder}`);
-}
-
-function readFaults(folder: string): readonly NamedFault[] {
-  const file = join(folder, FAULTS_FILE);
-  if (!existsSync(file)) return [];
-  const text = readFileSync(file, 'utf8');
-  const parsed = faultsSchema.safeParse(JSON.parse(text));
-  if (parsed.success) return parsed.data;
-  throw new OperatingError('INVALID_INPUT', `${file} is not a list of faults`);
 }
 
 function replayFile(file: string, matcher: SendMatcher): ReplayedJournal {

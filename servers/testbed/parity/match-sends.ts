@@ -4,14 +4,8 @@
  */
 import type { CommitGroup, Effect } from '#core/effects.ts';
 import type { JournalHead, JournalRecord } from '#node/journal.ts';
-
-/** A node's life that ended, or was disturbed, by a fault of the run. */
-export interface NamedFault {
-  readonly node: string;
-  readonly kind: string;
-  /** The life that a kill or restart ended; null: the node lived on (stop, slow, partition). */
-  readonly incarnation: number | null;
-}
+import { lifeOf } from '#node/open-journal.ts';
+import type { NamedFault } from './named-faults.ts';
 
 export interface SendProblem {
   readonly kind: 'lost' | 'doubled' | 'changed' | 'unknown' | 'overtaken';
@@ -25,6 +19,8 @@ export interface SendReport {
   readonly lostToFaults: number;
   readonly repeatedByFaults: number;
   readonly refusedByStore: number;
+  /** Messages that nobody had heard yet when a simulated run ended. */
+  readonly underWay: number;
   readonly problems: readonly SendProblem[];
 }
 
@@ -35,6 +31,9 @@ interface Sent {
   /** Names that it may have gone to. */
   readonly to: string;
   readonly message: string;
+  readonly at: number;
+  /** Of a simulated run, which does not wait for what is under way at its end. */
+  readonly isSimulated: boolean;
   /** Commit groups that had to be stored before it could leave. */
   readonly gates: readonly string[];
 }
@@ -47,6 +46,9 @@ interface Received {
 
 type SendEffect = Extract<Effect, { type: 'toFrontend' | 'toBackend' | 'toContactCenter' }>;
 
+/** No message of the simulator takes longer, with its commit and the slowness of both of its nodes, ms. */
+const UNDER_WAY_MS = 2_000;
+
 export class SendMatcher {
   readonly #sent = new Map<string, Sent>();
   readonly #received = new Map<string, Received[]>();
@@ -56,17 +58,20 @@ export class SendMatcher {
   /** Last number heard from a life, by hearer and sender. */
   readonly #heard = new Map<string, number>();
   readonly #overtaken: SendProblem[] = [];
+  /** Of all records so far. */
+  #lastAt = -Infinity;
 
   /** Takes a record of the journal that `head` begins, in order. */
   take(head: JournalHead, record: JournalRecord): void {
-    const life = `${head.node}~${head.incarnation}`;
+    const life = lifeOf(head.node, head.incarnation);
+    this.#lastAt = Math.max(this.#lastAt, record.at);
     if (record.from !== null) this.#hear(head, life, record);
     const failed = failedGroup(record.input);
     if (failed !== undefined) this.#unstored.add(`${life} ${failed}`);
     const gates: string[] = [];
     for (const effect of record.effects) {
       if (effect.type === 'commit') gates.push(`${life} ${keyOfGroup(effect.group)}`);
-      if (isSend(effect)) this.#send(head, life, effect, [...gates]);
+      if (isSend(effect)) this.#send(head, life, record.at, effect, [...gates]);
     }
   }
 
@@ -75,6 +80,7 @@ export class SendMatcher {
     let lostToFaults = 0;
     let repeatedByFaults = 0;
     let refusedByStore = 0;
+    let underWay = 0;
     for (const sent of this.#sent.values()) {
       const received = this.#received.get(sent.id) ?? [];
       for (const one of received) {
@@ -83,6 +89,7 @@ export class SendMatcher {
       if (received.length === 0) {
         if (sent.gates.some((gate) => this.#unstored.has(gate))) refusedByStore += 1;
         else if (isLostToFault(sent, faults)) lostToFaults += 1;
+        else if (sent.isSimulated && this.#lastAt - sent.at <= UNDER_WAY_MS) underWay += 1;
         else problems.push({ kind: 'lost', id: sent.id, text: `${sent.from} sent it to ${sent.to}; nobody heard it` });
       } else if (received.length > 1) {
         if (isRepeatedByFault(received, faults)) repeatedByFaults += 1;
@@ -99,6 +106,7 @@ export class SendMatcher {
       lostToFaults,
       repeatedByFaults,
       refusedByStore,
+      underWay,
       problems: [...problems, ...overtaken],
     };
   }
@@ -112,13 +120,13 @@ export class SendMatcher {
     const [sender = '', number = '0'] = id.split('#');
     const pair = `${life} ${sender}`;
     const last = this.#heard.get(pair) ?? 0;
-    if (Number(number) < last && sender !== '' && !isRelayed(sender)) {
+    if (Number(number) < last && sender !== '' && !isRelayed(sender) && !isPassable(head)) {
       this.#overtaken.push({ kind: 'overtaken', id, text: `${head.node} heard it after number ${last} of ${sender}` });
     }
     this.#heard.set(pair, Math.max(last, Number(number)));
   }
 
-  #send(head: JournalHead, life: string, effect: SendEffect, gates: readonly string[]): void {
+  #send(head: JournalHead, life: string, at: number, effect: SendEffect, gates: readonly string[]): void {
     const number = (this.#counts.get(life) ?? 0) + 1;
     this.#counts.set(life, number);
     const id = `${life}#${number}`;
@@ -128,6 +136,8 @@ export class SendMatcher {
       incarnation: head.incarnation,
       to: targetOf(effect),
       message: JSON.stringify(effect.message),
+      at,
+      isSimulated: head.mode === 'sim',
       gates,
     });
   }
@@ -136,6 +146,11 @@ export class SendMatcher {
 /** A Backend sends replies and relays on different ways, whose order it does not promise to one another. */
 function isRelayed(sender: string): boolean {
   return sender.startsWith('backend-');
+}
+
+/** The simulator spares runs without faults the lanes of live nodes: who waits for the store there is passed by who does not. */
+function isPassable({ mode }: JournalHead): boolean {
+  return mode === 'sim';
 }
 
 function isSend(effect: Effect): effect is SendEffect {

@@ -29,7 +29,7 @@ export interface JournalReplay {
   close(): void;
 }
 
-/** Throws OperatingError INVALID_INPUT for a journal of a node that has no machine. */
+/** Throws OperatingError INVALID_INPUT for a journal of a node that has no machine, or without its scenario. */
 export function createJournalReplay(head: JournalHead): JournalReplay {
   const { handle, close } = createReplayed(head);
   const out: Effect[] = [];
@@ -51,8 +51,12 @@ interface Replayed {
 const NOTHING_HELD = (): void => undefined;
 
 function createReplayed(head: JournalHead): Replayed {
+  const { scenario: given } = head.config;
+  if (typeof given !== 'object') {
+    throw new OperatingError('INVALID_INPUT', `the journal of ${head.node} does not hold the scenario of its run`);
+  }
   // The journal was written by this program, which checked the scenario when it loaded it.
-  const scenario = head.config['scenario'] as Scenario;
+  const scenario = given as Scenario;
   switch (head.role) {
     case 'frontend': {
       const machine = createFrontendNode(scenario, head.node, head.incarnation);

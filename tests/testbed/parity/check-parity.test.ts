@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { present } from '#core/assert.ts';
 import type { JournalRecord } from '#node/journal.ts';
 import { checkParity } from '#testbed/parity/check-parity.ts';
-import { nameFaults, PaperCluster, type Happening, type Tampering } from './paper-cluster.ts';
+import { writeNamedFaults } from '#testbed/parity/named-faults.ts';
+import { PaperCluster, type Happening, type Tampering } from './paper-cluster.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -117,17 +118,17 @@ describe('the parity law', () => {
     // The first message: the agent's log-in, from backend-2 to the contact center.
     play(HISTORY, 'lost', 0);
     expect(checkParity(folder).sends.problems).toMatchObject([{ kind: 'lost', id: 'backend-2~1#1' }]);
-    nameFaults(folder, [{ node: 'frontend-1', kind: 'kill', incarnation: 1 }]);
+    writeNamedFaults(folder, [{ node: 'frontend-1', kind: 'kill', incarnation: 1 }]);
     expect(checkParity(folder).sends.problems).toMatchObject([{ kind: 'lost', id: 'backend-2~1#1' }]);
-    nameFaults(folder, [{ node: 'contact-center', kind: 'kill', incarnation: 1 }]);
+    writeNamedFaults(folder, [{ node: 'contact-center', kind: 'kill', incarnation: 1 }]);
     expect(checkParity(folder)).toMatchObject({ holds: true, sends: { lostToFaults: 1, problems: [] } });
-    nameFaults(folder, [{ node: 'backend-2', kind: 'kill', incarnation: 2 }]);
+    writeNamedFaults(folder, [{ node: 'backend-2', kind: 'kill', incarnation: 2 }]);
     expect(checkParity(folder).holds).toBe(false);
   });
 
   test('a repetition within one life is excused by nothing', () => {
     play(HISTORY, 'doubled', 0);
-    nameFaults(folder, [{ node: 'contact-center', kind: 'kill', incarnation: 1 }]);
+    writeNamedFaults(folder, [{ node: 'contact-center', kind: 'kill', incarnation: 1 }]);
     expect(checkParity(folder).sends.problems).toMatchObject([{ kind: 'doubled', id: 'backend-2~1#1' }]);
   });
 

@@ -2,7 +2,6 @@
  * The three machines as a live run has them, without processes: messages wait in one queue, every group is stored at once, and
  * each node writes its journal. One message can be lost, doubled, changed or invented on its way.
  */
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, present } from '#core/assert.ts';
 import type { BackendEvent } from '#core/backend-node.ts';
@@ -12,8 +11,6 @@ import type { FrontendEvent } from '#core/frontend-node.ts';
 import type { BrowserEvent } from '#core/visits/event.ts';
 import { createBackendNode, createContactCenter, createFrontendNode, idPrefixOf } from '#node/create-machines.ts';
 import { Journal } from '#node/journal.ts';
-import { FAULTS_FILE } from '#testbed/parity/check-parity.ts';
-import type { NamedFault } from '#testbed/parity/match-sends.ts';
 import { scenarioOf } from '#tests/testbed/scenario-of.ts';
 
 /** What happens next; `pick` chooses among the visits, or the open invites and chats. */
@@ -246,8 +243,4 @@ function changed(message: object): object {
   if (other !== text) return JSON.parse(other) as object;
   assert('type' in message, 'a message has a type');
   return { ...message, extra: 1 };
-}
-
-export function nameFaults(folder: string, faults: readonly NamedFault[]): void {
-  writeFileSync(join(folder, FAULTS_FILE), JSON.stringify(faults));
 }
