@@ -1,11 +1,14 @@
 /** What the errors of Cassandra's driver come to for who has put something, and what waits in front of it. */
-import { errors, types } from 'cassandra-driver';
+import { errors, types, type Client } from 'cassandra-driver';
 import { describe, expect, it } from 'vitest';
+import type { CassandraChoice } from '#ports/store-choice.ts';
 import { CassandraFault, describeFault } from '#stores/cassandra/cassandra-fault.ts';
-import { settleWrites } from '#stores/cassandra/cassandra-session.ts';
+import { CassandraSession, settleWrites } from '#stores/cassandra/cassandra-session.ts';
+import { untilTablesKnown } from '#stores/cassandra/known-tables.ts';
 import { RequestGate } from '#stores/cassandra/request-gate.ts';
 import { shardOf } from '#stores/cassandra/shard-of.ts';
 import { StoredClock } from '#stores/cassandra/stored-clock.ts';
+import { SPECULATIVE_MS, WriteTries } from '#stores/cassandra/write-tries.ts';
 
 const { responseErrorCodes } = types;
 const answer = (code: number) => new errors.ResponseError(code, 'said the node');
@@ -38,6 +41,72 @@ describe('an error of the driver', () => {
     expect(faultOf(none)).toBe('unavailable');
     expect(faultOf(one)).toBe('outcomeUnknown');
     expect(describeFault(one, 'K', true).message).toMatch(/^Cassandra, keyspace K: no node answers \(a: .*; b: .*\)$/);
+  });
+});
+
+describe('a write that the driver tries at several nodes by itself', () => {
+  const unavailable = answer(responseErrorCodes.unavailableException);
+  const choice = { keyspace: 'K', write: 'QUORUM', read: 'QUORUM' } as CassandraChoice;
+  /** What a write comes to whose tries before the last one end with these errors, and the last one with a refusal. */
+  const writeAfter = async (before: readonly Error[]): Promise<unknown> => {
+    const execute = (_query: string, _params: unknown, { retry }: { retry: WriteTries }): Promise<never> => {
+      for (const error of before) retry.onRequestError({} as never, types.consistencies.quorum, error);
+      return Promise.reject(unavailable);
+    };
+    const session = new CassandraSession({ execute } as unknown as Client, choice);
+    return session.write({ query: 'UPDATE', params: [] }).catch((thrown: CassandraFault) => thrown.fault);
+  };
+
+  it('is refused where all of them are, and unknown where one of them broke off', async () => {
+    expect(await writeAfter([])).toBe('unavailable');
+    expect(await writeAfter([answer(responseErrorCodes.overloaded)])).toBe('unavailable');
+    expect(await writeAfter([new errors.OperationTimedOutError('no answer')])).toBe('outcomeUnknown');
+    expect(await writeAfter([Object.assign(new Error('reset'), { isSocketError: true })])).toBe('outcomeUnknown');
+  });
+
+  it('is unknown from the moment on when a second node may have been asked beside the first', () => {
+    expect(new WriteTries().mayBeStored).toBe(false);
+    expect(new WriteTries(performance.now() - SPECULATIVE_MS).mayBeStored).toBe(true);
+  });
+
+  it('stays unknown as a decision, though it is refused when it is asked again', async () => {
+    const outcomes = [new errors.OperationTimedOutError('no answer'), unavailable];
+    const execute = (): Promise<never> => Promise.reject(outcomes.shift());
+    const session = new CassandraSession({ execute } as unknown as Client, choice);
+    await expect(session.decide({ query: 'INSERT', params: [] })).rejects.toMatchObject({ fault: 'outcomeUnknown' });
+    expect(outcomes).toEqual([]);
+  });
+});
+
+describe('tables that were just created', () => {
+  /** Two nodes; the second answers about the table with these errors first. */
+  const clientOf = (errorsOfSecond: Error[], isUp = () => true): Client => {
+    const hosts = ['first', 'second'].map((name) => ({ name, isUp }));
+    const execute = (_query: string, _params: unknown, { host }: { host: { name: string } }): Promise<void> => {
+      const error = host.name === 'second' ? errorsOfSecond.shift() : undefined;
+      return error === undefined ? Promise.resolve() : Promise.reject(error);
+    };
+    return { execute, getState: () => ({ getConnectedHosts: () => hosts }) } as unknown as Client;
+  };
+
+  it('are waited for at every node that is up', async () => {
+    const answers = (['readFailure', 'serverError', 'invalid'] as const).map((name) =>
+      answer(responseErrorCodes[name]),
+    );
+    await untilTablesKnown(clientOf(answers), ['table']);
+    expect(answers).toEqual([]);
+    const inVain = [answer(responseErrorCodes.readFailure), answer(responseErrorCodes.readFailure)];
+    await untilTablesKnown(
+      clientOf(inVain, () => inVain.length > 1),
+      ['table'],
+    );
+    expect(inVain).toHaveLength(1);
+  });
+
+  it('are not waited for where replicas are lacking', async () => {
+    const answers = [answer(responseErrorCodes.unavailableException), answer(responseErrorCodes.readFailure)];
+    await untilTablesKnown(clientOf(answers), ['table']);
+    expect(answers).toHaveLength(1);
   });
 });
 

@@ -3,6 +3,7 @@ import { Client, policies, types, type ClientOptions } from 'cassandra-driver';
 import type { CassandraChoice, StoreLevel } from '#ports/store-choice.ts';
 import type { KnownNodes } from './feasible-levels.ts';
 import { CassandraFault, describeFault } from './cassandra-fault.ts';
+import { SPECULATIVE_MS } from './write-tries.ts';
 
 export const LEVELS: Readonly<Record<StoreLevel, number>> = {
   ONE: types.consistencies.one,
@@ -18,8 +19,6 @@ export const LEVELS: Readonly<Record<StoreLevel, number>> = {
 /** Above a node's own limit for a write, 2 s: its answer tells more than our silence. */
 const READ_TIMEOUT_MS = 3_000;
 const CONNECT_TIMEOUT_MS = 2_000;
-/** A node that has not answered by then is asked beside another one; every statement may be made twice. */
-const SPECULATIVE_MS = 500;
 
 /** Connects to the nodes of the data center that the contact points are in. Rejects with a fault `unavailable`. */
 export async function connectClient(choice: CassandraChoice): Promise<{ client: Client; known: KnownNodes }> {

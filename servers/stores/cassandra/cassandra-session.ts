@@ -6,6 +6,7 @@ import { LEVELS } from './cassandra-client.ts';
 import { CassandraFault, describeFault } from './cassandra-fault.ts';
 import { quoteKeyspace } from './cassandra-schema.ts';
 import { RequestGate, type GateLimits } from './request-gate.ts';
+import { WriteTries } from './write-tries.ts';
 
 const LIMITS: GateLimits = { callsMax: 1_024, statementsMax: 256 };
 /** Questions about one decision whose outcome a node did not tell; the answer to any of them is the decision. */
@@ -71,7 +72,7 @@ export class CassandraSession {
 
   /** `after`: the page before's `next`; null: from the first row. */
   async readPage({ query, params }: Statement, after: string | null, fetchSize?: number): Promise<RowPage> {
-    const result = await this.#send(false, () =>
+    const result = await this.#send(() =>
       this.#client.execute(query, [...params], {
         consistency: LEVELS[this.#choice.read],
         ...(after === null ? {} : { pageState: after }),
@@ -82,7 +83,8 @@ export class CassandraSession {
   }
 
   async write({ query, params }: Statement): Promise<void> {
-    await this.#send(true, () => this.#client.execute(query, [...params], { consistency: LEVELS[this.#choice.write] }));
+    const consistency = LEVELS[this.#choice.write];
+    await this.#sendWrite((retry) => this.#client.execute(query, [...params], { consistency, retry }));
   }
 
   /** Rows of one partition: whole or not at all. */
@@ -100,19 +102,23 @@ export class CassandraSession {
 
   /** A lightweight transaction: the row that decided it, null where this one did. Asked again where its outcome is unknown. */
   async decide({ query, params }: Statement): Promise<CassandraRow | null> {
+    let unknown: CassandraFault | null = null;
     for (let tries = 1; ; tries += 1) {
       try {
-        const result = await this.#send(true, () =>
+        const result = await this.#sendWrite((retry) =>
           this.#client.execute(query, [...params], {
             consistency: LEVELS[this.#choice.write],
             serialConsistency: types.consistencies.serial,
             isIdempotent: false,
+            retry,
           }),
         );
         return result.wasApplied() ? null : result.first();
       } catch (thrown) {
         const isUnknown = thrown instanceof CassandraFault && thrown.fault === 'outcomeUnknown';
-        if (!isUnknown || tries >= DECISION_TRIES) throw thrown;
+        // A refusal says nothing of the tries before it.
+        if (!isUnknown || tries >= DECISION_TRIES) throw unknown ?? thrown;
+        unknown = thrown;
       }
     }
   }
@@ -136,15 +142,29 @@ export class CassandraSession {
   ): Promise<void> {
     const queries = statements.map(({ query, params }) => ({ query, params: [...params] }));
     const consistency = LEVELS[this.#choice.write];
-    await this.#send(true, () => this.#client.batch(queries, { ...options, consistency, prepare: true }));
+    await this.#sendWrite((retry) => this.#client.batch(queries, { ...options, consistency, retry, prepare: true }));
   }
 
-  async #send<T>(writes: boolean, send: () => Promise<T>): Promise<T> {
+  async #send<T>(send: () => Promise<T>): Promise<T> {
     try {
       return await this.#gate.statement(send);
     } catch (thrown) {
-      throw describeFault(thrown, this.#choice.keyspace, writes);
+      throw describeFault(thrown, this.#choice.keyspace, false);
     }
+  }
+
+  /** `unavailable` only where no try of it can be stored. */
+  #sendWrite<T>(send: (tries: WriteTries) => Promise<T>): Promise<T> {
+    return this.#gate.statement(async () => {
+      const tries = new WriteTries();
+      try {
+        return await send(tries);
+      } catch (thrown) {
+        const fault = describeFault(thrown, this.#choice.keyspace, true);
+        if (fault.fault !== 'unavailable' || !tries.mayBeStored) throw fault;
+        throw new CassandraFault('outcomeUnknown', `${fault.message}, after a try that may be stored`, fault);
+      }
+    });
   }
 }
 

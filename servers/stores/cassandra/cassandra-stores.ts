@@ -15,9 +15,11 @@ import {
   parseReplication,
   quoteKeyspace,
   SCHEMA_VERSION,
+  TABLES,
 } from './cassandra-schema.ts';
 import { CassandraSession } from './cassandra-session.ts';
 import { describeImpossible, describeReplication, type KnownNodes } from './feasible-levels.ts';
+import { notAgreed, untilTablesKnown } from './known-tables.ts';
 import { StoredClock } from './stored-clock.ts';
 
 /** A Cassandra as it was found. */
@@ -108,6 +110,7 @@ async function readReplication(client: Client, keyspace: string): Promise<Replic
 async function openSchema(client: Client, { keyspace, replication, write }: CassandraChoice): Promise<void> {
   await define(client, createKeyspaceStatement(keyspace, replication));
   await define(client, createVersionTableStatement(keyspace));
+  await untilTablesKnown(client, [`${quoteKeyspace(keyspace)}.schema_version`]);
   const version = await readVersion(client, keyspace);
   if (version > SCHEMA_VERSION) {
     throw new CassandraFault(
@@ -118,6 +121,10 @@ async function openSchema(client: Client, { keyspace, replication, write }: Cass
   }
   for (const [index, statements] of listMigrations(keyspace, version).entries()) {
     for (const statement of statements) await define(client, statement);
+    await untilTablesKnown(
+      client,
+      TABLES.map((table) => `${quoteKeyspace(keyspace)}.${table}`),
+    );
     const query = `INSERT INTO ${quoteKeyspace(keyspace)}.schema_version (part, version) VALUES (?, ?)`;
     await client.execute(query, ['store', version + index + 1], { consistency: LEVELS[write] });
   }
@@ -134,8 +141,5 @@ async function define(client: Client, statement: string): Promise<void> {
   const { info } = await client.execute(statement, [], DEFINITION);
   // The driver tells it, but not its types.
   if ((info as { readonly isSchemaInAgreement?: boolean }).isSchemaInAgreement !== false) return;
-  throw new CassandraFault(
-    'unavailable',
-    'the nodes of Cassandra do not agree on the tables: try again when all are up',
-  );
+  throw notAgreed();
 }
