@@ -30,10 +30,12 @@ describe('engage cassandra', () => {
   });
 
   it('takes numbers alone for nodes', async () => {
-    expect(await runCli('cassandra', 'kill', 'two')).toMatchObject({
-      code: 2,
-      err: expect.stringContaining('expected the number of a node, got two') as string,
-    });
+    for (const numbers of [['two'], ['1', 'two']]) {
+      expect(await runCli('cassandra', 'kill', ...numbers)).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('expected the number of a node, got two') as string,
+      });
+    }
   });
 });
 

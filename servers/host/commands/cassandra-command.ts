@@ -28,7 +28,7 @@ Examples:
   npm run cassandra -- up --nodes 3          three nodes on 127.0.0.1 to 127.0.0.3, ready when all serve and agree
   npm run cassandra -- up --nodes 4 --data-centers
   npm run cassandra -- status
-  npm run cassandra -- kill 2                SIGKILL
+  npm run cassandra -- kill 2                SIGKILL; kill 1 3: both at once
   npm run cassandra -- start 2
   npm run cassandra -- down                  stops all; up starts them again with their data
   npm run cassandra -- down --wipe
@@ -66,11 +66,11 @@ export function addCassandraCommand(program: Command): void {
       await open(options).cluster.down({ wipe: options.wipe === true });
       say(options.wipe === true ? 'stopped and removed' : 'stopped; up starts it again');
     });
-  sub('kill', 'end a node without a warning (SIGKILL)')
-    .argument('<node>', 'its number')
-    .action(async (node: string, options: ConfiguredOptions) => {
-      await open(options).cluster.kill(readNode(node));
-      say(`node-${node} is dead; start ${node} brings it back`);
+  sub('kill', 'end nodes without a warning (SIGKILL), several at the same moment')
+    .argument('<nodes...>', 'their numbers')
+    .action(async (nodes: readonly string[], options: ConfiguredOptions) => {
+      await open(options).cluster.killTogether([...new Set(nodes.map(readNode))]);
+      for (const node of nodes) say(`node-${node} is dead; start ${node} brings it back`);
     });
   sub('start', 'start a node that is down')
     .argument('<node>', 'its number')

@@ -92,9 +92,8 @@ export class CassandraProcess {
     rmSync(join(this.home, PID_FILE), { force: true });
   }
 
-  /** SIGKILL; resolves when it is gone. */
-  async kill(): Promise<void> {
-    const { pid } = this;
+  /** SIGKILL, sent before this returns; resolves when it is gone. `pid`: that of the process, where it has been looked up. */
+  async kill(pid = this.pid): Promise<void> {
     if (pid === null) return;
     signal(pid, 'SIGKILL');
     await this.#ends(STOP_MS_MAX);

@@ -111,10 +111,26 @@ export class LocalCassandra {
 
   /** SIGKILL: what a power cut leaves of a process. */
   async kill(number: number): Promise<void> {
-    const { node } = this.#find(number);
-    const process = this.#process(node);
-    if (process.pid === null) throw new OperatingError('CONFLICT', `${node.name} does not run`);
-    await process.kill();
+    await this.killTogether([number]);
+  }
+
+  /**
+   * Several at once, all of which must run: every process is found before the first is killed. Resolves when all are gone, with the
+   * ms from the first signal to the last.
+   */
+  async killTogether(numbers: readonly number[]): Promise<number> {
+    const found = numbers.map((number) => {
+      const { node } = this.#find(number);
+      const process = this.#process(node);
+      const { pid } = process;
+      if (pid === null) throw new OperatingError('CONFLICT', `${node.name} does not run`);
+      return { process, pid };
+    });
+    const firstAt = performance.now();
+    const ends = found.map(({ process, pid }) => process.kill(pid));
+    const withinMs = performance.now() - firstAt;
+    await Promise.all(ends);
+    return withinMs;
   }
 
   /** Lets all nodes drain and end; `wipe`: and removes all that they hold. */
