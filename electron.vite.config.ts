@@ -14,7 +14,7 @@ const root = import.meta.dirname;
 const entries = [
   'main/main.ts',
   'servers/host/cli.ts',
-  ...globSync('servers/{host,testbed}/**/*-worker.ts', { cwd: root }),
+  ...globSync('servers/{host,testbed,stores}/**/*-worker.ts', { cwd: root }),
 ];
 
 /** servers/host/cli.ts -> host/cli.js, main/main.ts -> main/index.js */

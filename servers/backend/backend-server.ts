@@ -94,6 +94,7 @@ class BackendServer {
       secret: config.secret,
       log: frame.log,
       onState: (reason) => this.#about.report('store', reason),
+      onDegraded: (reason) => this.#about.degrade('store', reason),
     });
     this.#acceptor = createLinkAcceptor({
       ...this.#linkOptions(),

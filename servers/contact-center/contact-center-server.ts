@@ -81,6 +81,7 @@ class ContactCenterServer {
       secret: config.secret,
       log: frame.log,
       onState: (reason) => this.#about.report('store', reason),
+      onDegraded: (reason) => this.#about.degrade('store', reason),
     });
     frame.onPeers(({ store }) => {
       if (store !== null) this.#store.setUrl(store);

@@ -101,6 +101,7 @@ class FrontendServer {
       secret,
       log: frame.log,
       onState: (reason) => this.#about.report('store', reason),
+      onDegraded: (reason) => this.#about.degrade('store', reason),
     });
     this.#pool = this.#createPool();
     this.#driver.deliver({ type: 'start' });

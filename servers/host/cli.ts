@@ -81,6 +81,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/node-command.ts')).addNodeCommand,
   },
   {
+    name: 'backup',
+    about: 'backups of an installation: make, list, check, restore',
+    load: async () => (await import('./commands/backup-command.ts')).addBackupCommand,
+  },
+  {
     name: 'cassandra',
     about: 'a real Cassandra on this machine: up, status, kill, start, down',
     load: async () => (await import('./commands/cassandra-command.ts')).addCassandraCommand,

@@ -1,23 +1,26 @@
-/** GET about: what a node is, and which of the things that it depends on is failing, by name. */
+/** GET about: what a node is, and which of the things that it depends on is failing or degraded, by name. */
 import type { FastifyInstance } from 'fastify';
 import { present } from '#core/assert.ts';
 import type { NodeIdentity } from './node-log.ts';
 
 export interface DependencyStatus {
   readonly name: string;
-  readonly status: 'up' | 'failing';
+  readonly status: HealthStatus;
   /** Wall time of the last change, epoch ms. */
   readonly since: number;
-  /** Why it is failing; null: it isn't. */
+  /** Why it is failing, or what is wrong with it though it serves; null: nothing. */
   readonly reason: string | null;
 }
+
+/** `degraded`: it does its work, and something has happened that somebody must know of. */
+export type HealthStatus = 'up' | 'degraded' | 'failing';
 
 export interface AboutReply {
   readonly name: string;
   readonly role: string;
   readonly version: string;
   readonly incarnation: number;
-  readonly status: 'up' | 'failing';
+  readonly status: HealthStatus;
   readonly dependencies: readonly DependencyStatus[];
 }
 
@@ -26,6 +29,8 @@ export class NodeAbout {
   readonly #version: string;
   readonly #wallMs: () => number;
   readonly #dependencies = new Map<string, DependencyStatus>();
+  /** What is wrong with those that serve, and since when. */
+  readonly #degraded = new Map<string, { readonly reason: string; readonly since: number }>();
 
   constructor(identity: NodeIdentity, version: string, wallMs: () => number = Date.now) {
     this.#identity = identity;
@@ -41,9 +46,16 @@ export class NodeAbout {
     this.#dependencies.set(name, { name, status, since, reason });
   }
 
+  /** What is wrong with a dependency of a name that was reported, though it serves; null: nothing any more. */
+  degrade(name: string, reason: string | null): void {
+    if (reason === null) this.#degraded.delete(name);
+    else this.#degraded.set(name, { reason, since: this.#degraded.get(name)?.since ?? this.#wallMs() });
+  }
+
   /** A dependency that there is no more. */
   forget(name: string): void {
     this.#dependencies.delete(name);
+    this.#degraded.delete(name);
   }
 
   /** Why a dependency is failing; null: it is up. */
@@ -51,16 +63,22 @@ export class NodeAbout {
     return present(this.#dependencies.get(name), `dependency ${name}`).reason;
   }
 
-  /** 200 when all dependencies are up, 503 otherwise; the body names the failing ones. */
+  /** 503 when a dependency is failing, 200 otherwise; the body names those that are failing or degraded. */
   reply(): { readonly statusCode: 200 | 503; readonly body: AboutReply } {
     const { name, role, incarnation } = this.#identity;
-    const dependencies = [...this.#dependencies.values()];
-    const up = dependencies.every(({ status }) => status === 'up');
-    const status = up ? 'up' : 'failing';
+    const dependencies = [...this.#dependencies.values()].map((one) => this.#withDegraded(one));
+    const has = (sought: HealthStatus): boolean => dependencies.some(({ status }) => status === sought);
+    const status = has('failing') ? 'failing' : has('degraded') ? 'degraded' : 'up';
     return {
-      statusCode: up ? 200 : 503,
+      statusCode: status === 'failing' ? 503 : 200,
       body: { name, role, version: this.#version, incarnation, status, dependencies },
     };
+  }
+
+  #withDegraded(dependency: DependencyStatus): DependencyStatus {
+    const degraded = this.#degraded.get(dependency.name);
+    if (degraded === undefined || dependency.status === 'failing') return dependency;
+    return { name: dependency.name, status: 'degraded', ...degraded };
   }
 }
 

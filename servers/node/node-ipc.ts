@@ -4,6 +4,7 @@
  */
 import type { PacingCommand } from '#core/pacing/pacing-command.ts';
 import type { Fact } from '#core/statistics/fact.ts';
+import type { BackupPlan } from '#ports/backups.ts';
 import type { StoreChoice } from '#ports/store-choice.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import type { ClockLaw } from './domain-clock.ts';
@@ -42,6 +43,8 @@ export interface NodeConfig {
   readonly law: ClockLaw;
   readonly scenario: Scenario;
   readonly store: StoreChoice;
+  /** Of the SQLite files; absent: there are no backups. */
+  readonly backups?: BackupPlan;
   readonly peers: Peers;
   /** Origins whose pages may talk to the client-facing servers: `http://127.0.0.1:8080`. */
   readonly allowedOrigins: readonly string[];

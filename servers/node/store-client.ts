@@ -5,7 +5,10 @@
  * - History puts are pipelined; one that is unanswered for 2 s fails, and so does one for which there is no room.
  * - Operations puts never fail. One request is under way at a time and takes all the groups that came meanwhile, so that
  *   the store gets a writer's rows in order whatever is sent again.
+ * - Where the store's file of operations was replaced by an older one, what this client was told is stored, and may not be in
+ *   it, is put again before all else.
  */
+import { assertNever } from '#core/assert.ts';
 import type { CommitGroup, HistoryGroup, OperationsRow } from '#core/effects.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
@@ -23,7 +26,8 @@ import { Deadlines } from './deadlines.ts';
 import { NumberedQueue } from '#core/numbered-queue.ts';
 import { StoreConnection } from './store-connection.ts';
 import { StoreOperations } from './store-operations.ts';
-import type { StoreQuestion, StoreReply } from './store-wire.ts';
+import { StoreRedo } from './store-redo.ts';
+import type { StoreNotice, StoreQuestion, StoreReply } from './store-wire.ts';
 
 export interface StoreClientLimits {
   /** A history put or a question about a visit that is unanswered so long has failed. */
@@ -55,6 +59,8 @@ export interface StoreClientOptions {
   readonly limits?: Partial<StoreClientLimits>;
   /** Why the store can't be reached; null: it can. */
   readonly onState?: (reason: string | null) => void;
+  /** What is wrong with a store that serves; null: nothing any more. */
+  readonly onDegraded?: (reason: string | null) => void;
 }
 
 /**
@@ -90,6 +96,13 @@ interface Pending {
   readonly deadlines: Deadlines<number> | undefined;
 }
 
+interface UntilDone {
+  readonly onDone: (outcome: ClaimOutcome | undefined, items: readonly unknown[]) => void;
+  readonly onClosed?: (error: OperatingError) => void;
+  /** False: it has become another request's matter. */
+  readonly isWanted?: () => boolean;
+}
+
 interface StoreAnswer {
   /** The last one. */
   readonly reply: Extract<StoreReply, { readonly ok: true }>;
@@ -106,6 +119,10 @@ class LiveStoreClient implements StoreClient {
   readonly #historyDeadlines: Deadlines<number>;
   readonly #listingDeadlines: Deadlines<number>;
   readonly #operations: StoreOperations;
+  readonly #redo = new StoreRedo();
+  readonly #options: StoreClientOptions;
+  /** Of the store that answered last. */
+  #lineage: string | null = null;
   /** In order of asking. */
   readonly #pending = new NumberedQueue<Pending>();
   /** Questions that the store could not answer, and what to do when there will be no next time. */
@@ -115,19 +132,29 @@ class LiveStoreClient implements StoreClient {
   #closed = false;
 
   constructor(options: StoreClientOptions) {
+    this.#options = options;
     this.#limits = { ...STORE_CLIENT_LIMITS, ...options.limits };
     const { historyMsMax } = this.#limits;
     this.#historyDeadlines = new Deadlines(historyMsMax, (id) => this.#giveUp(id, historyMsMax));
     this.#listingDeadlines = new Deadlines(LISTING_MS_MAX, (id) => this.#giveUp(id, LISTING_MS_MAX));
-    this.#operations = new StoreOperations((group, onStored) => this.#askUntilDone({ op: 'put', group }, onStored));
+    this.#operations = new StoreOperations((group, onStored, isWanted) => {
+      const handleStored = (): void => {
+        this.#redo.stored(group.rows);
+        onStored();
+      };
+      this.#askUntilDone({ op: 'put', group }, { onDone: handleStored, isWanted });
+    });
     this.#connection = new StoreConnection({
       url: options.url,
       secret: options.secret,
-      onOpen: () => {
+      onOpen: (lineage) => {
         options.log.info('connected to the store');
         options.onState?.(null);
+        options.onDegraded?.(null);
         this.#askAgain();
+        this.#redoIn(lineage);
       },
+      onNotice: (notice) => this.#handleNotice(notice),
       onReply: (reply) => this.#handleReply(reply),
       onLost: (why) => {
         options.log.warn({ why }, 'the store can not be reached');
@@ -157,15 +184,24 @@ class LiveStoreClient implements StoreClient {
 
   async recover(kinds?: readonly OperationsKind[]): Promise<readonly OperationsRow[]> {
     const question: StoreQuestion = kinds === undefined ? { op: 'recover' } : { op: 'recover', kinds };
-    return new Promise((resolve, reject) =>
-      this.#askUntilDone(question, (_, items) => resolve(items as readonly OperationsRow[]), reject),
-    );
+    return new Promise((resolve, reject) => {
+      const onDone = (_: unknown, items: readonly unknown[]): void => {
+        const rows = items as readonly OperationsRow[];
+        this.#redo.stored(rows);
+        resolve(rows);
+      };
+      this.#askUntilDone(question, { onDone, onClosed: reject });
+    });
   }
 
   async claim(key: string, claimant: string): Promise<ClaimOutcome> {
-    return new Promise((resolve, reject) =>
-      this.#askUntilDone({ op: 'claim', key, claimant }, (outcome) => resolve(outcome ?? 'lost'), reject),
-    );
+    return new Promise((resolve, reject) => {
+      const onDone = (outcome: ClaimOutcome = 'lost'): void => {
+        if (outcome === 'won') this.#redo.claimed(key, claimant);
+        resolve(outcome);
+      };
+      this.#askUntilDone({ op: 'claim', key, claimant }, { onDone, onClosed: reject });
+    });
   }
 
   async eventIDs(after: string | null, limit: number): Promise<readonly string[]> {
@@ -247,12 +283,8 @@ class LiveStoreClient implements StoreClient {
   }
 
   /** Asks again, later and later, while the store says that it can't. */
-  #askUntilDone(
-    question: StoreQuestion,
-    onDone: (outcome: ClaimOutcome | undefined, items: readonly unknown[]) => void,
-    onClosed?: (error: OperatingError) => void,
-    retryMs = RETRY_MS_MIN,
-  ): void {
+  #askUntilDone(question: StoreQuestion, then: UntilDone, retryMs = RETRY_MS_MIN): void {
+    const { onDone, onClosed, isWanted } = then;
     const giveUp = (): void => onClosed?.(new OperatingError('UNAVAILABLE', 'store: the store client was closed'));
     if (this.#closed) {
       giveUp();
@@ -264,9 +296,10 @@ class LiveStoreClient implements StoreClient {
           onDone(reply.outcome, items);
           return;
         }
+        if (isWanted?.() === false) return;
         const retry = setTimeout(() => {
           this.#retries.delete(retry);
-          this.#askUntilDone(question, onDone, onClosed, Math.min(2 * retryMs, RETRY_MS_MAX));
+          if (isWanted?.() !== false) this.#askUntilDone(question, then, Math.min(2 * retryMs, RETRY_MS_MAX));
         }, retryMs);
         this.#retries.set(retry, giveUp);
       },
@@ -296,6 +329,34 @@ class LiveStoreClient implements StoreClient {
     for (const { frame, items } of this.#pending.values()) {
       items.length = 0;
       this.#connection.send(frame);
+    }
+  }
+
+  /** What is under way goes again with the rest: the store takes it twice, and in this order the newest rows come last. */
+  #redoIn(lineage: string | null): void {
+    const isOther = this.#lineage !== null && lineage !== null && lineage !== this.#lineage;
+    this.#lineage = lineage ?? this.#lineage;
+    if (!isOther) return;
+    const { rows, claims } = this.#redo;
+    this.#options.log.warn({ rows: rows.length, claims: claims.length }, 'the store was replaced: put again');
+    this.#operations.addFirst(rows);
+    for (const [key, claimant] of claims)
+      this.#askUntilDone({ op: 'claim', key, claimant }, { onDone: () => undefined });
+  }
+
+  #handleNotice(notice: StoreNotice): void {
+    switch (notice.notice) {
+      case 'degraded':
+        this.#options.onDegraded?.(notice.reason);
+        return;
+      case 'backupBegun':
+        this.#redo.backupBegun(notice.mark);
+        return;
+      case 'backupGood':
+        this.#redo.backupGood(notice.mark);
+        return;
+      default:
+        assertNever(notice, 'store notice');
     }
   }
 

@@ -6,11 +6,14 @@
 import { randomUUID } from 'node:crypto';
 import { WebSocket } from 'ws';
 import {
+  parseStoreNotice,
   parseStoreReply,
   STORE_CLIENT_HEADER,
   STORE_FRAME_BYTES_MAX,
   STORE_LINE_END,
+  STORE_LINEAGE_HEADER,
   STORE_PATH,
+  type StoreNotice,
   type StoreReply,
 } from './store-wire.ts';
 
@@ -26,8 +29,10 @@ export interface StoreConnectionOptions {
   /** http://host:port of the store node; null: not known yet. */
   readonly url: string | null;
   readonly secret: string;
-  readonly onOpen: () => void;
+  /** `lineage`: which file of operations answers; null: the store has none that can be replaced. */
+  readonly onOpen: (lineage: string | null) => void;
   readonly onReply: (reply: StoreReply) => void;
+  readonly onNotice: (notice: StoreNotice) => void;
   /** Told once for each time that the store can't be reached, not for each dial. */
   readonly onLost: (why: string) => void;
 }
@@ -102,20 +107,24 @@ export class StoreConnection {
     this.#webSocket = webSocket;
     const hear = (): void => void (this.#heardAt = performance.now());
     let why = 'connection closed';
+    let lineage: string | null = null;
+    webSocket.on('upgrade', ({ headers }) => (lineage = lineageOf(headers[STORE_LINEAGE_HEADER])));
     webSocket.on('error', (error) => (why = error.message));
     webSocket.on('open', () => {
       hear();
       this.#lost = false;
       this.#redialMs = REDIAL_MS_MIN;
-      this.#options.onOpen();
+      this.#options.onOpen(lineage);
     });
     webSocket.on('pong', hear);
     webSocket.on('message', (frame: Buffer) => {
       hear();
       for (const line of frame.toString().split(STORE_LINE_END)) {
         const reply = parseStoreReply(line);
-        if (reply === null) webSocket.terminate();
-        else this.#options.onReply(reply);
+        const notice = reply === null ? parseStoreNotice(line) : null;
+        if (reply !== null) this.#options.onReply(reply);
+        else if (notice !== null) this.#options.onNotice(notice);
+        else webSocket.terminate();
       }
     });
     webSocket.on('close', () => this.#handleClose(why));
@@ -137,4 +146,8 @@ export class StoreConnection {
     if (performance.now() - this.#heardAt > SILENCE_MS) this.#webSocket?.terminate();
     else this.#webSocket?.ping();
   }
+}
+
+function lineageOf(header: string | readonly string[] | undefined): string | null {
+  return typeof header === 'string' && header !== '' ? header : null;
 }

@@ -18,7 +18,9 @@ import {
   STORE_CLIENT_HEADER,
   STORE_FRAME_BYTES_MAX,
   STORE_LINE_END,
+  STORE_LINEAGE_HEADER,
   STORE_PATH,
+  type StoreNotice,
   type StoreReply,
   type StoreRequest,
 } from './store-wire.ts';
@@ -46,6 +48,10 @@ export interface StoreServerOptions {
   readonly limits?: Partial<CommitLimits>;
   /** Told whenever a store starts or ceases to fail; null: it works again. */
   readonly onFault?: (store: 'history' | 'operations', fault: CommitFault) => void;
+  /** Which file of operations this is, where it can be replaced. */
+  readonly lineage?: () => string;
+  /** What is wrong with the stores though they serve; null: nothing. */
+  readonly degraded?: () => string | null;
 }
 
 /** Since the start; `Waiting`: rows that are in no transaction yet; `refusedFull`: puts refused as too much waited. */
@@ -65,6 +71,10 @@ export type StoreCounters = Readonly<
 
 export interface StoreServer {
   readonly counters: StoreCounters;
+  /** Tells all clients something, after the answers that are on their way. */
+  notify(notice: StoreNotice): void;
+  /** So that all clients come again, and ask again what they have no answer to: a file has been replaced. */
+  hangUp(): void;
   /** Takes nothing more, answers what it has taken, hangs up and closes the stores. */
   close(): Promise<void>;
 }
@@ -104,6 +114,10 @@ class StoreAcceptor implements StoreServer {
       if (tellings.length > 0) await history.putAttempts(tellings);
     }, limits);
     options.server.on('upgrade', this.#handleUpgrade);
+    this.#webSockets.on('headers', (headers) => {
+      const lineage = options.lineage?.();
+      if (lineage !== undefined) headers.push(`${STORE_LINEAGE_HEADER}: ${lineage}`);
+    });
     this.#silenceSweep = setInterval(() => this.#dropSilent(), SILENCE_MS / 3);
     this.#silenceSweep.unref();
     this.#sweepHistory(SWEEP_MS);
@@ -120,6 +134,16 @@ class StoreAcceptor implements StoreServer {
       operationsWaiting: this.#operations.waitingRows,
       refusedFull: this.#refused,
     };
+  }
+
+  notify(notice: StoreNotice): void {
+    this.#flush();
+    const line = JSON.stringify(notice);
+    for (const connection of this.#connections.values()) connection.send(line, ignoreLoss);
+  }
+
+  hangUp(): void {
+    for (const connection of this.#connections.values()) connection.terminate();
   }
 
   async close(): Promise<void> {
@@ -161,6 +185,9 @@ class StoreAcceptor implements StoreServer {
     webSocket.on('close', () => {
       if (this.#connections.get(client) === webSocket) this.#connections.delete(client);
     });
+    const reason = this.#options.degraded?.() ?? null;
+    if (reason !== null)
+      webSocket.send(JSON.stringify({ notice: 'degraded', reason } satisfies StoreNotice), ignoreLoss);
     webSocket.on('message', (frame: Buffer) => {
       if (this.#closing || this.#connections.get(client) !== webSocket) return;
       hear();

@@ -54,6 +54,17 @@ export type StoreReply =
   | { readonly id: number; readonly ok: false; readonly full: true }
   | { readonly id: number; readonly ok: false; readonly fault: StoreFaultCode; readonly message: string };
 
+/** Response header of an upgrade: which file of operations answers (`StoreKeeper`); absent where none can be replaced. */
+export const STORE_LINEAGE_HEADER = 'x-store-lineage';
+
+/** What the store node says unasked, to every client. */
+export type StoreNotice =
+  /** First on each connection where it is not null, and whenever it changes: what is wrong with a store that serves. */
+  | { readonly notice: 'degraded'; readonly reason: string | null }
+  /** The moment of a backup: what was acknowledged before this is in it, if it becomes good. */
+  | { readonly notice: 'backupBegun'; readonly mark: number }
+  | { readonly notice: 'backupGood'; readonly mark: number };
+
 /** JSON has no line breaks of its own. */
 export const STORE_LINE_END = '\n';
 
@@ -72,6 +83,18 @@ export function parseStoreReply(text: string): StoreReply | null {
   if (items !== undefined && !Array.isArray(items)) return null;
   const isReply = ok === true || (ok === false && (full === true || typeof fault === 'string'));
   return isReply ? (frame as unknown as StoreReply) : null;
+}
+
+/** A line from the store node; null where it is no notice. */
+export function parseStoreNotice(text: string): StoreNotice | null {
+  const frame = parseRecord(text);
+  if (frame === null) return null;
+  const { notice, reason, mark } = frame;
+  const isNotice =
+    notice === 'degraded'
+      ? reason === null || typeof reason === 'string'
+      : (notice === 'backupBegun' || notice === 'backupGood') && Number.isSafeInteger(mark);
+  return isNotice ? (frame as unknown as StoreNotice) : null;
 }
 
 function parseRecord(text: string): Record<string, unknown> | null {

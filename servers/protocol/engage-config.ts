@@ -7,6 +7,7 @@ import type { Fidelity, GivenOptions } from '#core/options/given-options.ts';
 import type { RawValue } from '#core/options/value-kind.ts';
 import type { Problem } from '#core/result.ts';
 import { parseYaml, type ParsedYaml } from './parse-yaml.ts';
+import { parseDuration } from './quantities.ts';
 
 /** Where it is looked for: in the folder in which a command is called. */
 export const ENGAGE_CONFIG_FILE = 'engage.yaml';
@@ -43,7 +44,20 @@ export interface StoreEntry {
   readonly folder: string;
   /** Nodes of the Cassandra, hosts or host:port; absent: the seed nodes of the options. */
   readonly contactPoints?: readonly string[] | undefined;
+  /** Of the SQLite files; absent: as DEFAULT_BACKUP has it. */
+  readonly backup?: BackupEntry | undefined;
 }
+
+/** When backups are made, and how many good ones stay. */
+export interface BackupEntry {
+  /** Relative to engage.yaml. */
+  readonly folder: string;
+  /** From one to the next, ms; null: only on demand. */
+  readonly every: number | null;
+  readonly keep: number;
+}
+
+export const DEFAULT_BACKUP: BackupEntry = { folder: 'backups', every: 3_600_000, keep: 3 };
 
 /** An environment variable or a file that holds the secret. */
 export type SecretReference = { readonly env: string } | { readonly file: string };
@@ -76,16 +90,45 @@ const nodeSchema = z.strictObject({
 /** A node of a Cassandra: a host or an address, with or without a port. */
 export const CONTACT_POINT = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[1-9]\d{0,4})?$/;
 
-const storeSchema = z.strictObject({
-  kind: z.enum(['memory', 'sqlite', 'cassandra'], { error: 'expected sqlite, cassandra or memory' }).default('sqlite'),
-  folder: z.string({ error: 'expected the folder of the store' }).default('store'),
-  contactPoints: z
-    .array(z.string().regex(CONTACT_POINT, { error: 'expected a host, or host:port' }), {
-      error: 'expected a list of hosts',
+const BACKUP_EVERY_MS_MIN = 60_000;
+const BACKUP_EVERY = 'expected never, or a duration of at least a minute, such as 1h or 30m';
+const BACKUPS_KEPT = 'expected how many good backups are kept, from 1 to 1000';
+
+const backupSchema = z.strictObject({
+  folder: z.string({ error: 'expected the folder of the backups' }).min(1).default(DEFAULT_BACKUP.folder),
+  every: z
+    .string({ error: BACKUP_EVERY })
+    .transform((text, context) => {
+      if (text === 'never') return null;
+      const ms = parseDuration(text) ?? 0;
+      if (ms < BACKUP_EVERY_MS_MIN) context.addIssue({ code: 'custom', message: `${BACKUP_EVERY}, got "${text}"` });
+      return ms;
     })
-    .min(1, { error: 'expected at least one host' })
-    .optional(),
+    .default(DEFAULT_BACKUP.every),
+  keep: z
+    .int({ error: BACKUPS_KEPT })
+    .min(1, { error: BACKUPS_KEPT })
+    .max(1_000, { error: BACKUPS_KEPT })
+    .default(DEFAULT_BACKUP.keep),
 });
+
+const NO_BACKUP = 'expected no backup beside this kind of store: it is for the files of kind sqlite';
+
+const storeSchema = z
+  .strictObject({
+    kind: z
+      .enum(['memory', 'sqlite', 'cassandra'], { error: 'expected sqlite, cassandra or memory' })
+      .default('sqlite'),
+    folder: z.string({ error: 'expected the folder of the store' }).default('store'),
+    contactPoints: z
+      .array(z.string().regex(CONTACT_POINT, { error: 'expected a host, or host:port' }), {
+        error: 'expected a list of hosts',
+      })
+      .min(1, { error: 'expected at least one host' })
+      .optional(),
+    backup: backupSchema.optional(),
+  })
+  .refine(({ kind, backup }) => kind === 'sqlite' || backup === undefined, { path: ['backup'], error: NO_BACKUP });
 
 const secretSchema = z.union(
   [z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })],

@@ -1,7 +1,7 @@
 /** What `GET /{server}/about` says of a node's health, and the shape of every refusal. */
 import { z } from 'zod';
 
-const statusSchema = z.enum(['up', 'failing']);
+const statusSchema = z.enum(['up', 'degraded', 'failing']);
 
 /** What a Frontend says of its rules: requests that wait behind its fence are `queued`. */
 export const nodeRulesSchema = z.strictObject({
@@ -12,7 +12,10 @@ export const nodeRulesSchema = z.strictObject({
 
 export type NodeRules = z.infer<typeof nodeRulesSchema>;
 
-/** `status` is 503's when a dependency fails; `dependencies` names it, since when (epoch ms) and why. */
+/**
+ * `status` is 503's when a dependency fails; one that serves, and with which something is wrong, is `degraded`. `dependencies` names
+ * it, since when (epoch ms) and why.
+ */
 export const aboutReplySchema = z.strictObject({
   name: z.string(),
   role: z.string(),

@@ -3,6 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { FromNode, NodeConfig, ToNode } from '#node/node-ipc.ts';
+import type { BackupPlan } from '#ports/backups.ts';
 import { loadScenario } from '#testbed/load-scenario.ts';
 
 export const STORE_NODE = fileURLToPath(new URL('../../servers/host/nodes/store-node.ts', import.meta.url));
@@ -12,13 +13,15 @@ export const STORE_SECRET = 'run-S3CRET';
 export class StoreProcess {
   readonly #script: string;
   readonly #folder: string;
+  readonly #backups: BackupPlan | undefined;
   #child: ChildProcess | undefined;
   #incarnation = 0;
   url = '';
 
-  constructor(script: string, folder: string) {
+  constructor(script: string, folder: string, backups?: BackupPlan) {
     this.#script = script;
     this.#folder = folder;
+    this.#backups = backups;
   }
 
   /** Starts the process and waits until it serves. */
@@ -37,6 +40,11 @@ export class StoreProcess {
   /** SIGKILL; fulfilled when it is gone. */
   async kill(): Promise<void> {
     await this.#end(() => this.#child?.kill('SIGKILL'));
+  }
+
+  /** 0: it does not run. */
+  get pid(): number {
+    return this.#child?.pid ?? 0;
   }
 
   /** The exit code of a clean stop. */
@@ -68,6 +76,7 @@ export class StoreProcess {
       law: { anchorMonoMs: 0, anchorDomainMs: 0, speed: 1, fromMonoMs: 0 },
       scenario: loaded.value,
       store: 'sqlite',
+      ...(this.#backups === undefined ? {} : { backups: this.#backups }),
       peers: { store: null, contactCenter: null, backends: [], frontends: [], balancer: null },
       allowedOrigins: [],
     };

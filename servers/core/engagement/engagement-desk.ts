@@ -176,7 +176,7 @@ export class EngagementDesk implements EngagementOrders {
 
   /**
    * Goes on with what `restore` has taken up, in fresh sessions: due as it was but not before now; an invite that nobody has
-   * shown is sent again.
+   * shown is sent again, unless it is overdue: rows of an old backup must not engage anybody a second time.
    */
   resume(at: number, out: Effect[]): void {
     for (const interaction of this.#book.all()) {
@@ -184,8 +184,9 @@ export class EngagementDesk implements EngagementOrders {
         this.#decide(interaction, at, out);
         continue;
       }
-      if (interaction.dueAt !== undefined) this.#arm(interaction, Math.max(at, interaction.dueAt), out);
-      if (interaction.state === 'invited') this.#sendInvite(interaction, out);
+      const { dueAt } = interaction;
+      if (dueAt !== undefined) this.#arm(interaction, Math.max(at, dueAt), out);
+      if (interaction.state === 'invited' && (dueAt === undefined || dueAt > at)) this.#sendInvite(interaction, out);
       this.sessions.start(interaction, at, out);
     }
   }

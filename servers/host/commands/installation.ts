@@ -6,8 +6,15 @@ import { dirname, join, resolve } from 'node:path';
 import { readMonoMs } from '#node/domain-clock.ts';
 import type { NodeAddress, NodeConfig, Peers } from '#node/node-ipc.ts';
 import { optionsOf as optionsInForce } from '#node/read-settings.ts';
+import type { BackupPlan } from '#ports/backups.ts';
 import type { StoreChoice } from '#ports/store-choice.ts';
-import type { EngageConfig, NodeEntry, SecretReference, StoreEntry } from '#protocol/engage-config.ts';
+import {
+  DEFAULT_BACKUP,
+  type EngageConfig,
+  type NodeEntry,
+  type SecretReference,
+  type StoreEntry,
+} from '#protocol/engage-config.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import { readCassandraChoice } from '#testbed/cassandra/cassandra-choice.ts';
@@ -95,6 +102,7 @@ function createConfig(
     law: { anchorMonoMs: nowMs, anchorDomainMs: Date.now(), speed: 1, fromMonoMs: nowMs },
     scenario: given.scenario,
     store: storeOf(config.store, given.scenario),
+    ...(entry.role === 'store' ? plansOf(config.store, given.folder) : {}),
     peers: peersOf(config.nodes),
     allowedOrigins: config.origins,
   };
@@ -102,6 +110,15 @@ function createConfig(
 
 function storeOf({ kind, contactPoints }: StoreEntry, scenario: Scenario): StoreChoice {
   return kind === 'cassandra' ? readCassandraChoice(optionsInForce(scenario), contactPoints) : kind;
+}
+
+function plansOf(store: StoreEntry, folder: string): { readonly backups?: BackupPlan } {
+  return store.kind === 'sqlite' ? { backups: backupPlanOf(store, folder) } : {};
+}
+
+/** `folder`: that of engage.yaml. */
+export function backupPlanOf({ backup = DEFAULT_BACKUP }: StoreEntry, folder: string): BackupPlan {
+  return { folder: resolve(folder, backup.folder), everyMs: backup.every, keep: backup.keep };
 }
 
 function peersOf(nodes: readonly NodeEntry[]): Peers {

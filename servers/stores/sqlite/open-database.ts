@@ -48,9 +48,20 @@ export function openDatabase(file: string, schema: DatabaseSchema): Database.Dat
 export function closeDatabase(database: Database.Database): void {
   try {
     database.prepare('UPDATE file_state SET in_use = 0').run();
-    database.pragma('wal_checkpoint(TRUNCATE)');
+    emptyLog(database);
   } finally {
     database.close();
+  }
+}
+
+/** False: somebody reads what stands in the log, and is not waited for. */
+export function emptyLog(database: Database.Database): boolean {
+  database.pragma('busy_timeout = 0');
+  try {
+    const [result] = database.pragma('wal_checkpoint(TRUNCATE)') as readonly { readonly busy: number }[];
+    return result?.busy === 0;
+  } finally {
+    database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   }
 }
 
@@ -114,10 +125,7 @@ function isInUse(database: Database.Database): boolean {
 function checkFile(database: Database.Database, file: string): void {
   const found: unknown = database.pragma('quick_check(1)', { simple: true });
   if (found === 'ok') return;
-  throw new SqliteFault(
-    'corrupt',
-    `${file} is damaged (${String(found)}). Move it aside with its -wal and -shm files and put a backup in its place.`,
-  );
+  throw new SqliteFault('corrupt', `${file} is damaged: ${String(found)}`);
 }
 
 function migrate(database: Database.Database, schema: DatabaseSchema): void {

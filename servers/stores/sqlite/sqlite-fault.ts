@@ -27,7 +27,15 @@ export class SqliteFault extends Error implements StoreFault {
 /** Anything thrown while `file` was used, as a fault that names the file; a fault stays what it is. */
 export function describeFault(thrown: unknown, file: string): SqliteFault {
   if (thrown instanceof SqliteFault) return thrown;
-  if (!(thrown instanceof SqliteError)) return new SqliteFault('unknown', `${file}: ${String(thrown)}`, thrown);
+  if (!(thrown instanceof SqliteError))
+    return new SqliteFault(faultOfFile(thrown), `${file}: ${String(thrown)}`, thrown);
   const fault = FAULTS.find(([prefix]) => thrown.code.startsWith(prefix))?.[1] ?? 'unknown';
   return new SqliteFault(fault, `${file}: ${thrown.message} (${thrown.code})`, thrown);
+}
+
+/** Of what Node throws where files are copied or renamed. */
+function faultOfFile(thrown: unknown): StoreFaultCode {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'full';
+  return typeof code === 'string' && /^E[A-Z]+$/.test(code) ? 'io' : 'unknown';
 }

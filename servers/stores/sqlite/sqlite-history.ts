@@ -12,7 +12,7 @@ import { eraseIdentity } from './history-erasure.ts';
 import { HistoryReader } from './history-reader.ts';
 import { HISTORY_SCHEMA } from './history-schema.ts';
 import { HistorySweep } from './history-sweep.ts';
-import { closeDatabase, openDatabase } from './open-database.ts';
+import { closeDatabase, emptyLog, openDatabase } from './open-database.ts';
 import { RetentionTerms } from './retention-terms.ts';
 import { SqliteAttempts } from './sqlite-attempts.ts';
 import { describeFault, SqliteFault } from './sqlite-fault.ts';
@@ -29,6 +29,8 @@ export class SqliteHistory implements HistoryStore {
   readonly #attempts: SqliteAttempts;
   readonly #reader: HistoryReader;
   readonly #sweep: HistorySweep;
+  /** Somebody was reading the file (a backup is made) when its log was to be emptied. */
+  #logHoldsErased = false;
 
   /** Opens or creates `file`; throws a `StoreFault`. */
   constructor(file: string, settings: HistorySettings) {
@@ -60,6 +62,11 @@ export class SqliteHistory implements HistoryStore {
   }
 
   async putAttempts(tellings: readonly AttemptTelling[]): Promise<void> {
+    this.tell(tellings);
+  }
+
+  /** As `putAttempts` stores them, at once. */
+  tell(tellings: readonly AttemptTelling[]): void {
     const now = this.#settings.clock.wallMs();
     const expiresAt = now + this.#terms.retention.engagementattempt;
     this.#write(() => {
@@ -125,12 +132,13 @@ export class SqliteHistory implements HistoryStore {
         this.#slices.forget();
         this.#database.pragma('secure_delete = FAST');
         // What was deleted still stands in the log.
-        this.#database.pragma('wal_checkpoint(TRUNCATE)');
+        this.#logHoldsErased = !emptyLog(this.#database);
       });
     }
   }
 
   sweep(): boolean {
+    if (this.#logHoldsErased) this.#logHoldsErased = !this.#run(() => emptyLog(this.#database));
     return this.#write(() => this.#sweep.step(this.#settings.clock.wallMs()));
   }
 

@@ -1,5 +1,5 @@
 /** The contact center's rows and claims in one SQLite file: the newest row of each (kind, id) as JSON. */
-import type Database from 'better-sqlite3';
+import Database from 'better-sqlite3';
 import type { OperationsRow } from '#core/effects.ts';
 import type { ClaimOutcome, OperationsKind, OperationsStore } from '#ports/stores.ts';
 import { closeDatabase, openDatabase } from './open-database.ts';
@@ -20,8 +20,13 @@ const SCHEMA = {
        key TEXT NOT NULL PRIMARY KEY,
        claimant TEXT NOT NULL
      ) STRICT, WITHOUT ROWID;`,
+    `CREATE TABLE lineage (id TEXT NOT NULL) STRICT;
+     INSERT INTO lineage VALUES (lower(hex(randomblob(16))));`,
   ],
 };
+
+/** The contact center's file of a store of SQLite files, in its folder. */
+export const OPERATIONS_FILE = 'operations.db';
 
 // A row that is there already, word for word, is no change; an older one is dropped.
 const UPSERT = `
@@ -38,6 +43,8 @@ export class SqliteOperations implements OperationsStore {
   readonly #recover: Database.Statement<[string | null, string | null], string>;
   readonly #claim: Database.Statement<[string, string]>;
   readonly #claimant: Database.Statement<[string], string>;
+  /** Which file this is: another one than before, where an older state of it was put in its place. */
+  readonly lineage: string;
   /** Counts changes through all openings of the file: rows of the same `at` come back in order of storing. */
   #changes: number;
 
@@ -46,16 +53,22 @@ export class SqliteOperations implements OperationsStore {
     this.#file = file;
     this.#database = openDatabase(file, SCHEMA);
     const database = this.#database;
-    this.#upsert = database.prepare(UPSERT);
-    this.#recover = database
-      .prepare<[string | null, string | null], string>(
-        `SELECT body FROM operations
-         WHERE ? IS NULL OR kind IN (SELECT value FROM json_each(?)) ORDER BY at, change`,
-      )
-      .pluck();
-    this.#claim = database.prepare('INSERT INTO claims (key, claimant) VALUES (?, ?) ON CONFLICT (key) DO NOTHING');
-    this.#claimant = database.prepare<[string], string>('SELECT claimant FROM claims WHERE key = ?').pluck();
-    this.#changes = Number(database.prepare('SELECT coalesce(max(change), 0) FROM operations').pluck().get());
+    try {
+      this.#upsert = database.prepare(UPSERT);
+      this.#recover = database
+        .prepare<[string | null, string | null], string>(
+          `SELECT body FROM operations
+           WHERE ? IS NULL OR kind IN (SELECT value FROM json_each(?)) ORDER BY at, change`,
+        )
+        .pluck();
+      this.#claim = database.prepare('INSERT INTO claims (key, claimant) VALUES (?, ?) ON CONFLICT (key) DO NOTHING');
+      this.#claimant = database.prepare<[string], string>('SELECT claimant FROM claims WHERE key = ?').pluck();
+      this.#changes = Number(database.prepare('SELECT coalesce(max(change), 0) FROM operations').pluck().get());
+      this.lineage = String(database.prepare('SELECT id FROM lineage').pluck().get());
+    } catch (thrown) {
+      database.close();
+      throw describeFault(thrown, file);
+    }
   }
 
   async put(rows: readonly OperationsRow[]): Promise<void> {
@@ -69,6 +82,11 @@ export class SqliteOperations implements OperationsStore {
   }
 
   async recover(kinds?: readonly OperationsKind[]): Promise<readonly OperationsRow[]> {
+    return this.rows(kinds);
+  }
+
+  /** As `recover` gives them, at once. */
+  rows(kinds?: readonly OperationsKind[]): readonly OperationsRow[] {
     const wanted = kinds === undefined ? null : JSON.stringify(kinds);
     return this.#run(() => this.#recover.all(wanted, wanted).map((body) => JSON.parse(body) as OperationsRow));
   }
@@ -96,5 +114,20 @@ export class SqliteOperations implements OperationsStore {
     } catch (thrown) {
       throw describeFault(thrown, this.#file);
     }
+  }
+}
+
+/** Of a file that is open nowhere: makes another file of it, for those who were told what it held. Throws a `StoreFault`. */
+export function renewLineage(file: string): void {
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(file, { fileMustExist: true });
+    const hasLineage = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'lineage'").get() !== undefined;
+    // A file of before there was one gets it when it is opened.
+    if (hasLineage) database.exec('UPDATE lineage SET id = lower(hex(randomblob(16)))');
+  } catch (thrown) {
+    throw describeFault(thrown, file);
+  } finally {
+    database?.close();
   }
 }
