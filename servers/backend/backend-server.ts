@@ -36,6 +36,7 @@ import { addGatewayRoutes } from './gateway-routes.ts';
 import { createHistoryAccess } from './history-access.ts';
 import { addHistoryRoutes } from './history-routes.ts';
 import { PacingInquiries } from './pacing-inquiries.ts';
+import { StrategyOrders } from './strategy-orders.ts';
 import { addPacingRoutes } from './pacing-routes.ts';
 import { promptQuestions } from './prompt-questions.ts';
 
@@ -72,6 +73,7 @@ class BackendServer {
   readonly #frontends: FrontendLinks;
   readonly #origins: ClientOrigins;
   readonly #inquiries: PacingInquiries;
+  readonly #orders: StrategyOrders;
   readonly #clients: ClientChannels;
   readonly #deployments: Deployments;
   readonly #telemetry: BackendTelemetry;
@@ -114,6 +116,11 @@ class BackendServer {
       now: () => frame.clock.now(),
       sharedMsMax: optionsOf(config.scenario).get('service:pacing/pacing.connector.refreshPeriod') * 1_000,
     });
+    this.#orders = new StrategyOrders({
+      prefix: `${config.name}~${config.incarnation}`,
+      deliver: (input) => this.#driver.deliver(input),
+      door: () => this.#door(),
+    });
     this.#clients = new ClientChannels({
       app,
       origins: this.#origins,
@@ -138,7 +145,7 @@ class BackendServer {
     this.#refuseUpgrades();
     const app = this.#app;
     const options = optionsOf(this.#config.scenario);
-    addGatewayRoutes(app, this.#config.secret);
+    addGatewayRoutes(app, this.#config.secret, this.#orders);
     addPacingRoutes(app, this.#origins, this.#inquiries);
     await addDeploymentRoutes(app, {
       secret: this.#config.secret,
@@ -294,6 +301,9 @@ class BackendServer {
         return;
       case 'toAsker':
         this.#inquiries.answered(effect.askId, effect.reply);
+        return;
+      case 'toStrategist':
+        this.#orders.answered(effect.orderId, effect.reply);
         return;
       case 'claim':
       case 'recall':

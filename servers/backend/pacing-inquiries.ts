@@ -5,6 +5,7 @@
 import type { PacingAsked } from '#core/messages.ts';
 import type { PacingInquiry, PacingReply } from '#core/pacing/pacing-inquiry.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
+import { AwaitedAnswers } from './awaited-answers.ts';
 
 export interface PacingInquiriesParts {
   /** Begins the ids of questions: unique for this life of the node. */
@@ -17,8 +18,6 @@ export interface PacingInquiriesParts {
   readonly sharedMsMax: number;
 }
 
-/** An answer that has not come after so long, wall ms, is not waited for. */
-const ANSWER_MS_MAX = 4_000;
 /** Different questions of one period that are remembered. */
 const SHARED_MAX = 100;
 
@@ -29,12 +28,12 @@ interface Shared {
 
 export class PacingInquiries {
   readonly #parts: PacingInquiriesParts;
-  readonly #waiting = new Map<string, (reply: PacingReply) => void>();
+  readonly #answers: AwaitedAnswers<PacingReply>;
   readonly #shared = new Map<string, Shared>();
-  #asked = 0;
 
   constructor(parts: PacingInquiriesParts) {
     this.#parts = parts;
+    this.#answers = new AwaitedAnswers(parts.prefix);
   }
 
   /** Rejects with UNAVAILABLE while the contact center is away, or does not answer. */
@@ -45,7 +44,7 @@ export class PacingInquiries {
   }
 
   answered(askId: string, reply: PacingReply): void {
-    this.#waiting.get(askId)?.(reply);
+    this.#answers.answered(askId, reply);
   }
 
   #share(inquiry: PacingInquiry): Promise<PacingReply> {
@@ -62,18 +61,6 @@ export class PacingInquiries {
   }
 
   #send(inquiry: PacingInquiry): Promise<PacingReply> {
-    this.#asked += 1;
-    const askId = `${this.#parts.prefix}.${this.#asked}`;
-    const { promise, resolve, reject } = Promise.withResolvers<PacingReply>();
-    const timer = setTimeout(
-      () => reject(new OperatingError('UNAVAILABLE', 'the contact center has not answered')),
-      ANSWER_MS_MAX,
-    );
-    this.#waiting.set(askId, resolve);
-    this.#parts.deliver({ type: 'pacingAsked', askId, inquiry });
-    return promise.finally(() => {
-      clearTimeout(timer);
-      this.#waiting.delete(askId);
-    });
+    return this.#answers.ask((askId) => this.#parts.deliver({ type: 'pacingAsked', askId, inquiry }));
   }
 }

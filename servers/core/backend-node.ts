@@ -42,6 +42,7 @@ export class BackendNode {
       case 'callbackRequest':
       case 'reactiveChat':
       case 'pacingAsked':
+      case 'strategyOrdered':
       case 'chatLeft':
       case 'visitorLine':
       case 'login':
@@ -68,6 +69,9 @@ export class BackendNode {
         return;
       case 'pacingTold':
         out.push({ type: 'toAsker', askId: event.askId, reply: event.reply });
+        return;
+      case 'strategyTold':
+        out.push({ type: 'toStrategist', orderId: event.orderId, reply: event.reply });
         return;
       case 'chatUpdate':
         this.chats.updated(event, at, out);

@@ -8,7 +8,7 @@ import type { Effect } from '#core/effects.ts';
 export type SendEffect = Extract<Effect, { type: 'toFrontend' | 'toBackend' | 'toContactCenter' }>;
 export type LocalEffect = Extract<
   Effect,
-  { type: 'toBrowser' | 'toDesk' | 'toAsker' | 'acknowledge' | 'claim' | 'recall' | 'orderAnswered' }
+  { type: 'toBrowser' | 'toDesk' | 'toAsker' | 'toStrategist' | 'acknowledge' | 'claim' | 'recall' | 'orderAnswered' }
 >;
 
 /** Unique in a run: `<node>~<incarnation>#<n>`. */
@@ -126,6 +126,7 @@ export class CommitGate {
       case 'toDesk':
         return this.#toDesk;
       case 'toAsker':
+      case 'toStrategist':
         return this.#toAsker;
       case 'acknowledge':
         return this.#acknowledge;

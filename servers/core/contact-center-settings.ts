@@ -3,7 +3,7 @@
  */
 import type { ContactHandling } from '#core/options/wes-options.ts';
 import type { UserDataCopying } from '#core/options/list-kinds.ts';
-import type { EngagementChannel } from '#core/messages.ts';
+import type { EngagementChannel } from '#core/engagement/engagement-channel.ts';
 import type { OptimizationTarget, PacingAlgorithm } from '#core/pacing/pacer.ts';
 
 /** Where follow-ups wait: the guide provisions no queue for them and has no option to name one (L1337), so the name is ours. */

@@ -161,6 +161,9 @@ export class ContactCenter {
       case 'pacingAsked':
         this.#inquiries.asked(event, at, out);
         return;
+      case 'strategyOrdered':
+        this.engagement.outside.ordered(event, at, out);
+        return;
       case 'chatResume':
         this.chats.resume(event, at, out);
         return;

@@ -19,6 +19,7 @@ import type {
 } from '#core/deployment/deployment.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { InteractionState } from '#core/engagement/interaction.ts';
+import type { StrategyReply } from '#core/engagement/strategy-order.ts';
 import type { UserData } from '#core/engagement/attachments.ts';
 import type { PacerSnapshot } from '#core/pacing/pacer.ts';
 import type { PacingCommandRow } from '#core/pacing/pacing-command.ts';
@@ -235,6 +236,8 @@ export type Effect =
   | { readonly type: 'toDesk'; readonly message: ToDesk }
   /** The answer to a `pacingAsked` that came in here. */
   | { readonly type: 'toAsker'; readonly askId: string; readonly reply: PacingReply }
+  /** The answer to a `strategyOrdered` that came in here. */
+  | { readonly type: 'toStrategist'; readonly orderId: string; readonly reply: StrategyReply }
   | { readonly type: 'acknowledge'; readonly requestId: number; readonly stored: boolean }
   | { readonly type: 'commit'; readonly group: CommitGroup }
   /** Decides once for ever, in the store: answered by `claimWon` or `claimLost`. */

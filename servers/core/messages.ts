@@ -7,6 +7,7 @@
  *   browser --ChatAction--> a backend --Relayed--> contact center --ChatUpdate, ChatLine--> that backend --> browser
  *   a backend --ChatRefresh--> contact center --ChatRefreshed--> that backend, which then shows the lines that it holds
  *   browser --PacingAsked--> a backend --Relayed--> contact center --PacingTold--> that backend --> browser
+ *   a strategy outside --StrategyOrdered--> a backend --Relayed--> contact center --StrategyTold--> that backend --> it
  *   desk --DeskAction--> a backend --Relayed--> contact center --ToDesk--> that backend --> desk
  *   backend in charge --PrepareRules, RaiseFence, RulesDecided--> each frontend --RulesPrepared, FenceRaised, RulesTaken--> it
  *   frontend --RulesAsked--> any backend --RulesTold--> frontend
@@ -16,11 +17,13 @@
  */
 import type { DeploymentOfBackend, DeploymentOfFrontend } from '#core/deployment/deployment-messages.ts';
 import type { UserData } from '#core/engagement/attachments.ts';
+import type { EngagementChannel } from '#core/engagement/engagement-channel.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
+import type { StrategyOrder, StrategyReply } from '#core/engagement/strategy-order.ts';
 import type { PacingInquiry, PacingReply } from '#core/pacing/pacing-inquiry.ts';
 import type { BrowserEvent, VisitEvent } from '#core/visits/event.ts';
 
-export type EngagementChannel = 'proactiveChat' | 'proactiveCallback';
+export type { EngagementChannel } from '#core/engagement/engagement-channel.ts';
 
 /** Events of one visit that a browser posts in one request. */
 export interface Intake {
@@ -150,6 +153,20 @@ export interface PacingTold {
   readonly type: 'pacingTold';
   readonly askId: string;
   readonly reply: PacingReply;
+}
+
+/** A strategy outside orders something about an interaction. The answer is StrategyTold; the same order again changes nothing. */
+export interface StrategyOrdered {
+  readonly type: 'strategyOrdered';
+  /** Whoever orders knows his answer by it. */
+  readonly orderId: string;
+  readonly order: StrategyOrder;
+}
+
+export interface StrategyTold {
+  readonly type: 'strategyTold';
+  readonly orderId: string;
+  readonly reply: StrategyReply;
 }
 
 export interface ChatUpdate {
@@ -326,6 +343,8 @@ export type ToBackend =
   | ChatAction
   | PacingAsked
   | PacingTold
+  | StrategyOrdered
+  | StrategyTold
   | DeskMessage
   | DeskLost
   | ChatUpdate
@@ -336,5 +355,5 @@ export type ToContactCenter =
   | LeadArrived
   | Disposition
   | VisitEnded
-  | Relayed<ChatAction | ChatRefresh | PacingAsked>
+  | Relayed<ChatAction | ChatRefresh | PacingAsked | StrategyOrdered>
   | Relayed<DeskMessage | DeskLost>;

@@ -277,7 +277,8 @@ class FrontendServer {
         this.#notices.invite(effect.message);
         return;
       case 'toAsker':
-        assert(false, 'Backends are asked about pacing');
+      case 'toStrategist':
+        assert(false, 'Backends are asked about pacing, and take orders');
         return;
       case 'toDesk':
         assert(false, 'desks are connected to Backends');

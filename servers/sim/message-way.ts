@@ -6,6 +6,7 @@ export function keyOf(message: ToBackend): string {
   if ('visitID' in message) return message.visitID;
   if ('agentId' in message) return message.agentId;
   if ('refreshId' in message) return message.refreshId;
+  if ('orderId' in message) return message.orderId;
   return 'frontend' in message ? message.frontend : message.askId;
 }
 

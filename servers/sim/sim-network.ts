@@ -290,6 +290,9 @@ export class SimNetwork {
         return;
       case 'commit':
         return;
+      case 'toStrategist':
+        assert(false, 'nobody orders from outside in the simulator');
+        return;
       case 'claim':
       case 'recall':
       case 'orderAnswered':

@@ -196,6 +196,8 @@ const OTHER_PATHS: Readonly<Record<AttackedNode, readonly string[]>> = {
     '/backend/cometd',
     '/backend/data/gateway/engage',
     '/backend/data/gateway/noengage',
+    '/backend/data/gateway/interactions',
+    '/backend/data/pacing/permit',
     '/backend/data/visits/v1?age=%00&age=1&include_events=true',
     '/backend/data/identities/%F0%9F%91%A9/events?paging_next=%23%23%23',
     '/backend/data/identities/%/insight',

@@ -109,10 +109,7 @@ it.each<[string, z.ZodType, unknown]>([
       ixnProfile: {
         interactionId: 'i1',
         visitId: 'v1',
-        pageId: 'p1',
         channel: 'proactiveChat',
-        rule: 'Cart',
-        attempt_number: 1,
       },
     },
   ],

@@ -12,6 +12,7 @@ import { EngagementSessions, type EngagementOrders } from '#core/engagement/enga
 import { FollowUpDesk, isFollowUp } from '#core/engagement/follow-up-desk.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import { InteractionBook, type MoveWhy } from '#core/engagement/interaction-book.ts';
+import { OutsideDesk } from '#core/engagement/outside-desk.ts';
 import { interactionOfRow, type InteractionRow } from '#core/engagement/interaction-row.ts';
 import {
   isInviteOpen,
@@ -48,6 +49,7 @@ export interface EngagementDeskParts extends Omit<AcceptanceDeskParts, 'book' | 
 export class EngagementDesk implements EngagementOrders {
   readonly acceptances: AcceptanceDesk;
   readonly followUps: FollowUpDesk;
+  readonly outside: OutsideDesk;
   readonly sessions: EngagementSessions;
   readonly #settings: ContactCenterSettings;
   readonly #pacing: PacingDesk;
@@ -60,6 +62,7 @@ export class EngagementDesk implements EngagementOrders {
     this.#book = new InteractionBook(settings, rows);
     this.sessions = new EngagementSessions(settings, strategy, this.#book, pacing, chats, this);
     this.acceptances = new AcceptanceDesk({ ...desks, book: this.#book, sessions: this.sessions });
+    this.outside = new OutsideDesk(this.#book, this.sessions, pacing, settings.engagementExpirationMs);
     this.followUps = new FollowUpDesk(settings.queues, this.#book.ended, rows);
   }
 

@@ -26,6 +26,7 @@ import type { FailureReason } from '#core/engagement/failure-reason.ts';
 
 type OwnEvent = Exclude<EngagementEvent, SessionEvent>;
 type OwnEffect = Exclude<EngagementEffect, SessionEffect>;
+type PermitTold = Extract<OwnEvent, { readonly type: 'permit' }>;
 
 /** What the desk does to an interaction in Qualified when its session has decided, or to an open one when it has failed. */
 export interface EngagementOrders {
@@ -116,16 +117,14 @@ export class EngagementSessions implements SessionOwner<OwnEvent, OwnEffect> {
     const interaction = this.#subject(id);
     switch (effect.type) {
       case 'fetchPermit':
-        return this.#permit(interaction, effect.channel, at);
+        return this.permit(interaction, effect.channel, at);
       case 'fetchHistory':
         return this.#history(interaction);
       case 'engage':
-        if (interaction.state === 'qualified') this.#engage(interaction, effect, at, out);
+        this.engage(interaction, effect, at, out);
         return undefined;
       case 'noEngage':
-        if (interaction.state === 'qualified') {
-          this.#orders.refuse(interaction, effect.reason, effect.text, at, out);
-        }
+        this.refuse(interaction, effect, at, out);
         return undefined;
       default:
         return assertNever(effect, 'effect of an engagement strategy');
@@ -150,13 +149,17 @@ export class EngagementSessions implements SessionOwner<OwnEvent, OwnEffect> {
     return present(this.#subjects.get(id), `interaction of the session ${id}`);
   }
 
-  /** A visit has one engagement, also where two sessions of it have waited before they decided. */
-  #engage(
+  /**
+   * Counts in Qualified alone. A visit has one engagement, also where two sessions of it have waited before they decided, or a
+   * strategy outside has.
+   */
+  engage(
     interaction: Interaction,
-    { channel, userData, registrationRequired }: OwnEffect & { readonly type: 'engage' },
+    { channel, userData, registrationRequired }: Omit<OwnEffect & { readonly type: 'engage' }, 'type'>,
     at: number,
     out: Effect[],
   ): void {
+    if (interaction.state !== 'qualified') return;
     const busy = this.#busyWith(interaction);
     if (busy !== 'nothing') {
       this.#orders.refuse(interaction, busy === 'chat' ? 'chatOpen' : 'inviteOpen', '', at, out);
@@ -168,8 +171,18 @@ export class EngagementSessions implements SessionOwner<OwnEvent, OwnEffect> {
     this.#orders.engage(interaction, channel, at, out);
   }
 
+  /** Counts in Qualified alone. */
+  refuse(
+    interaction: Interaction,
+    { reason, text }: Omit<OwnEffect & { readonly type: 'noEngage' }, 'type'>,
+    at: number,
+    out: Effect[],
+  ): void {
+    if (interaction.state === 'qualified') this.#orders.refuse(interaction, reason, text, at, out);
+  }
+
   /** One permit an interaction: that of the channel which was asked for last. Once it is engaged there is none to be had. */
-  #permit(interaction: Interaction, channel: EngagementChannel, at: number): OwnEvent {
+  permit(interaction: Interaction, channel: EngagementChannel, at: number): PermitTold {
     const wanted = permitChannelOf(channel);
     const { interactionId, state } = interaction;
     if (state === 'qualified') this.#giveBack(interaction, wanted, at);

@@ -15,7 +15,7 @@
 import type { QueueNames } from '#core/contact-center-settings.ts';
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { UserData } from '#core/engagement/attachments.ts';
-import type { EngagementChannel } from '#core/messages.ts';
+import type { EngagementChannel } from '#core/engagement/engagement-channel.ts';
 import type { PacingDecision } from '#core/pacing/pacer.ts';
 import type { FailureReason } from '#core/engagement/failure-reason.ts';
 import { assertNever } from '#core/assert.ts';

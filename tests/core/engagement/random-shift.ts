@@ -272,6 +272,7 @@ function receiverOf(message: ToBackend): string {
   if ('agentId' in message) return message.agentId;
   if ('visitID' in message) return message.visitID;
   if ('refreshId' in message) return message.refreshId;
+  if ('orderId' in message) return message.orderId;
   return 'frontend' in message ? message.frontend : message.askId;
 }
 
