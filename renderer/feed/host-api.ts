@@ -8,6 +8,8 @@ import {
   type Problem,
   type ScenarioCard,
   type SizingReport,
+  type StoreQuestion,
+  type StoreReply,
 } from '#protocol/control-api.ts';
 import type { HistoryAnswer, HistoryQuestion } from '#protocol/history-passage.ts';
 
@@ -52,6 +54,11 @@ export function askHistory(
     body: JSON.stringify(question),
     ...(signal === undefined ? {} : { signal }),
   });
+}
+
+/** Which store a live run of a scenario would have; refused in words where it can't be reached. */
+export function findStore(question: StoreQuestion, signal: AbortSignal): Promise<StoreReply> {
+  return ask(CONTROL_PATHS.store, { signal, ...posted(question) });
 }
 
 /** A link that lets one more browser in. */

@@ -1,11 +1,11 @@
-/** A live run's nodes, one tile each with its health and what can be done to it, and beside them how well the clock is kept. */
+/** A live run's nodes, one tile each with its health and what can be done to it, and beside them its store and how well the clock is kept. */
 import { memo, type ReactNode } from 'react';
 import { ActionIcon, Tooltip } from '@mantine/core';
 import type { LiveNode, LiveState } from '#protocol/run-feed-live.ts';
 import { useRunView } from '#renderer/feed/run-context.tsx';
 import { Icon } from '#renderer/shared/icons.tsx';
 import { NO_FIGURE } from '#renderer/view/format.ts';
-import { clockGauges, type ClockGauge } from '#renderer/view/live-gauges.ts';
+import { clockGauges, storeGauge, type LiveGauge } from '#renderer/view/live-gauges.ts';
 import { describeFigure, describeHealth, ROLE_LABELS } from '#renderer/view/live-words.ts';
 import { FaultsButton } from '#renderer/run/faults-button.tsx';
 import classes from '#renderer/run/nodes.module.css';
@@ -84,10 +84,13 @@ function NodeTile({ node, canStrike, isLogOpen, onLog }: NodeTileProps): ReactNo
 }
 
 function Gauges({ live }: { readonly live: LiveState }): ReactNode {
-  return clockGauges(live).map((gauge) => <Gauge key={gauge.name} gauge={gauge} />);
+  const store = storeGauge(live);
+  return [...(store === null ? [] : [store]), ...clockGauges(live)].map((gauge) => (
+    <Gauge key={gauge.name} gauge={gauge} />
+  ));
 }
 
-function Gauge({ gauge }: { readonly gauge: ClockGauge }): ReactNode {
+function Gauge({ gauge }: { readonly gauge: LiveGauge }): ReactNode {
   return (
     <div
       className={classes['gauge']}

@@ -1,11 +1,12 @@
 /** The head of the Run screen, always in sight: what runs, when it is there, how fast it goes, and whether it holds what it promised. */
 import { memo, type ReactNode } from 'react';
 import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core';
-import type { RunCommand, RunMode, RunSpeed, RunState, RunStatus } from '#protocol/run-feed.ts';
+import type { RunMode, RunSpeed, RunState, RunStatus } from '#protocol/run-feed.ts';
 import { useRunLine, useRunView } from '#renderer/feed/run-context.tsx';
 import { Icon, type IconName } from '#renderer/shared/icons.tsx';
 import { formatDuration, formatElapsed, formatReachedSpeed, formatSpeed } from '#renderer/view/format.ts';
 import { MODE_BADGES, speedsOf } from '#renderer/view/run-mode.ts';
+import { startAgain } from '#renderer/view/start-again.ts';
 import { clockOf } from '#renderer/run/run-moment.ts';
 import { ReportButton } from '#renderer/run/report-button.tsx';
 import { StopButton } from '#renderer/run/stop-button.tsx';
@@ -108,7 +109,7 @@ const Transport = memo(function Transport({ mode, state, speed, isEnding }: Tran
           leftSection={<Icon name="again" size={14} />}
           onClick={() => {
             const { status } = store.view();
-            if (status !== null) send(restart(status));
+            if (status !== null) send(startAgain(status));
           }}
         >
           Run again
@@ -204,11 +205,6 @@ function Progress({ status }: { readonly status: RunStatus }): ReactNode {
       <i className={classes['done']} style={{ transform: `scaleX(${share})` }} />
     </div>
   );
-}
-
-/** The same scenario, seed and traffic once more. */
-function restart({ mode, scenarioFile, seed, speed, traffic }: RunStatus): RunCommand {
-  return { type: 'start', mode, scenario: scenarioFile, seed, speed, traffic };
 }
 
 export function parseSpeed(value: string): RunSpeed {

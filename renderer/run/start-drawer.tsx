@@ -1,16 +1,19 @@
-/** Picks what runs next: a scenario of the gallery, its seed and speed, and if wanted other traffic than its own. */
-import { useState, type ReactNode } from 'react';
+/** Picks what runs next: a scenario of the gallery, its seed and speed, a live run's store, and if wanted other traffic than its own. */
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Alert, Button, Drawer, NumberInput, SegmentedControl, Skeleton, Switch } from '@mantine/core';
 import type { ScenarioCard } from '#protocol/control-api.ts';
+import type { StoreRequest } from '#protocol/run-feed-live.ts';
 import type { RunMode, RunSpeed, RunStatus, SizingTraffic } from '#protocol/run-feed.ts';
-import { listScenarios } from '#renderer/feed/host-api.ts';
+import { findStore, HostRefusal, listScenarios } from '#renderer/feed/host-api.ts';
 import { useRunLine, useRunView } from '#renderer/feed/run-context.tsx';
 import { useAnswer, valueOf } from '#renderer/feed/use-answer.ts';
 import { Icon } from '#renderer/shared/icons.tsx';
 import { formatElapsed, formatSpeed } from '#renderer/view/format.ts';
 import { MODE_LABELS, speedFor, speedsOf } from '#renderer/view/run-mode.ts';
+import { storeForm, storeRequest, type StoreForm } from '#renderer/view/store-form.ts';
 import { parseSpeed } from '#renderer/run/run-header.tsx';
 import { ScenarioChoice } from '#renderer/run/scenario-choice.tsx';
+import { StoreChoice } from '#renderer/run/store-choice.tsx';
 import classes from '#renderer/run/start.module.css';
 
 interface StartDrawerProps {
@@ -61,6 +64,8 @@ function StartForm({
   const [mode, setMode] = useState<RunMode>(status?.mode ?? 'sim');
   const [speed, setSpeed] = useState<RunSpeed>(1);
   const [typed, setTyped] = useState<SizingTraffic | null>(given);
+  const [store, setStore] = useState<StoreForm>(() => storeForm(status?.live?.store.asked));
+  const search = useStoreSearch();
   const file = chosen ?? status?.scenarioFile ?? firstChoice(cards ?? []);
   const card = cards?.find((one) => one.file === file);
   const choose = (next: string): void => {
@@ -71,9 +76,15 @@ function StartForm({
     setMode(next);
     setSpeed(speedFor(next, speed));
   };
-  const start = (): void => {
+  const start = async (): Promise<void> => {
     if (!card) return;
-    send({ type: 'start', mode, scenario: card.file, seed: seed ?? card.seed, speed, traffic: typed });
+    const begin = { type: 'start', mode, scenario: card.file, seed: seed ?? card.seed, speed, traffic: typed } as const;
+    if (mode === 'sim') send(begin);
+    else {
+      const asked = storeRequest(store);
+      if (!(await search.find(card.file, asked))) return;
+      send({ ...begin, store: asked });
+    }
     onStarted();
   };
   if (answer.state === 'refused')
@@ -90,7 +101,7 @@ function StartForm({
       className={classes['form']}
       onSubmit={(event) => {
         event.preventDefault();
-        start();
+        void start();
       }}
     >
       <fieldset className={classes['gallery']}>
@@ -125,18 +136,71 @@ function StartForm({
               />
             </div>
           </div>
+          {mode === 'live' && (
+            <StoreChoice
+              form={store}
+              refusal={search.refusal}
+              onChange={(next) => {
+                search.forget();
+                setStore(next);
+              }}
+            />
+          )}
           <TypedTraffic card={card} typed={typed} onTyped={setTyped} />
         </>
       )}
       <footer className={classes['foot']}>
         <Lost status={status} />
-        <Button type="submit" disabled={!card || card.problems.length > 0} leftSection={<Icon name="play" />}>
+        <Button
+          type="submit"
+          loading={search.isLooking}
+          disabled={!card || card.problems.length > 0}
+          leftSection={<Icon name="play" />}
+        >
           Start {card?.name ?? ''}
           {mode === 'live' && ' live'}
         </Button>
       </footer>
     </form>
   );
+}
+
+interface StoreSearch {
+  readonly isLooking: boolean;
+  readonly refusal: HostRefusal | null;
+  /** False: it can't be used and `refusal` says why, or nobody waits for it any more. */
+  find(scenario: string, asked: StoreRequest): Promise<boolean>;
+  forget(): void;
+}
+
+/** A Cassandra is looked for before anything is ended for a run in it; the other stores are always there. */
+function useStoreSearch(): StoreSearch {
+  const [isLooking, setLooking] = useState(false);
+  const [refusal, setRefusal] = useState<HostRefusal | null>(null);
+  const abort = useRef<AbortController | null>(null);
+  useEffect(() => () => abort.current?.abort(), []);
+  return {
+    isLooking,
+    refusal,
+    async find(scenario, asked) {
+      setRefusal(null);
+      if (asked.name !== 'cassandra') return true;
+      const asking = new AbortController();
+      abort.current = asking;
+      setLooking(true);
+      try {
+        await findStore({ scenario, store: asked }, asking.signal);
+        return !asking.signal.aborted;
+      } catch (error) {
+        if (asking.signal.aborted) return false;
+        setRefusal(error instanceof HostRefusal ? error : new HostRefusal(String(error), []));
+        return false;
+      } finally {
+        if (!asking.signal.aborted) setLooking(false);
+      }
+    },
+    forget: () => setRefusal(null),
+  };
 }
 
 interface ModeChoiceProps {
@@ -167,7 +231,7 @@ function ModeChoice({ mode, onMode }: ModeChoiceProps): ReactNode {
 
 const MODE_ABOUTS: Readonly<Record<RunMode, string>> = {
   sim: 'In virtual time, up to thousands of times as fast as life; equal seeds give equal runs.',
-  live: 'Real server processes on this machine with real sockets and a SQLite store, at 0.1x to 10x. Takes some seconds to start.',
+  live: 'Real server processes on this machine with real sockets and a real store, at 0.1x to 10x. Takes some seconds to start.',
 };
 
 /** The guide's example, else the first that can run. */

@@ -2,6 +2,7 @@
 import type { RunCommand, RunStatus } from '#protocol/run-feed.ts';
 import { formatSpeed } from '#renderer/view/format.ts';
 import { speedsOf } from '#renderer/view/run-mode.ts';
+import { startAgain } from '#renderer/view/start-again.ts';
 import { SCREENS, type ScreenName } from '#renderer/screens.ts';
 
 export interface Command {
@@ -39,20 +40,20 @@ function runCommands({ status, send, openStart, openReport }: CommandContext): r
   const report: Command = { id: 'report', label: 'Open the report', keys: 'R', group: 'Run', act: openReport };
   if (status.live?.doing) return [start, report];
   if (status.state !== 'running' && status.state !== 'paused') {
-    const { scenarioFile: scenario, mode, seed, speed, traffic } = status;
+    const { seed } = status;
     return [
       start,
       {
         id: 'again',
         label: `Run ${status.scenario} again`,
         group: 'Run',
-        act: () => send({ type: 'start', mode, scenario, seed, speed, traffic }),
+        act: () => send(startAgain(status)),
       },
       {
         id: 'next-seed',
         label: `Run ${status.scenario} with seed ${seed + 1}`,
         group: 'Run',
-        act: () => send({ type: 'start', mode, scenario, seed: seed + 1, speed, traffic }),
+        act: () => send(startAgain(status, seed + 1)),
       },
       report,
     ];

@@ -1,8 +1,9 @@
-/** How well a live run keeps its clock: tiles beside its nodes. Where this machine can't keep up, they say so. */
-import type { LiveState } from '#protocol/run-feed-live.ts';
+/** A live run's store, and how well the run keeps its clock: tiles beside its nodes. Where this machine can't keep up, they say so. */
+import type { LiveState, LiveStore } from '#protocol/run-feed-live.ts';
+import { describeHealth } from '#renderer/view/live-words.ts';
 import { formatCount, formatNumber, NO_FIGURE } from '#renderer/view/format.ts';
 
-export interface ClockGauge {
+export interface LiveGauge {
   readonly name: string;
   readonly value: string;
   readonly unit: string;
@@ -15,11 +16,37 @@ export interface ClockGauge {
 const LAG_MS_MAX = 250;
 const LATENESS_MS_MAX = 100;
 
-export function clockGauges(live: LiveState): readonly ClockGauge[] {
+/** Which store the run has and why, and how well the node is that serves it; null: it is still looked for. */
+export function storeGauge({ store, nodes }: LiveState): LiveGauge | null {
+  if (store.kind === null) return null;
+  const node = nodes.find(({ role }) => role === 'store');
+  const health = node === undefined ? null : describeHealth(node);
+  return {
+    name: 'Store',
+    value: STORE_LABELS[store.kind],
+    unit: health?.word ?? '',
+    note: health?.tone === 'bad' && health.detail !== '' ? health.detail : (reasonOf(store) ?? 'as it was asked for'),
+    about: `${store.about}. Where everything that is acknowledged to visitors is kept.`,
+    alarm: health?.tone === 'bad',
+  };
+}
+
+export const STORE_LABELS: Readonly<Record<NonNullable<LiveStore['kind']>, string>> = {
+  memory: 'Memory',
+  sqlite: 'SQLite',
+  cassandra: 'Cassandra',
+};
+
+/** `as no Cassandra answers at 127.0.0.1:19160`, of all that is said of the store. */
+function reasonOf({ about }: LiveStore): string | undefined {
+  return /^\w+,? (.+)$/.exec(about)?.[1];
+}
+
+export function clockGauges(live: LiveState): readonly LiveGauge[] {
   return [lagGauge(live), latenessGauge(live), promisedGauge(live)];
 }
 
-function lagGauge({ clockLagMs }: LiveState): ClockGauge {
+function lagGauge({ clockLagMs }: LiveState): LiveGauge {
   const alarm = clockLagMs !== null && clockLagMs > LAG_MS_MAX;
   return {
     name: 'Clock lag',
@@ -30,7 +57,7 @@ function lagGauge({ clockLagMs }: LiveState): ClockGauge {
   };
 }
 
-function latenessGauge({ latenessMs, startsDropped }: LiveState): ClockGauge {
+function latenessGauge({ latenessMs, startsDropped }: LiveState): LiveGauge {
   const alarm = startsDropped > 0 || (latenessMs !== null && latenessMs.p99 > LATENESS_MS_MAX);
   const spread =
     latenessMs === null ? 'no start yet' : `p50 ${formatMs(latenessMs.p50)}, max ${formatMs(latenessMs.max)} ms`;
@@ -44,7 +71,7 @@ function latenessGauge({ latenessMs, startsDropped }: LiveState): ClockGauge {
   };
 }
 
-function promisedGauge({ eventsAcknowledged, findings }: LiveState): ClockGauge {
+function promisedGauge({ eventsAcknowledged, findings }: LiveState): LiveGauge {
   const lost = findings?.lost ?? 0;
   return {
     name: 'Promised',
@@ -58,7 +85,7 @@ function promisedGauge({ eventsAcknowledged, findings }: LiveState): ClockGauge 
   };
 }
 
-function milliseconds(ms: number | null): Pick<ClockGauge, 'value' | 'unit'> {
+function milliseconds(ms: number | null): Pick<LiveGauge, 'value' | 'unit'> {
   return ms === null ? { value: NO_FIGURE, unit: '' } : { value: formatMs(ms), unit: 'ms' };
 }
 

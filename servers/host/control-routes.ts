@@ -10,6 +10,7 @@ import {
   type DecisionReply,
   type LinkReply,
   type ScenarioCard,
+  type StoreReply,
 } from '#protocol/control-api.ts';
 import { decisionQuerySchema } from '#protocol/control-api-schemas.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
@@ -28,6 +29,8 @@ export interface ControlResources {
   readonly listScenarios: () => Promise<readonly ScenarioCard[]>;
   /** Sizing inputs as given -> report; OperatingError INVALID_INPUT with every problem. */
   readonly size: (inputs: unknown) => object;
+  /** Which store a live run would have: the question as it came. OperatingError as of `findStore`. */
+  readonly findStore: (question: unknown) => Promise<StoreReply>;
 }
 
 /** Where index.html holds the nonce of its style elements. */
@@ -42,6 +45,7 @@ export function addControlRoutes(server: FastifyInstance, resources: ControlReso
   server.post(CONTROL_PATHS.consistency, (request) => answerConsistency(request.body));
   addDecision(server, runs);
   addHistoryPassage(server, runs);
+  server.post(CONTROL_PATHS.store, (request) => resources.findStore(request.body));
   server.post(CONTROL_PATHS.links, (): LinkReply => ({ url: createLink() }));
   server.get<{ Params: { id: string }; Querystring: { download?: string } }>(
     '/api/runs/:id/report',

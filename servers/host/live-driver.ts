@@ -8,7 +8,7 @@
  */
 import { assertNever } from '#core/assert.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
-import { LOG_LEASE_MS, type LiveState } from '#protocol/run-feed-live.ts';
+import { LOG_LEASE_MS, type LiveStore, type StoreRequest } from '#protocol/run-feed-live.ts';
 import type { Expectation, RunSpeed, RunState, RunStatus, RunUpdate } from '#protocol/run-feed.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import type { Cluster, ClusterState } from '#testbed/live/launcher-cluster.ts';
@@ -46,6 +46,8 @@ export type DrivenRun = Pick<
 > & { readonly cluster: Pick<Cluster, 'clock' | 'applyFault' | 'heal'> };
 
 export interface LaunchHooks {
+  /** Which store was found, before any node is started. */
+  readonly onStore: (store: Pick<LiveStore, 'kind' | 'about'>) => void;
   readonly onState: (state: ClusterState) => void;
   readonly onLog: (node: string, line: string) => void;
 }
@@ -54,7 +56,9 @@ export interface LiveDriverOptions {
   /** Rejects with an OperatingError where the nodes don't come up. */
   readonly launch: (hooks: LaunchHooks) => Promise<DrivenRun>;
   readonly scenario: Scenario;
-  readonly store: LiveState['store'];
+  readonly store: StoreRequest;
+  /** Removes what the run has left in a store that outlives it: called when everything promised was read back. */
+  readonly dropStored: () => Promise<void>;
   readonly expectation: Expectation;
   readonly identity: RunIdentity;
   readonly speed: RunSpeed;
@@ -103,6 +107,7 @@ export class LiveDriver {
     this.#plan();
     try {
       const run = await this.#options.launch({
+        onStore: (store) => this.#watch.found(store),
         onState: (state) => this.#watch.hear(state),
         onLog: (node, line) => this.#log.add(node, line),
       });
@@ -222,6 +227,7 @@ export class LiveDriver {
     this.#doing = ENDING;
     try {
       await run.end();
+      if (run.result().live?.lost === 0) await this.#options.dropStored();
       this.#state = as;
     } catch (error) {
       await run.abandon();

@@ -1,6 +1,14 @@
 /** Gathers what a cluster tells of itself into what a screen shows: nodes in the order of their start, their figures, faults. */
 import type { Scenario } from '#protocol/scenario.ts';
-import type { LiveFault, LiveFigure, LiveNode, LiveNodeRole, LiveState } from '#protocol/run-feed-live.ts';
+import type {
+  LiveFault,
+  LiveFigure,
+  LiveNode,
+  LiveNodeRole,
+  LiveState,
+  LiveStore,
+  StoreRequest,
+} from '#protocol/run-feed-live.ts';
 import type { ClusterState, NodeState } from '#testbed/live/launcher-cluster.ts';
 import type { FaultReport } from '#testbed/live/live-faults.ts';
 import type { LiveFindings } from '#testbed/run-result.ts';
@@ -43,17 +51,22 @@ const FIGURES: Readonly<Record<LiveNodeRole, readonly (readonly [counter: string
   };
 
 export class LiveWatch {
-  readonly #store: LiveState['store'];
+  #store: LiveStore;
   readonly #startsAt: number;
   readonly #nodes = new Map<string, NodeState>();
   readonly #rates = new Map<string, { readonly wallMs: number; readonly value: number }[]>();
   #faults: LiveFault[] = [];
 
   /** All nodes that there will be are known at once, as not yet started. */
-  constructor(scenario: Scenario, store: LiveState['store']) {
-    this.#store = store;
+  constructor(scenario: Scenario, asked: StoreRequest) {
+    this.#store = { asked, kind: null, about: '' };
     this.#startsAt = scenario.startsAt;
     for (const [name, role] of nodesOf(scenario)) this.#nodes.set(name, absent(name, role));
+  }
+
+  /** The store was looked for, and this one is taken. */
+  found(store: Pick<LiveStore, 'kind' | 'about'>): void {
+    this.#store = { ...this.#store, ...store };
   }
 
   hear(state: ClusterState): void {
@@ -75,6 +88,7 @@ export class LiveWatch {
 
   /** What is being launched; a sentence. */
   describeLaunch(): string {
+    if (this.#store.kind === null) return 'Looking for the store.';
     const nodes = [...this.#nodes.values()];
     const up = nodes.filter(({ phase }) => phase === 'up').length;
     const starting = nodes.filter(({ phase }) => phase === 'starting').map(({ name }) => name);

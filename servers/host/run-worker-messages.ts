@@ -1,6 +1,6 @@
 /** What the host and the worker of one run say to each other. */
 import type { DecisionReply } from '#protocol/control-api.ts';
-import type { LiveState } from '#protocol/run-feed-live.ts';
+import type { StoreRequest } from '#protocol/run-feed-live.ts';
 import type { RunCommand, RunUpdate } from '#protocol/run-feed.ts';
 import type { BackendAccess } from '#host/run-control.ts';
 import type { DrivingCommand } from '#host/run-driver.ts';
@@ -12,7 +12,7 @@ export type ToRunWorker =
       readonly scenariosFolder: string;
       readonly version: string;
       /** Of a live run. */
-      readonly store: LiveState['store'];
+      readonly store: StoreRequest;
       /** For what the nodes of a live run keep; the host's to remove. */
       readonly folder: string;
       readonly command: Extract<RunCommand, { readonly type: 'start' }>;

@@ -5,6 +5,7 @@
 import { parentPort } from 'node:worker_threads';
 import { present } from '#core/assert.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
+import type { StoreChoice } from '#ports/store-choice.ts';
 import type { RunUpdate } from '#protocol/run-feed.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import { expectedTraffic } from '#testbed/expectation.ts';
@@ -13,6 +14,8 @@ import { optionsOf, readSettings } from '#node/read-settings.ts';
 import { createSimRun } from '#testbed/sim-run.ts';
 import { accessBackends } from '#host/backend-access.ts';
 import type { BackendAccess } from '#host/run-control.ts';
+import { chooseStore, isStoreFault } from '#host/commands/choose-store.ts';
+import { kindOf } from '#host/find-store.ts';
 import { createRunDriver, type RunDriver, type RunIdentity } from '#host/run-driver.ts';
 import type { FromRunWorker, ToRunWorker } from '#host/run-worker-messages.ts';
 import type { SteppedRun } from '#host/stepped-run.ts';
@@ -80,18 +83,24 @@ function beginSimulated(order: Begin, scenario: Scenario, seed: number): void {
 
 /** Loaded when it is asked for: a simulated run needs none of it. */
 async function beginLive(order: Begin, scenario: Scenario, seed: number): Promise<void> {
-  const { folder, store, command } = order;
+  const { folder, command } = order;
   const { LiveDriver } = await import('#host/live-driver.ts');
   const { createLiveRun } = await import('#testbed/live/live-run.ts');
+  let taken: StoreChoice | undefined;
   const live = new LiveDriver({
-    launch: async (hooks) => {
+    async launch({ onStore, ...hooks }) {
+      const { name, contactPoints } = order.store;
+      const { store, about } = await chooseStore(name, scenario, contactPoints ?? undefined);
+      taken = store;
+      onStore({ kind: kindOf(store), about });
       const choice = { seed, store, folder, journal: false, proxies: true, stream: true, ...hooks };
       const run = await createLiveRun(scenario, choice);
       reachBackends = () => accessBackends(run.cluster, optionsOf(scenario));
       return run;
     },
+    dropStored: () => dropStored(taken),
     scenario,
-    store,
+    store: order.store,
     expectation: expectedTraffic(scenario),
     identity: identityOf(order, scenario, seed),
     speed: command.speed,
@@ -104,10 +113,22 @@ async function beginLive(order: Begin, scenario: Scenario, seed: number): Promis
   await live.begin();
 }
 
-async function describe(result: RunResult, { command, version }: Begin): Promise<string> {
+/** The keyspace of a run alone; what else it wrote is in its folder, which the host removes. */
+async function dropStored(store: StoreChoice | undefined): Promise<void> {
+  if (store === undefined || typeof store === 'string') return;
+  const { dropCassandraKeyspace } = await import('#stores/cassandra/cassandra-stores.ts');
+  try {
+    await dropCassandraKeyspace(store);
+  } catch (error) {
+    if (!isStoreFault(error)) throw error;
+    tell({ type: 'error', message: `The run's keyspace ${store.keyspace} stays: ${error.message}` });
+  }
+}
+
+async function describe(result: RunResult, { command, store, version }: Begin): Promise<string> {
   /** Loaded when it is asked for: most of what a report needs, a run doesn't. */
   const { describeRunReport } = await import('#host/run-report.ts');
-  return describeRunReport(result, command, version);
+  return describeRunReport(result, { ...command, store }, version);
 }
 
 function identityOf({ runId, command }: Begin, scenario: Scenario, seed: number): RunIdentity {

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { DecisionReply } from '#protocol/control-api.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
-import type { LiveState } from '#protocol/run-feed-live.ts';
+import type { LiveState, StoreRequest } from '#protocol/run-feed-live.ts';
 import type { RunCommand, RunStatus, RunUpdate } from '#protocol/run-feed.ts';
 import type { BackendAccess, RunControl } from '#host/run-control.ts';
 import { createCounterpartControl } from '#host/counterpart-control.ts';
@@ -23,8 +23,8 @@ export interface WorkerRunControlOptions {
   readonly scenariosFolder: string;
   /** The product's, for reports. */
   readonly version: string;
-  /** Of live runs; SQLite by default. */
-  readonly store?: LiveState['store'];
+  /** Of live runs whose start names none; absent: auto. */
+  readonly store?: StoreRequest;
 }
 
 interface Thread {
@@ -43,7 +43,7 @@ interface Thread {
 const END_MS_MAX = 500;
 
 export function createWorkerRunControl(options: WorkerRunControlOptions): RunControl {
-  const { scenariosFolder, version, store = 'sqlite' } = options;
+  const { scenariosFolder, version, store: usual = { name: 'auto', contactPoints: null } } = options;
   const listeners = new Set<(update: RunUpdate) => void>();
   const history: RunHistory = createRunHistory();
   const offer = (update: RunUpdate): void => {
@@ -67,6 +67,7 @@ export function createWorkerRunControl(options: WorkerRunControlOptions): RunCon
     started += 1;
     const runId = `${command.scenario.replace(/\.ya?ml$/i, '')}-${started}`;
     if (thread) before = Promise.all([before, end(thread)]).then(() => undefined);
+    const store = command.store ?? usual;
     const loading = loadingStatus(runId, command, store);
     const begun = createThread(loading, (update) => {
       if (thread === begun) tell(update);
@@ -214,7 +215,7 @@ function answerNobody({ reports, decisions, accesses }: Pick<Thread, 'reports' |
 function loadingStatus(
   runId: string,
   command: Extract<RunCommand, { readonly type: 'start' }>,
-  store: LiveState['store'],
+  store: StoreRequest,
 ): RunStatus {
   return {
     runId,
@@ -247,12 +248,11 @@ function loadingStatus(
     whatIfs: [],
     pacingNotices: [],
     caption: null,
-    live: command.mode === 'live' ? { ...NOT_LAUNCHED, store } : null,
+    live: command.mode === 'live' ? { ...NOT_LAUNCHED, store: { asked: store, kind: null, about: '' } } : null,
   };
 }
 
-const NOT_LAUNCHED: LiveState = {
-  store: 'sqlite',
+const NOT_LAUNCHED: Omit<LiveState, 'store'> = {
   doing: 'Making room for the nodes.',
   nodes: [],
   clockLagMs: null,

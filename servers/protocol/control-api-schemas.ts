@@ -1,6 +1,8 @@
 /** Schemas that everything which comes into the host from its screen is checked with. */
 import { z } from 'zod';
+import { CONTACT_POINT } from '#protocol/engage-config.ts';
 import { PACED_BY, pacingChangeSchema } from '#protocol/pacing-change.ts';
+import { STORE_NAMES } from '#protocol/run-feed-live.ts';
 import type { RunCommand, SizingTraffic } from '#protocol/run-feed.ts';
 
 const rate = z.number().positive().max(1e9);
@@ -26,6 +28,25 @@ const scenarioFileSchema = z
 
 const nodeSchema = z.string().regex(/^[A-Za-z0-9._-]{1,32}$/, 'expected the name of a node');
 
+const CONTACT_POINTS_MAX = 16;
+
+export const storeRequestSchema = z
+  .strictObject({
+    name: z.enum(STORE_NAMES),
+    contactPoints: z
+      .array(z.string().max(255).regex(CONTACT_POINT, 'expected a host, or host:port'))
+      .min(1)
+      .max(CONTACT_POINTS_MAX)
+      .nullable(),
+  })
+  .refine(({ name, contactPoints }) => contactPoints === null || name === 'cassandra' || name === 'auto', {
+    path: ['contactPoints'],
+    error: 'expected none: only a Cassandra is reached by them',
+  });
+
+/** What POST store asks. */
+export const storeQuestionSchema = z.strictObject({ scenario: scenarioFileSchema, store: storeRequestSchema });
+
 export const runCommandSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('start'),
@@ -34,6 +55,7 @@ export const runCommandSchema = z.discriminatedUnion('type', [
     seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullable(),
     speed: speedSchema,
     traffic: sizingTrafficSchema.nullable(),
+    store: storeRequestSchema.exactOptional(),
   }),
   z.strictObject({ type: z.literal('pause') }),
   z.strictObject({ type: z.literal('resume') }),

@@ -5,6 +5,7 @@
 import type { Problem } from '#core/result.ts';
 import type { ConsistencyReport } from '#core/sizing/consistency-report.ts';
 import type { SizingReport } from '#core/sizing/sizing-report.ts';
+import type { LiveStore, StoreRequest } from '#protocol/run-feed-live.ts';
 import type { RunSpeed, Why } from '#protocol/run-feed.ts';
 
 export type { Problem } from '#core/result.ts';
@@ -22,6 +23,7 @@ export const CONTROL_PATHS = {
   scenarios: '/api/scenarios',
   sizing: '/api/sizing',
   consistency: '/api/consistency',
+  store: '/api/store',
   links: '/api/links',
   feed: '/api/feed',
   decision: (runId: string, group: string, atMs: number) =>
@@ -75,6 +77,17 @@ export interface DecisionReply {
 /** POST consistency: what the calculator says, and the two command lines that say the same, quoted for a POSIX shell. */
 export interface ConsistencyReply extends ConsistencyReport {
   readonly commands: { readonly cluster: string; readonly dataCenters: string };
+}
+
+/** POST store: which store would a live run of a scenario have? Refused in words where it can't be reached. */
+export interface StoreQuestion {
+  readonly scenario: string;
+  readonly store: StoreRequest;
+}
+
+export interface StoreReply {
+  readonly kind: Exclude<LiveStore['kind'], null>;
+  readonly about: string;
 }
 
 /** POST links: a link that lets one more browser in, once. */

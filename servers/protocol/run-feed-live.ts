@@ -5,6 +5,26 @@ export type LiveNodeRole = 'frontend' | 'backend' | 'contactCenter' | 'store' | 
 /** `held`: stopped by a signal, its connections open. `ending`: it was told to. `crashed`: it ended though nobody had asked. */
 export type LiveNodePhase = 'down' | 'starting' | 'up' | 'held' | 'ending' | 'crashed';
 
+export const STORE_NAMES = ['auto', 'memory', 'sqlite', 'cassandra'] as const;
+/** `auto`: the configured Cassandra when it answers, else SQLite. */
+export type StoreName = (typeof STORE_NAMES)[number];
+
+/** The store that a live run is to have. */
+export interface StoreRequest {
+  readonly name: StoreName;
+  /** Of the Cassandra: hosts, or host:port; null: the seed nodes of the scenario's options. */
+  readonly contactPoints: readonly string[] | null;
+}
+
+/** The store that a live run has. */
+export interface LiveStore {
+  readonly asked: StoreRequest;
+  /** null: it is being looked for. */
+  readonly kind: Exclude<StoreName, 'auto'> | null;
+  /** Which it is and why, without a full stop: `SQLite, as no Cassandra answers at 127.0.0.1:19160`; empty while it is looked for. */
+  readonly about: string;
+}
+
 export type LiveFaultKind = 'kill' | 'stop' | 'restart' | 'slow' | 'partition';
 
 export interface LiveNode {
@@ -40,7 +60,7 @@ export interface LiveFault {
 }
 
 export interface LiveState {
-  readonly store: 'memory' | 'sqlite';
+  readonly store: LiveStore;
   /** What is being started or ended just now, in a sentence; null: nothing is. */
   readonly doing: string | null;
   /** In the order of their start. */

@@ -6,13 +6,13 @@ import type { PacingChange, PacingCommander, PacingInForce } from '#core/pacing/
 import type { PacingNotice } from '#protocol/pacing-notice.ts';
 import type { Counterpart, PacedBy } from '#protocol/run-feed-counterpart.ts';
 import type { PacingPoint, SeriesPoint } from '#protocol/run-feed-series.ts';
-import type { LiveFaultKind, LiveState, LogLine } from '#protocol/run-feed-live.ts';
+import type { LiveFaultKind, LiveState, LogLine, StoreRequest } from '#protocol/run-feed-live.ts';
 
 export type { PacingChange, PacingInForce } from '#core/pacing/pacing-command.ts';
 
 export type { PacingPoint, SeriesPoint, ShareRange } from '#protocol/run-feed-series.ts';
 
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 export type RunMode = 'sim' | 'live';
 export type RunState = 'loading' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
@@ -220,6 +220,8 @@ export type RunCommand =
       readonly seed: number | null;
       readonly speed: RunSpeed;
       readonly traffic: SizingTraffic | null;
+      /** Of a live run; absent: the host's own choice. */
+      readonly store?: StoreRequest;
     }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }

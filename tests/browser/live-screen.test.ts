@@ -15,6 +15,7 @@ async function startLive(page: Page): Promise<void> {
   await page.keyboard.press('Control+o');
   await page.getByRole('dialog').getByText('tiny', { exact: true }).click();
   await page.getByRole('dialog').getByText('Live', { exact: true }).click();
+  await page.getByRole('dialog').getByText('Memory', { exact: true }).click();
   await page.getByRole('button', { name: 'Start tiny live' }).click();
   await page.getByRole('heading', { level: 1, name: 'tiny' }).waitFor();
   await page.getByRole('timer', { name: 'Virtual time' }).waitFor(LONG);
@@ -47,6 +48,7 @@ describe.skipIf(CHROMIUM.missing !== null)(`the Run screen live in Chromium${WHY
     for (const name of ['store', 'contact-center', 'balancer', 'backend-1', 'frontend-1', 'crowd']) {
       await node(page, name).getByText('up', { exact: true }).waitFor(LONG);
     }
+    await page.getByRole('group', { name: 'Store' }).getByText('gone when the run ends').waitFor();
     await page.getByText('It begins.').waitFor();
     const moving = await clock(page);
     await expect.poll(() => clock(page), LONG).not.toBe(moving);
@@ -84,6 +86,25 @@ describe.skipIf(CHROMIUM.missing !== null)(`the Run screen live in Chromium${WHY
     await page.getByText(/^Stopped at .* events were promised to visitors, none is lost\.$/).waitFor(LONG);
     await node(page, 'crowd').getByText('ended', { exact: true }).waitFor();
     expect(await page.getByRole('button', { name: /^Faults of/ }).count()).toBe(0);
+  });
+
+  it('says in the drawer why a Cassandra can not be used, and ends nothing for it', async () => {
+    const { page } = visit;
+    await page.keyboard.press('Control+o');
+    const drawer = page.getByRole('dialog');
+    await drawer.getByText('tiny', { exact: true }).click();
+    await drawer.getByText('Live', { exact: true }).click();
+    await drawer.getByText('Cassandra', { exact: true }).click();
+    await drawer.getByLabel('Contact points').fill('127.0.0.1:1, -');
+    await drawer.getByRole('button', { name: 'Start tiny live' }).click();
+    await drawer.getByText('expected a host, or host:port, got "-"').waitFor();
+    await drawer.getByLabel('Contact points').fill('127.0.0.1:1');
+    await drawer.getByRole('button', { name: 'Start tiny live' }).click();
+    await drawer.getByText('no Cassandra answers at 127.0.0.1:1; npm run cassandra').waitFor(LONG);
+    expect(await findFaults(page), 'a store that can not be used').toEqual([]);
+    /** A refusal is an answer of the host, and the browser tells of every answer that is no 2xx. */
+    const errors = visit.errors as string[];
+    errors.splice(0, Infinity, ...errors.filter((error) => !/status of (400|503)/.test(error)));
   });
 
   it.each(['light', 'dark'] as const)('has nothing serious for axe to find in %s', async (colorScheme) => {

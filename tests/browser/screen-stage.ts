@@ -20,6 +20,7 @@ import { sizeDeployment } from '#core/sizing/sizing-report.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import { PROTOCOL_VERSION, type RunCommand, type RunUpdate } from '#protocol/run-feed.ts';
 import { startControlServer, type ControlServer } from '#host/control-server.ts';
+import { findStore } from '#host/find-store.ts';
 import type { RunControl } from '#host/run-control.ts';
 import { listScenarioCards } from '#host/scenarios-folder.ts';
 import { createWorkerRunControl } from '#host/worker-run-control.ts';
@@ -55,9 +56,9 @@ export interface Visit {
   readonly close: () => Promise<void>;
 }
 
-/** `store`: of live runs. */
 export interface StageOptions {
   readonly scenariosFolder?: string;
+  /** Of live runs whose start names none. */
   readonly store?: 'memory' | 'sqlite';
 }
 
@@ -66,7 +67,11 @@ export async function createScreenStage(options: StageOptions = {}): Promise<Scr
   const { scenariosFolder = SCENARIOS, store = 'sqlite' } = options;
   const uiFolder = mkdtempSync(join(tmpdir(), 'screen-'));
   await buildScreen(uiFolder);
-  const runs = createWorkerRunControl({ scenariosFolder, version: '0.0.0-test', store });
+  const runs = createWorkerRunControl({
+    scenariosFolder,
+    version: '0.0.0-test',
+    store: { name: store, contactPoints: null },
+  });
   const server = await startControlServer({
     port: 0,
     uiFolder,
@@ -83,6 +88,7 @@ export async function createScreenStage(options: StageOptions = {}): Promise<Scr
       if (report.ok) return report.value;
       throw new OperatingError('INVALID_INPUT', 'These inputs can not be sized', report.problems);
     },
+    findStore: (question) => findStore(scenariosFolder, question),
   });
   const browser = await chromium.launch({
     ...(CHROMIUM.path === null ? {} : { executablePath: CHROMIUM.path }),

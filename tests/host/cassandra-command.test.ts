@@ -44,7 +44,7 @@ describe('the store of a live run', () => {
     const point = await nowhere();
     expect(await chooseStore('auto', scenario(), [point])).toEqual({
       store: 'sqlite',
-      about: `store: SQLite, as no Cassandra answers at ${point}`,
+      about: `SQLite, as no Cassandra answers at ${point}`,
     });
   });
 

@@ -45,6 +45,7 @@ function start(port: number): Promise<ControlServer> {
       if (report.ok) return report.value;
       throw new OperatingError('INVALID_INPUT', 'These inputs can not be sized', report.problems);
     },
+    findStore: async () => ({ kind: 'memory', about: 'memory' }),
   });
 }
 
@@ -127,6 +128,7 @@ describe('a request', () => {
     '/api/about',
     '/api/scenarios',
     '/api/consistency',
+    '/api/store',
     '/assets/main-1a2b.js',
     '/api/runs/x/report',
     '/api/runs/x/decision',

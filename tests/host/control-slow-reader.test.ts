@@ -40,6 +40,7 @@ it('a screen that stands still for 40 MB of updates gets a few of them, and then
     about: { product: '', version: '', protocol: 1, node: '' },
     listScenarios: async () => [],
     size: () => ({}),
+    findStore: async () => ({ kind: 'memory', about: 'memory' }),
     feedLimits: { bufferedBytesMax: 200_000, stalledMsMax: 60_000 },
   });
   const entered = await fetch(server.createLink());

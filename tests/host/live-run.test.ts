@@ -5,6 +5,7 @@ import type { RunCommand, RunStatus, RunUpdate } from '#protocol/run-feed.ts';
 import type { LiveNode } from '#protocol/run-feed-live.ts';
 import type { RunControl } from '#host/run-control.ts';
 import { createWorkerRunControl } from '#host/worker-run-control.ts';
+import { findFreePorts } from '#testbed/cassandra/cassandra-ports.ts';
 import { createLiveFolder } from '#tests/host/live-scenario.ts';
 import { pidsOfNodes } from '#tests/host/live-processes.ts';
 
@@ -21,7 +22,11 @@ interface Stage {
 
 function create(duration: string, more = ''): Stage {
   const folder = createLiveFolder(duration, more);
-  const runs = createWorkerRunControl({ scenariosFolder: folder.path, version: '0.0.0', store: 'memory' });
+  const runs = createWorkerRunControl({
+    scenariosFolder: folder.path,
+    version: '0.0.0',
+    store: { name: 'memory', contactPoints: null },
+  });
   closing.push(folder.remove, () => runs.close());
   const updates: RunUpdate[] = [];
   runs.subscribe((update) => updates.push(update));
@@ -64,6 +69,11 @@ describe('a live run', () => {
       ['store', 'contact-center', 'balancer', 'backend-1', 'frontend-1', 'crowd'].map((name) => `${name} up`),
     );
     const doing = updates.flatMap((update) => ('status' in update ? [update.status.live?.doing ?? ''] : []));
+    expect(running.live?.store).toEqual({
+      asked: { name: 'memory', contactPoints: null },
+      kind: 'memory',
+      about: 'memory, gone when the run ends',
+    });
     expect(doing.some((words) => /^Starting .*: \d of 6 nodes are up\.$/.test(words))).toBe(true);
     expect(await pidsOfNodes()).toHaveLength(6);
     const finished = await untilStatus(runs, ({ state }) => state === 'finished' || state === 'failed');
@@ -73,7 +83,9 @@ describe('a live run', () => {
     expect(live.findings?.acknowledged).toBeGreaterThan(0);
     expect(live.nodes.every(({ phase }) => phase === 'down')).toBe(true);
     expect(await pidsOfNodes()).toEqual([]);
-    expect(await runs.report(finished.runId)).toContain('engage run scenarios/tiny.yaml --mode live --seed 3');
+    expect(await runs.report(finished.runId)).toContain(
+      'engage run scenarios/tiny.yaml --mode live --store memory --seed 3',
+    );
   });
 
   it('holds its clock in a pause, changes its speed, and refuses in words what only a simulated run can', async () => {
@@ -187,6 +199,22 @@ describe('a live run', () => {
     await untilNode(runs, 'backend-1', ({ phase }) => phase === 'held');
     await runs.close();
     await expect.poll(() => pidsOfNodes(), { timeout: 10_000 }).toEqual([]);
+  });
+
+  it('has failed before any node is started where its store can not be reached, and says why', async () => {
+    const { runs, updates } = create('10m');
+    const point = `127.0.0.1:${(await findFreePorts()).native}`;
+    runs.command({ ...START, store: { name: 'cassandra', contactPoints: [point] } } as RunCommand);
+    const failed = await untilStatus(runs, ({ state }) => state === 'failed');
+    expect(failed.failure).toContain(`no Cassandra answers at ${point}`);
+    expect(failed.live?.store).toEqual({
+      asked: { name: 'cassandra', contactPoints: [point] },
+      kind: null,
+      about: '',
+    });
+    const doing = updates.flatMap((update) => ('status' in update ? [update.status.live?.doing ?? ''] : []));
+    expect(doing).toContain('Looking for the store.');
+    expect(failed.live?.nodes.every(({ incarnation }) => incarnation === 0)).toBe(true);
   });
 
   it('gives way to a simulated run while it is being launched', async () => {

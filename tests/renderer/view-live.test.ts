@@ -1,13 +1,15 @@
 /** What the screen says of a live run: health of nodes, gauges of the clock, marks of faults, lines of logs, and what a mode can do. */
 import { describe, expect, it } from 'vitest';
+import { runCommandSchema } from '#protocol/control-api-schemas.ts';
 import type { LiveNode, LiveState, LogLine } from '#protocol/run-feed-live.ts';
 import type { RunStatus, RunUpdate } from '#protocol/run-feed.ts';
 import { createRunStore } from '#renderer/feed/run-store.ts';
 import { listCommands, type CommandContext } from '#renderer/shared/commands.ts';
 import { faultMarks } from '#renderer/view/fault-marks.ts';
-import { clockGauges } from '#renderer/view/live-gauges.ts';
+import { clockGauges, storeGauge } from '#renderer/view/live-gauges.ts';
 import { canBeStruck, describeFigure, describeFindings, describeHealth, filterLog } from '#renderer/view/live-words.ts';
 import { speedFor, speedsOf } from '#renderer/view/run-mode.ts';
+import { pointsProblem, STORE_CHOICES, storeForm, storeRequest } from '#renderer/view/store-form.ts';
 
 const UP: LiveNode = {
   name: 'backend-1',
@@ -22,7 +24,11 @@ const UP: LiveNode = {
 };
 
 const LIVE: LiveState = {
-  store: 'memory',
+  store: {
+    asked: { name: 'auto', contactPoints: null },
+    kind: 'sqlite',
+    about: 'SQLite, as no Cassandra answers at a:1',
+  },
   doing: null,
   nodes: [UP],
   clockLagMs: 3,
@@ -87,6 +93,74 @@ describe('the gauges of the clock', () => {
   it('are empty before the crowd has told anything', () => {
     const values = clockGauges({ ...LIVE, clockLagMs: null, latenessMs: null }).map(({ value }) => value);
     expect(values.slice(0, 2)).toEqual(['–', '–']);
+  });
+});
+
+describe('the tile of the store', () => {
+  const store: LiveNode = { ...UP, name: 'store', role: 'store' };
+  const inStore = (change: Partial<LiveState['store']>, node: Partial<LiveNode> = {}): unknown => {
+    const gauge = storeGauge({ ...LIVE, nodes: [UP, { ...store, ...node }], store: { ...LIVE.store, ...change } });
+    return gauge && [gauge.value, gauge.unit, gauge.note, gauge.alarm];
+  };
+
+  it('says which the run has, how well it is, and why it has that one', () => {
+    expect(inStore({})).toEqual(['SQLite', 'up', 'as no Cassandra answers at a:1', false]);
+    expect(inStore({ about: 'SQLite' })).toEqual(['SQLite', 'up', 'as it was asked for', false]);
+    expect(inStore({ kind: 'memory', about: 'memory, gone when the run ends' })).toEqual([
+      'Memory',
+      'up',
+      'gone when the run ends',
+      false,
+    ]);
+    const about = 'Cassandra at 10.0.0.1:9042 (3 nodes, factor 3), keyspace X_run_1';
+    expect(inStore({ kind: 'cassandra', about })).toEqual([
+      'Cassandra',
+      'up',
+      'at 10.0.0.1:9042 (3 nodes, factor 3), keyspace X_run_1',
+      false,
+    ]);
+    expect(inStore({ kind: 'cassandra', about }, { failing: 'too few nodes answer' })).toEqual([
+      'Cassandra',
+      'failing',
+      'too few nodes answer',
+      true,
+    ]);
+  });
+
+  it('is not there while the store is looked for', () => {
+    expect(inStore({ kind: null, about: '' })).toBeNull();
+  });
+});
+
+describe('the choice of a store', () => {
+  it('begins with what the run was started with, and asks for contact points of a Cassandra alone', () => {
+    const asked = { name: 'cassandra', contactPoints: ['a', 'b:9042'] } as const;
+    expect(storeForm(undefined)).toEqual({ name: 'auto', contactPoints: '' });
+    expect(storeForm(asked)).toEqual({ name: 'cassandra', contactPoints: 'a, b:9042' });
+    expect(storeRequest(storeForm(asked))).toEqual(asked);
+    expect(storeRequest({ name: 'cassandra', contactPoints: '  ' })).toEqual({
+      name: 'cassandra',
+      contactPoints: null,
+    });
+    expect(storeRequest({ name: 'sqlite', contactPoints: 'a' })).toEqual({ name: 'sqlite', contactPoints: null });
+  });
+
+  it('tells at the contact points what is wrong with which', () => {
+    const problem = (path: string, message: string) => ({ file: '', line: 0, column: 0, path, message });
+    const form = { name: 'cassandra', contactPoints: 'a, -b' } as const;
+    expect(pointsProblem(form, [problem('store/contactPoints/1', 'expected a host')])).toBe(
+      'expected a host, got "-b"',
+    );
+    expect(pointsProblem(form, [problem('store/contactPoints', 'too many')])).toBe('too many');
+    expect(pointsProblem(form, [problem('scenario', 'not there')])).toBeUndefined();
+  });
+
+  it('can be sent as every choice that the form offers', () => {
+    for (const { value } of STORE_CHOICES) {
+      const store = storeRequest({ name: value, contactPoints: '10.0.0.1, b:9042' });
+      const start = { type: 'start', mode: 'live', scenario: 'a.yaml', seed: 1, speed: 1, traffic: null, store };
+      expect(runCommandSchema.parse(start)).toEqual(start);
+    }
   });
 });
 
@@ -185,6 +259,6 @@ describe('a mode', () => {
     commandsOf({ state: 'finished', mode: 'live', scenarioFile: 'a.yaml', live: LIVE })
       .find(({ id }) => id === 'again')
       ?.act();
-    expect(sent).toMatchObject([{ type: 'start', mode: 'live', scenario: 'a.yaml' }]);
+    expect(sent).toMatchObject([{ type: 'start', mode: 'live', scenario: 'a.yaml', store: LIVE.store.asked }]);
   });
 });

@@ -4,12 +4,10 @@ import { optionsOf } from '#node/read-settings.ts';
 import type { CassandraChoice, StoreChoice } from '#ports/store-choice.ts';
 import type { StoreFault } from '#ports/stores.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
+import type { StoreName } from '#protocol/run-feed-live.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import type { CassandraFinding } from '#stores/cassandra/cassandra-stores.ts';
 import { chooseRunKeyspace, describeContactPoints, readCassandraChoice } from '#testbed/cassandra/cassandra-choice.ts';
-
-export const STORE_NAMES = ['auto', 'memory', 'sqlite', 'cassandra'] as const;
-export type StoreName = (typeof STORE_NAMES)[number];
 
 /** For a connection to a contact point. */
 const PROBE_MS_MAX = 1_000;
@@ -26,15 +24,15 @@ export async function chooseStore(
   scenario: Scenario,
   contactPoints: readonly string[] | undefined,
 ): Promise<ChosenStore> {
-  if (name === 'memory') return { store: 'memory', about: 'store: memory, gone when the run ends' };
-  if (name === 'sqlite') return { store: 'sqlite', about: 'store: SQLite' };
+  if (name === 'memory') return { store: 'memory', about: 'memory, gone when the run ends' };
+  if (name === 'sqlite') return { store: 'sqlite', about: 'SQLite' };
   const choice = readCassandraChoice(optionsOf(scenario), contactPoints);
   try {
     return await chooseCassandra(choice);
   } catch (error) {
     if (!isStoreFault(error)) throw error;
-    if (name === 'auto') return { store: 'sqlite', about: `store: SQLite, as ${error.message}` };
-    const hint = 'npm run cassandra -- up starts one here; --contact-points names another';
+    if (name === 'auto') return { store: 'sqlite', about: `SQLite, as ${error.message}` };
+    const hint = 'npm run cassandra -- up starts one here, contact points (--contact-points) name another';
     throw new OperatingError('UNAVAILABLE', `${error.message}; ${hint}`);
   }
 }
@@ -73,10 +71,10 @@ function describeChosen(choice: CassandraChoice, { replication, about }: Cassand
   const store = chooseRunKeyspace(choice, replication);
   return {
     store,
-    about: `store: Cassandra at ${describeContactPoints(choice).join(', ')} (${about}), keyspace ${store.keyspace}`,
+    about: `Cassandra at ${describeContactPoints(choice).join(', ')} (${about}), keyspace ${store.keyspace}`,
   };
 }
 
-function isStoreFault(error: unknown): error is StoreFault {
+export function isStoreFault(error: unknown): error is StoreFault {
   return error instanceof Error && 'fault' in error;
 }

@@ -45,7 +45,7 @@ async function runOne(order: LiveOrder, seed: number, onProgress: (virtualMs: nu
   const folder = order.folder ?? mkdtempSync(join(tmpdir(), 'engage-live-'));
   const askedMs = performance.now();
   const { store, about } = await order.chooseStore();
-  order.onNews(about);
+  order.onNews(`store: ${about}`);
   const run = await createLiveRun(order.scenario, {
     seed,
     store,

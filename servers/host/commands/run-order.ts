@@ -3,9 +3,9 @@ import type { Problem } from '#core/result.ts';
 import { CONTACT_POINT } from '#protocol/engage-config.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import { parseDuration } from '#protocol/quantities.ts';
+import { STORE_NAMES, type StoreName } from '#protocol/run-feed-live.ts';
 import type { StoreProfile } from '#sim/latency.ts';
 import { parseSeedChoice, SEEDS_MAX, type SeedChoice } from '#testbed/seeds.ts';
-import { STORE_NAMES, type StoreName } from './choose-store.ts';
 import type { ScenarioOptions } from './scenario-options.ts';
 
 export const REPORTERS = ['console', 'json', 'junit', 'html'] as const;

@@ -3,9 +3,12 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { sizeDeployment } from '#core/sizing/sizing-report.ts';
+import { CONTACT_POINT } from '#protocol/engage-config.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
+import { STORE_NAMES, type StoreName } from '#protocol/run-feed-live.ts';
 import { PROTOCOL_VERSION, type RunMode, type RunSpeed } from '#protocol/run-feed.ts';
 import { startControlServer } from '#host/control-server.ts';
+import { findStore } from '#host/find-store.ts';
 import { parseLiveSpeed } from '#host/live-speed.ts';
 import { findProjectFolder } from '#host/project-folder.ts';
 import { listScenarioCards, scenarioPath } from '#host/scenarios-folder.ts';
@@ -20,13 +23,14 @@ interface ServeOptions {
   readonly run: string | false;
   readonly speed: RunSpeed;
   readonly mode: RunMode;
-  readonly store: 'memory' | 'sqlite';
+  readonly store: StoreName;
+  readonly contactPoints?: readonly string[];
 }
 
 const EXAMPLES = `
 Examples:
   engage serve
-      guide-example live at 1x (SQLite, one Frontend, one Backend), on a free port
+      guide-example live at 1x (one Frontend, one Backend), on a free port
   engage serve --mode sim --port 4400 --run flash-crowd.yaml --speed 100
   engage serve --no-run
 
@@ -41,7 +45,12 @@ export function addServeCommand(program: Command): void {
     .option('--run <file>', 'the scenario that runs at first', 'guide-example.yaml')
     .option('--no-run', 'nothing runs at first')
     .addOption(new Option('--mode <mode>', 'how it runs at first').choices(['live', 'sim']).default('live'))
-    .addOption(new Option('--store <store>', 'of live runs').choices(['sqlite', 'memory']).default('sqlite'))
+    .addOption(
+      new Option('--store <store>', 'of live runs; auto: the configured Cassandra when it answers, else SQLite')
+        .choices(STORE_NAMES)
+        .default('auto'),
+    )
+    .option('--contact-points <list>', 'of their Cassandra, in place of the seed nodes of the options', parsePoints)
     .option('--speed <x>', 'its speed: virtual seconds a wall second (live: 0.1 to 10), or max', parseSpeed, 1)
     .option('--scenarios <dir>', "folder of scenario files (default: the installation's scenarios)")
     .option('--ui <dir>', "folder of the built screen (default: the installation's out/renderer)")
@@ -57,7 +66,8 @@ async function serve(options: ServeOptions): Promise<void> {
   checkFolders(uiFolder, scenariosFolder, options.run);
   if (options.run !== false && options.mode === 'live') parseLiveSpeed(options.speed);
   const version = readProductVersion();
-  const runs = createWorkerRunControl({ scenariosFolder, version, store: options.store });
+  const store = { name: options.store, contactPoints: options.contactPoints ?? null };
+  const runs = createWorkerRunControl({ scenariosFolder, version, store });
   const server = await startControlServer({
     port: options.port,
     uiFolder,
@@ -65,6 +75,7 @@ async function serve(options: ServeOptions): Promise<void> {
     about: { product: 'Web Engagement Testbed', version, protocol: PROTOCOL_VERSION, node: process.version },
     listScenarios: () => listScenarioCards(scenariosFolder),
     size,
+    findStore: (question) => findStore(scenariosFolder, question),
   });
   if (options.run !== false) {
     const { run, mode, speed } = options;
@@ -114,6 +125,12 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('expected a port from 0 to 65535');
+}
+
+function parsePoints(text: string): readonly string[] {
+  const points = text.split(',').map((point) => point.trim());
+  if (points.every((point) => CONTACT_POINT.test(point))) return points;
+  throw new InvalidArgumentError('expected hosts, or host:port, between commas');
 }
 
 function parseSpeed(text: string): RunSpeed {
