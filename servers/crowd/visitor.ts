@@ -17,6 +17,7 @@ import { present } from '#core/assert.ts';
 import type { BrowserEvent, EventData, EventType } from '#core/visits/event.ts';
 import type { ChatUpdate, DispositionCode, EngagementChannel, Invite } from '#core/messages.ts';
 import type { CrowdPage, CrowdSite } from './crowd-site.ts';
+import { visitStartedOf } from './user-agents.ts';
 
 const US_PER_MS = 1_000;
 const NO_DATA: EventData = {};
@@ -75,6 +76,7 @@ export class Visitor {
   /** Set by the driver while the visit's past is recorded instead of sent. */
   past: BrowserEvent[] | undefined;
   readonly #world: VisitorWorld;
+  readonly #visitStarted: EventData;
   readonly #browsing: RandomStream;
   readonly #answering: RandomStream;
   readonly #helping: RandomStream | undefined;
@@ -108,6 +110,7 @@ export class Visitor {
     this.visitID = `v${ordinal}`;
     this.globalVisitID = `g${ordinal}`;
     this.#world = world;
+    this.#visitStarted = visitStartedOf(ordinal);
     this.#browsing = browsing;
     this.#answering = answering;
     this.#helping = helping;
@@ -135,7 +138,7 @@ export class Visitor {
       const afterUs = Math.round(help.afterMs(this.#helping) * US_PER_MS);
       this.#world.outlet.wakeToSeekHelp(this, nowUs + afterUs);
     }
-    this.#post('SYSTEM', 'VisitStarted', NO_DATA, nowUs);
+    this.#post('SYSTEM', 'VisitStarted', this.#visitStarted, nowUs);
     this.#enterPage(nowUs);
   }
 

@@ -36,6 +36,7 @@ beforeEach(async () => {
     about: { product: 'Web Engagement Testbed', version: '0.0.0', protocol: 1, node: process.version },
     listScenarios: async () => [],
     size: () => ({}),
+    findStore: async () => ({ kind: 'memory', about: 'memory' }),
   });
 });
 

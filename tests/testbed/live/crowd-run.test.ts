@@ -39,12 +39,12 @@ function simulate(scenario: Scenario, untilMs: number): Told {
   const pasts: string[] = [];
   const run = createSimRun(scenario, {
     seed: scenario.seed,
-    journal: (node, line) => {
-      if (node !== 'frontend-1') return;
+    journal: (life, line) => {
+      if (!life.startsWith('frontend-1')) return;
       const { input } = JSON.parse(line) as {
-        input: { type: string; events: BrowserEvent[]; past: BrowserEvent[] | undefined };
+        input?: { type: string; events: BrowserEvent[]; past: BrowserEvent[] | undefined };
       };
-      if (input.type !== 'intake') return;
+      if (input?.type !== 'intake') return;
       events.push(...input.events.filter(({ timestamp }) => timestamp < scenario.startsAt + untilMs).map(lineOf));
       pasts.push(...(input.past ?? []).map(lineOf));
     },
@@ -68,6 +68,9 @@ describe('the crowd and the simulator', () => {
     const events = live.events.filter(({ timestamp }) => timestamp < endsAt).map(lineOf);
     expect(expected.events.length).toBeGreaterThan(100);
     expect(events.toSorted()).toEqual(expected.events);
+    const starts = expected.events.filter((line) => line.includes(' VisitStarted '));
+    expect(starts.every((line) => /\{"userAgent":"Mozilla\/5\.0 [^"]+"\}$/.test(line))).toBe(true);
+    expect(starts.length).toBeGreaterThan(5);
     // The simulator hands a past over with the next event; not all have had one.
     expect(expected.pasts.length).toBeGreaterThan(100);
     expect(live.pasts.map(lineOf)).toEqual(expect.arrayContaining([...expected.pasts]));
