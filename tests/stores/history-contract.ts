@@ -12,7 +12,8 @@ import { retentionOfAll, storeSettings, ToldClock } from './store-settings.ts';
 export type OpenHistory = (settings?: HistorySettings) => HistoryStore;
 
 /** Of the sampled visit, a record of each entity. */
-const IDS: Readonly<Record<HistoryEntity, string>> = {
+/** Of the records that `sampleVisit('v', 'ann', 0)` and `sampleAttempt('a1', 'v', 'ann')` become. */
+export const RECORD_IDS: Readonly<Record<HistoryEntity, string>> = {
   event: 'v-custom',
   page: pageIdOf('v', 'p1'),
   session: 'v-signIn',
@@ -129,7 +130,7 @@ export function testHistoryRetention(open: OpenHistory): void {
         const found = async (): Promise<readonly boolean[]> => {
           while (history.sweep());
           const listed = await allRecords(history, entity, { visit: 'v' }, 3);
-          return [(await history.get(entity, IDS[entity])) !== null, listed.length > 0];
+          return [(await history.get(entity, RECORD_IDS[entity])) !== null, listed.length > 0];
         };
         clock.wall = writtenAt + 10 * MINUTE_MS - 1_000;
         expect([others, ...(await found())]).toEqual([others, true, true]);

@@ -7,8 +7,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Stores } from '#ports/stores.ts';
 import { createMemoryStores } from '#stores/memory/memory-stores.ts';
 import { openSqliteStores } from '#stores/sqlite/sqlite-stores.ts';
+import { dumpAfter, drawOperations } from './seeded-dumps.ts';
 import { ask, asked, close, testStoreContract, type Opened, type StoreKind } from './store-contract.ts';
-import { askStores, dumpStores, type StoreOperation } from './store-model.ts';
+import type { StoreOperation } from './store-model.ts';
 import { sampleAgent, sampleBatch, sampleEvent } from './store-samples.ts';
 import { storeSettings } from './store-settings.ts';
 
@@ -54,19 +55,28 @@ describe('the SQLite stores', () => {
   });
 
   it('hold the same as the memory stores after 10,000 seeded operations', { timeout: 240_000 }, async () => {
-    const questions = fc.sample(asked, { numRuns: 10_000, seed: 20_261_122 });
+    const operations = drawOperations(20_261_122, 10_000);
     const dumps = [];
-    for (const kind of KINDS) {
-      const { stores } = kind.open();
-      for (const question of questions) await askStores(stores, question);
-      dumps.push(await dumpStores(stores, ['v', 'v.2', 'w', '', 'a\0', '%']));
-      close(stores);
-    }
+    for (const kind of KINDS) dumps.push(await dumpAfter(kind.open().stores, operations));
     expect(dumps[1]).toEqual(dumps[0]);
     expect(dumps[0]?.counts.events).toBeGreaterThan(20);
     for (const [entity, records] of Object.entries(dumps[0]?.records ?? {}))
       expect([entity, records.length > 1]).toEqual([entity, true]);
     expect(dumps[0]?.rows.length).toBeGreaterThan(15);
+  });
+});
+
+describe('the comparison of dumps', () => {
+  it('catches stores that lose one put in ten', async () => {
+    const operations = drawOperations(20_261_122, 1_000);
+    const whole = await dumpAfter(openMemory().stores, operations);
+    expect(await dumpAfter(openMemory().stores, operations)).toEqual(whole);
+    for (const op of ['putHistory', 'putOperations', 'putAttempts'] as const) {
+      let puts = 0;
+      const fewer = operations.filter((operation) => operation.op !== op || (puts += 1) % 10 !== 0);
+      expect(fewer.length, op).toBeLessThan(operations.length);
+      expect(await dumpAfter(openMemory().stores, fewer), op).not.toEqual(whole);
+    }
   });
 });
 
