@@ -48,7 +48,7 @@ const UNDER: Readonly<Record<LiveFaultKind, string>> = {
 
 /** How well a node is; what was done to it on purpose is told before what follows from it. */
 export function describeHealth(node: LiveNode): NodeHealth {
-  const { phase, failing, slowedMs, partitioned, fault, incarnation } = node;
+  const { phase, failing, degraded, slowedMs, partitioned, fault, incarnation } = node;
   switch (phase) {
     case 'starting':
       return waiting('starting');
@@ -64,6 +64,7 @@ export function describeHealth(node: LiveNode): NodeHealth {
     case 'up':
       if (partitioned) return hurt('cut off', 'carries nothing, on purpose', 'cut');
       if (failing !== null) return bad('failing', failing);
+      if (degraded !== null) return hurt('degraded', degraded, 'warning');
       if (slowedMs > 0) return hurt('slowed', `${formatDuration(slowedMs)} more each way, on purpose`, 'slow');
       return { word: 'up', tone: 'good', icon: 'check', detail: '' };
     default:

@@ -118,11 +118,11 @@ export class LiveWatch {
   }
 
   #describe(node: NodeState, run: CountedRun | null, wallMs: number): LiveNode {
-    const { name, role, phase, incarnation, failing, slowedMs, partitioned } = node;
+    const { name, role, phase, incarnation, failing, degraded, slowedMs, partitioned } = node;
     const fault = this.#faults.findLast((one) => one.node === name && one.untilMs === null)?.kind ?? null;
     const serves = phase === 'up' || phase === 'held';
     const figures = run === null || !serves ? [] : this.#figures(node, run.countersOf(node), wallMs);
-    return { name, role, phase, incarnation, failing, slowedMs, partitioned, fault, figures };
+    return { name, role, phase, incarnation, failing, degraded, slowedMs, partitioned, fault, figures };
   }
 
   #figures({ name, role, incarnation }: NodeState, counters: Counters, wallMs: number): readonly LiveFigure[] {
@@ -179,6 +179,7 @@ function absent(name: string, role: LiveNodeRole): NodeState {
     pid: null,
     port: 0,
     failing: null,
+    degraded: null,
     slowedMs: 0,
     partitioned: false,
   };

@@ -35,6 +35,8 @@ export interface LiveNode {
   readonly incarnation: number;
   /** What keeps it from its work, in its own words; null: nothing, or not asked yet. */
   readonly failing: string | null;
+  /** What is wrong with it though it does its work; null: nothing, or not asked yet. */
+  readonly degraded: string | null;
   /** Added each way to its connections. */
   readonly slowedMs: number;
   readonly partitioned: boolean;

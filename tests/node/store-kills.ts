@@ -56,11 +56,13 @@ export async function killUnderLoad(script: string, kills: number, random: () =>
 }
 
 /** Keeps a number of history puts and one row for each of some agents under way; a put that fails is sent again. */
-class Load {
+export class Load {
   readonly acknowledged = new Set<string>();
   readonly sent = new Set<string>();
   /** Of each agent, the `served` that was acknowledged last. */
   readonly served = new Map<string, number>();
+  /** History puts that the store said it could not store. */
+  refused = 0;
   readonly #client: StoreClient;
   #waiters: { readonly atLeast: number; readonly resolve: () => void }[] = [];
   #ended = false;
@@ -92,6 +94,7 @@ class Load {
     this.#client.commit({ store: 'history', batch }, (ok) => {
       if (this.#ended) return;
       if (!ok) {
+        this.refused += 1;
         this.#put(eventID);
         return;
       }
@@ -116,7 +119,7 @@ class Load {
   }
 }
 
-async function readBack(folder: string, load: Load): Promise<KillFindings> {
+export async function readBack(folder: string, load: Load): Promise<KillFindings> {
   const stores = openSqliteStores(folder, storeSettings());
   const stored = await stores.history.eventIDs(null, 1_000_000_000);
   const rows = await stores.operations.recover();

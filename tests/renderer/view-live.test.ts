@@ -17,6 +17,7 @@ const UP: LiveNode = {
   phase: 'up',
   incarnation: 1,
   failing: null,
+  degraded: null,
   slowedMs: 0,
   partitioned: false,
   fault: null,
@@ -51,6 +52,7 @@ describe('the health of a node', () => {
     [{ phase: 'crashed' }, 'crashed', 'bad', 'ended unasked: see its log'],
     [{ phase: 'held', fault: 'stop' }, 'held', 'hurt', 'stands still, on purpose'],
     [{ failing: 'store (connection refused)' }, 'failing', 'bad', 'store (connection refused)'],
+    [{ degraded: 'store (history.db was damaged)' }, 'degraded', 'hurt', 'store (history.db was damaged)'],
     [{ slowedMs: 200, fault: 'slow' }, 'slowed', 'hurt', '200\u202fms more each way, on purpose'],
     [{ partitioned: true, failing: 'store' }, 'cut off', 'hurt', 'carries nothing, on purpose'],
   ] as const)('of %j is %s', (what, word, tone, detail) => {

@@ -21,6 +21,8 @@ export interface NodeState {
   readonly port: number;
   /** What its about said last: the dependency that fails it; null: well, or not asked yet. */
   readonly failing: string | null;
+  /** What is wrong though it does its work, as its about said last; null: nothing, or not asked yet. */
+  readonly degraded: string | null;
   /** Latency added each way. */
   readonly slowedMs: number;
   readonly partitioned: boolean;

@@ -20,23 +20,25 @@ const aboutSchema = z.object({
   dependencies: z.array(z.object({ name: z.string(), status: z.string(), reason: z.string().nullish() })).default([]),
 });
 
-/** `failing`: what keeps the node from its work, in words; null: nothing. */
+/** `failing`: what keeps the node from its work, in words; `degraded`: what is wrong though it does it; null: nothing. */
 export interface NodeHealth {
   readonly failing: string | null;
+  readonly degraded: string | null;
 }
 
 export async function askHealth(role: NodeRole, port: number): Promise<NodeHealth> {
   const path = ABOUT_PATHS[role];
-  if (path === null) return { failing: null };
+  if (path === null) return { failing: null, degraded: null };
   try {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
       signal: AbortSignal.timeout(ASK_MS_MAX),
       headers: { connection: 'close' },
     });
     const body = await answer.text();
-    return { failing: answer.status === 200 ? null : describeFailing(answer.status, body) };
+    if (answer.status === 200) return { failing: null, degraded: describeAll(body, 'degraded') };
+    return { failing: describeAll(body, 'failing') ?? `its about answers ${answer.status}`, degraded: null };
   } catch (error) {
-    return { failing: describeSilence(error) };
+    return { failing: describeSilence(error), degraded: null };
   }
 }
 
@@ -55,10 +57,10 @@ export async function awaitHealth(
   }
 }
 
-/** `store (connection refused)`, or the status where the body names nothing. */
-function describeFailing(status: number, body: string): string {
-  const named = parseAbout(body).filter((dependency) => dependency.status !== 'up');
-  if (named.length === 0) return `its about answers ${status}`;
+/** Its dependencies of this status, `store (connection refused)`; null: it names none. */
+function describeAll(body: string, sought: 'failing' | 'degraded'): string | null {
+  const named = parseAbout(body).filter(({ status }) => status === sought);
+  if (named.length === 0) return null;
   return named.map(({ name, reason }) => ((reason ?? '') === '' ? name : `${name} (${reason})`)).join(', ');
 }
 

@@ -17,7 +17,7 @@ import type {
   NodeState,
 } from '#testbed/live/launcher-cluster.ts';
 import { LauncherClock } from '#testbed/live/launcher-clock.ts';
-import { askHealth, awaitHealth } from '#testbed/live/launcher-health.ts';
+import { askHealth, awaitHealth, type NodeHealth } from '#testbed/live/launcher-health.ts';
 import { LauncherNode, type LauncherNodeListener } from '#testbed/live/launcher-node.ts';
 import { LiveFaults, type LiveFault } from '#testbed/live/live-faults.ts';
 import { LivePeers, OUTSIDE, type PartitionKind, type ServingNode } from '#testbed/live/live-peers.ts';
@@ -25,6 +25,8 @@ import { createForkSpawn } from '#testbed/live/node-process.ts';
 import { NodeProcessLog } from '#testbed/live/node-process-log.ts';
 import { scriptOfRole } from '#testbed/live/node-scripts.ts';
 import { commandsOf } from '#testbed/scenario-commands.ts';
+
+const WELL: NodeHealth = { failing: null, degraded: null };
 
 const LIMITS: LaunchLimits = { readyMsMax: 30_000, healthyMsMax: 20_000, stopMsMax: 5_000, healthEveryMs: 1_000 };
 
@@ -59,7 +61,7 @@ class LiveCluster implements Cluster {
   readonly #peers: LivePeers;
   readonly #faults: LiveFaults;
   readonly #nodes: LauncherNode[] = [];
-  readonly #failing = new Map<string, string | null>();
+  readonly #health = new Map<string, NodeHealth>();
   readonly #kills: KilledIncarnation[] = [];
   /** All that pacing was told. */
   readonly #commands: PacingCommand[] = [];
@@ -305,9 +307,10 @@ class LiveCluster implements Cluster {
     const up = this.#nodes.filter((node) => node.phase === 'up');
     await Promise.all(
       up.map(async (node) => {
-        const { failing } = await askHealth(node.role, node.port);
-        if (node.phase !== 'up' || (this.#failing.get(node.name) ?? null) === failing) return;
-        this.#failing.set(node.name, failing);
+        const health = await askHealth(node.role, node.port);
+        const { failing, degraded } = this.#health.get(node.name) ?? WELL;
+        if (node.phase !== 'up' || (failing === health.failing && degraded === health.degraded)) return;
+        this.#health.set(node.name, health);
         this.#tellState(node);
       }),
     );
@@ -319,9 +322,9 @@ class LiveCluster implements Cluster {
 
   #stateOf(node: LauncherNode): NodeState {
     const { name, role, phase, incarnation, pid, port } = node;
-    const failing = phase === 'up' ? (this.#failing.get(name) ?? null) : null;
+    const health = phase === 'up' ? (this.#health.get(name) ?? WELL) : WELL;
     const slowedMs = this.#peers.slowedMs(name);
-    return { name, role, phase, incarnation, pid, port, failing, slowedMs, partitioned: this.#peers.isCut(name) };
+    return { name, role, phase, incarnation, pid, port, ...health, slowedMs, partitioned: this.#peers.isCut(name) };
   }
 
   #node(name: string): LauncherNode {
