@@ -49,7 +49,7 @@ export async function fillDiskUnderLoad(script: string): Promise<FullDiskFinding
       await load.acknowledgements(200);
       const { pid } = node;
       const ballast = join(disk, 'ballast');
-      fill(ballast);
+      fillDisk(ballast);
       const fullUntil = performance.now() + FULL_MS_MAX;
       while (load.refused === 0 && performance.now() < fullUntil) await sleep(20);
       await sleep(STAYS_FULL_MS);
@@ -72,7 +72,7 @@ export async function fillDiskUnderLoad(script: string): Promise<FullDiskFinding
 }
 
 /** Fills what is left, to the last page. */
-function fill(path: string): void {
+export function fillDisk(path: string): void {
   const file = openSync(path, 'w');
   try {
     for (let bytes = 1024 * 1024; bytes >= 512; bytes /= 2) {
@@ -105,7 +105,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function withDisk<T>(work: (disk: string) => T): T {
+/** A small disk of its own for `work`, gone afterwards. */
+export function withDisk<T>(work: (disk: string) => T): T {
   const disk = mkdtempSync(join(tmpdir(), 'full-disk-'));
   execFileSync('mount', ['-t', 'tmpfs', '-o', DISK, 'tmpfs', disk], { stdio: 'ignore' });
   const end = (): void => {

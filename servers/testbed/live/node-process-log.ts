@@ -7,6 +7,8 @@ const LINES_KEPT = 500;
 export class NodeProcessLog {
   readonly #file: number;
   readonly #lines: string[] = [];
+  /** Lines that the file could not take since the last one that it took. */
+  #unwritten = 0;
 
   /** `<folder>/logs/<node>.ndjson`; what an earlier incarnation wrote is kept. */
   constructor(folder: string, node: string) {
@@ -20,7 +22,7 @@ export class NodeProcessLog {
       stream === 'stdout' && line.startsWith('{') ? line : JSON.stringify({ level: 'error', stream, msg: line });
     this.#lines.push(written);
     if (this.#lines.length > 2 * LINES_KEPT) this.#lines.splice(0, this.#lines.length - LINES_KEPT);
-    writeSync(this.#file, `${written}\n`);
+    this.#write(written);
     return written;
   }
 
@@ -32,5 +34,17 @@ export class NodeProcessLog {
   /** Oldest first. */
   newest(): readonly string[] {
     return this.#lines.slice(-LINES_KEPT);
+  }
+
+  /** A full disk must not end the nodes, and with them the run: the file says later how many lines it lacks. */
+  #write(line: string): void {
+    const lacking = { level: 'warn', msg: `${this.#unwritten} lines before this could not be written` };
+    const before = this.#unwritten === 0 ? '' : `\n${JSON.stringify(lacking)}\n`;
+    try {
+      writeSync(this.#file, `${before}${line}\n`);
+      this.#unwritten = 0;
+    } catch {
+      this.#unwritten += 1;
+    }
   }
 }
