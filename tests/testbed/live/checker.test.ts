@@ -96,6 +96,7 @@ function historyOf(changes: Partial<DrillHistory> = {}): DrillHistory {
     acknowledged: new Set(['e1', 'e2']),
     sent: new Set(['e1', 'e2', 'e3', 'e4']),
     stored: ['e1', 'e2', 'e3'],
+    listed: ['e1', 'e2', 'e3', 'e4'],
     contactCenter: soundSteps(),
     leadsMade: new Set(['l-a', 'l-b', 'l-c', 'l-c2']),
     leadsStored: new Set(['l-a', 'l-b']),
@@ -129,6 +130,9 @@ test('a sound history has no violation, though a kill took back what nobody had 
 test.each<readonly [string, Partial<DrillHistory>, string]>([
   ['an acknowledged event is missing', { stored: ['e1', 'e3'] }, 'I1 no acknowledged event lost'],
   ['an event was never sent', { stored: ['e1', 'e2', 'e9'] }, 'I2 nothing that was never sent'],
+  ['an acknowledged event is in no visit', { listed: ['e1', 'e3'] }, 'I1 no acknowledged event lost'],
+  ['an event that was never sent is in a visit', { listed: ['e1', 'e2', 'e9'] }, 'I2 nothing that was never sent'],
+  ['an event is in two visits', { listed: ['e1', 'e2', 'e3', 'e1'] }, 'I3 no doubles'],
   ['a hot lead was never made', { leadsMade: new Set(['l-a', 'l-c2']) }, 'I2 nothing that was never sent'],
   ['an event is listed twice', { stored: ['e1', 'e2', 'e2'] }, 'I3 no doubles'],
   [

@@ -41,19 +41,27 @@ export function checkHistory(history: DrillHistory, times: DrillTimes): readonly
   return Object.entries(all).flatMap(([invariant, texts]) => texts.map((text) => ({ invariant, text })));
 }
 
-export function findLost({ acknowledged, stored }: DrillHistory): readonly string[] {
-  const there = new Set(stored);
-  return [...acknowledged].filter((id) => !there.has(id)).map((id) => `event ${id}`);
+export function findLost({ acknowledged, stored, listed }: DrillHistory): readonly string[] {
+  const [ids, ofVisits] = [new Set(stored), new Set(listed)];
+  return [...acknowledged].flatMap((id) => {
+    if (!ids.has(id)) return [`event ${id}`];
+    return ofVisits.has(id) ? [] : [`event ${id}, in no visit`];
+  });
 }
 
-export function findInvented({ sent, stored, leadsMade }: DrillHistory, books: Books): readonly string[] {
-  const events = stored.filter((id) => !sent.has(id)).map((id) => `event ${id}`);
+/** Of what was not acknowledged, either listing may know and the other not. */
+export function findInvented({ sent, stored, listed, leadsMade }: DrillHistory, books: Books): readonly string[] {
+  const events = [...new Set([...stored, ...listed])].filter((id) => !sent.has(id)).map((id) => `event ${id}`);
   const leads = leadsOf(books).filter((id) => !leadsMade.has(id));
   return [...events, ...leads.map((id) => `hot lead ${id}`)];
 }
 
-export function findDoubles({ stored }: DrillHistory, books: Books): readonly string[] {
-  return [...doublesOf(stored).map((id) => `event ${id}`), ...doublesOf(leadsOf(books)).map((id) => `hot lead ${id}`)];
+export function findDoubles({ stored, listed }: DrillHistory, books: Books): readonly string[] {
+  return [
+    ...doublesOf(stored).map((id) => `event ${id}`),
+    ...doublesOf(listed).map((id) => `event ${id}, in its visits`),
+    ...doublesOf(leadsOf(books)).map((id) => `hot lead ${id}`),
+  ];
 }
 
 function doublesOf(ids: readonly string[]): readonly string[] {

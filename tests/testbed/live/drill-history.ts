@@ -39,8 +39,9 @@ export interface DrillHistory {
   readonly acknowledged: ReadonlySet<string>;
   /** Ids that clients sent: those of the crowd as Frontends took them in, and what the store was filled with. */
   readonly sent: ReadonlySet<string>;
-  /** Ids as the store lists them. */
+  /** Ids as the store lists them, all in a row, and those of the events that it lists visit by visit. */
   readonly stored: readonly string[];
+  readonly listed: readonly string[];
   readonly contactCenter: readonly ContactCenterStep[];
   /** Hot leads that Frontends made, and those of them whose batch they heard to be stored. */
   readonly leadsMade: ReadonlySet<string>;
@@ -56,6 +57,8 @@ type Lines = Iterable<JournalHead | JournalRecord>;
 /** Journals of one run in their order: each node's lives one after the other. */
 export interface JournalReading {
   readonly sent: Set<string>;
+  /** Of the stamped events on their way to the store. */
+  readonly visits: Set<string>;
   readonly leadsMade: Set<string>;
   readonly leadsStored: Set<string>;
   readonly contactCenter: ContactCenterStep[];
@@ -66,7 +69,13 @@ export function readJournals(folder: string): JournalReading {
     .filter((name) => name.endsWith('.ndjson'))
     .sort((a, b) => lifeOf(a) - lifeOf(b))
     .map((name) => join(folder, name));
-  const reading: JournalReading = { sent: new Set(), leadsMade: new Set(), leadsStored: new Set(), contactCenter: [] };
+  const reading: JournalReading = {
+    sent: new Set(),
+    visits: new Set(),
+    leadsMade: new Set(),
+    leadsStored: new Set(),
+    contactCenter: [],
+  };
   const heard = new Set<string>();
   for (const file of files.filter((name) => !/contact-center~\d+\.ndjson$/.test(name))) {
     readNode(readJournal(file), heard, reading);
@@ -99,6 +108,7 @@ function readNode(lines: Lines, heard: Set<string>, reading: JournalReading): vo
     }
     for (const effect of line.effects) {
       const batch = batchOf(effect);
+      for (const { visitID } of batch?.events ?? []) reading.visits.add(visitID);
       if (batch?.leads === undefined) continue;
       const ids = batch.leads.map(({ id }) => id);
       leads.set(batch.batchId, ids);

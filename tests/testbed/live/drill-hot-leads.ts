@@ -90,6 +90,7 @@ async function fire(
     acknowledged: new Set([...gun.acknowledged, ...readIds(join(folder, 'acknowledged.ids'))]),
     sent: new Set([...reading.sent, ...readIds(join(folder, 'seeded.ids'))]),
     stored,
+    listed: stored,
     outages: [],
     clientsLeftAt,
     refusedRequests: gun.refused,

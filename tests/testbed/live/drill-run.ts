@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assert } from '#core/assert.ts';
 import type { NodeRole } from '#node/node-ipc.ts';
+import type { StoreChoice } from '#ports/store-choice.ts';
 import type { Scenario } from '#protocol/scenario.ts';
 import { loadScenario } from '#testbed/load-scenario.ts';
 import { askHealth } from '#testbed/live/launcher-health.ts';
@@ -15,6 +16,7 @@ import { createLiveRun, JOURNALS, type LiveRun } from '#testbed/live/live-run.ts
 import { checkParity, type ParityReport } from '#testbed/parity/check-parity.ts';
 import type { DrillTimes } from './drill-checkers.ts';
 import { readIds, readJournals, type DrillHistory, type Outage } from './drill-history.ts';
+import { listIDs, readStored } from './drill-read-back.ts';
 import { Witness } from './drill-witness.ts';
 
 export const DRILL_TIMES: DrillTimes = {
@@ -23,6 +25,9 @@ export const DRILL_TIMES: DrillTimes = {
   restoreMs: 30_000,
   backMsMax: 5_000,
 };
+
+/** The same with a Cassandra that is up. */
+export const CASSANDRA_DRILL_TIMES: DrillTimes = { ...DRILL_TIMES, backMsMax: 20_000 };
 
 export interface DrillOrder {
   readonly seed: number;
@@ -34,6 +39,10 @@ export interface DrillOrder {
   readonly random: () => number;
   /** Another entry point for a role: what a negative control has in place of the product's. */
   readonly scripts?: Partial<Record<NodeRole, string>>;
+  /** Absent: SQLite. */
+  readonly store?: StoreChoice;
+  /** What a negative control does to the stores when all nodes have ended, before they are read back. */
+  readonly tamper?: (store: StoreChoice, folder: string) => Promise<void>;
 }
 
 export interface DrillFindings {
@@ -75,9 +84,10 @@ export async function runDrill(order: DrillOrder): Promise<DrillFindings> {
 async function runIn(folder: string, order: DrillOrder): Promise<DrillFindings> {
   const startedMs = performance.now();
   const complaints: string[] = [];
+  const { store = 'sqlite' } = order;
   const run = await createLiveRun(scenarioOf(order), {
     seed: order.seed,
-    store: 'sqlite',
+    store,
     folder,
     journal: true,
     onLog: (node, line) => {
@@ -90,14 +100,16 @@ async function runIn(folder: string, order: DrillOrder): Promise<DrillFindings> 
     const { outages, witness } = await hurt(run, order);
     const eventsPerSecond = ((run.crowd()['eventsSent'] ?? 0) * 1_000) / (performance.now() - beganMs);
     const clientsLeftAt = await rest(run, order.scripts === undefined ? DESERTED_MS : REST_MS);
-    const stored = await listStored(run);
     await run.end();
-    const { leadsMade, leadsStored, contactCenter, sent } = readJournals(join(folder, JOURNALS));
+    const { leadsMade, leadsStored, contactCenter, sent, visits } = readJournals(join(folder, JOURNALS));
+    await order.tamper?.(store, folder);
+    const { stored, listed } = await readStored(store, folder, visits);
     const crowd = run.crowd();
     const history: DrillHistory = {
       acknowledged: new Set([...readIds(join(folder, 'acknowledged.ids')), ...witness.acknowledged]),
       sent: new Set([...sent, ...readIds(join(folder, 'seeded.ids')), ...witness.sent]),
       stored,
+      listed,
       contactCenter,
       leadsMade,
       leadsStored,
@@ -192,13 +204,7 @@ export async function rest(run: LiveRun, restMs = REST_MS): Promise<number> {
 
 export async function listStored(run: LiveRun): Promise<readonly string[]> {
   const store = run.cluster.readBack();
-  const stored: string[] = [];
-  for (let after: string | null = null; ;) {
-    const page: readonly string[] = await store.eventIDs(after, 10_000);
-    stored.push(...page);
-    after = page.at(-1) ?? null;
-    if (after === null) break;
-  }
+  const stored = await listIDs(store);
   store.close();
   return stored;
 }

@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
 import { createRandomSource } from '#core/random/random-source.ts';
 import type { NodeRole } from '#node/node-ipc.ts';
-import { checkHistory } from './drill-checkers.ts';
-import { DRILL_TIMES, runDrill, type DrillFindings } from './drill-run.ts';
+import type { StoreChoice } from '#ports/store-choice.ts';
+import { checkHistory, type DrillTimes } from './drill-checkers.ts';
+import { CASSANDRA_DRILL_TIMES, DRILL_TIMES, runDrill, type DrillFindings, type DrillOrder } from './drill-run.ts';
 import { describeDrill } from './drill-words.ts';
 
 export interface DrillScript {
@@ -16,6 +17,8 @@ export interface DrillScript {
   readonly kills: number;
   /** Names of nodes; each victim is drawn of them. */
   readonly victims: readonly string[];
+  /** Absent: SQLite. */
+  readonly store?: StoreChoice;
 }
 
 /** What a drill comes to, in a word each. */
@@ -31,25 +34,39 @@ export interface DrillVerdict {
 export const UNHARMED: DrillVerdict = { violated: [], crash: null, complaints: [], parityHolds: true };
 
 export async function judge(script: DrillScript): Promise<DrillVerdict> {
-  return verdictOf(await run(script, undefined));
+  return verdictOf(await run(script), timesOf(script));
 }
 
-/** The same with a node that lacks a defence: `fixture` is the entry point in place of the role's. */
-export async function judgeDoctored(script: DrillScript, role: NodeRole, fixture: string): Promise<DrillVerdict> {
+/**
+ * The same with a node that lacks a defence: `fixture` is the entry point in place of the role's. `tamper`: what is done to the
+ * stores afterwards.
+ */
+export async function judgeDoctored(
+  script: DrillScript,
+  role: NodeRole,
+  fixture: string,
+  tamper?: DrillOrder['tamper'],
+): Promise<DrillVerdict> {
   const path = fileURLToPath(new URL(`fixtures/${fixture}`, import.meta.url));
-  return verdictOf(await run({ ...script, name: `${script.name}, with ${fixture}` }, { [role]: path }));
+  const findings = await run(
+    { ...script, name: `${script.name}, with ${fixture}` },
+    { scripts: { [role]: path }, ...(tamper === undefined ? {} : { tamper }) },
+  );
+  return verdictOf(findings, timesOf(script));
 }
 
-function verdictOf({ history, crash, complaints, parity }: DrillFindings): DrillVerdict {
-  const violations = checkHistory(history, DRILL_TIMES);
+function timesOf({ store = 'sqlite' }: DrillScript): DrillTimes {
+  return typeof store === 'string' ? DRILL_TIMES : CASSANDRA_DRILL_TIMES;
+}
+
+function verdictOf({ history, crash, complaints, parity }: DrillFindings, times: DrillTimes): DrillVerdict {
+  const violations = checkHistory(history, times);
   const violated = [...new Set(violations.map(({ invariant }) => invariant))];
   return { violated, crash, complaints, parityHolds: parity.holds };
 }
 
-async function run(
-  { name, index, nodes, kills, victims }: DrillScript,
-  scripts: Partial<Record<NodeRole, string>> | undefined,
-) {
+async function run(script: DrillScript, doctored: Pick<DrillOrder, 'scripts' | 'tamper'> = {}): Promise<DrillFindings> {
+  const { name, index, nodes, kills, victims, store } = script;
   const seed = inject('testSeed') + index;
   const stream = createRandomSource(seed).stream('kills');
   const drawn = Array.from({ length: kills }, () => victims[Math.floor(stream.next() * victims.length)] ?? '');
@@ -59,8 +76,9 @@ async function run(
     backends: nodes,
     victims: drawn,
     random: () => stream.next(),
-    ...(scripts === undefined ? {} : { scripts }),
+    ...(store === undefined ? {} : { store }),
+    ...doctored,
   });
-  console.log(describeDrill(name, seed, findings));
+  console.log(describeDrill(name, seed, findings, timesOf(script)));
   return findings;
 }

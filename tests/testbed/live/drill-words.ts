@@ -1,15 +1,15 @@
 /** How much the drills do, and what they print of it. */
-import { checkHistory } from './drill-checkers.ts';
-import { DRILL_TIMES, type DrillFindings } from './drill-run.ts';
+import { checkHistory, type DrillTimes } from './drill-checkers.ts';
+import type { DrillFindings } from './drill-run.ts';
 
 /** `DRILLS=full`: the full numbers of the reliability goals; else what a quarter of an hour has room for. */
 export const isFull = process.env['DRILLS'] === 'full';
 
 /** Counts, seconds and violations, over a few lines. */
-export function describeDrill(name: string, seed: number, findings: DrillFindings): string {
+export function describeDrill(name: string, seed: number, findings: DrillFindings, times: DrillTimes): string {
   const { history, parity, crowd, complaints, crash, eventsPerSecond, seconds } = findings;
   const backMs = history.outages.map((outage) => outage.backMs).sort((a, b) => a - b);
-  const violations = checkHistory(history, DRILL_TIMES);
+  const violations = checkHistory(history, times);
   const lives = new Set(history.contactCenter.map(({ life }) => life)).size;
   const differences = parity.journals.flatMap((journal) =>
     journal.differences.map((difference) => ({ ...journal, difference })),
@@ -17,7 +17,7 @@ export function describeDrill(name: string, seed: number, findings: DrillFinding
   return [
     `${name}, seed ${seed}: ${backMs.length} kills, ${seconds.toFixed(1)} s, ${eventsPerSecond.toFixed(0)} events/s`,
     `  back after ${Math.round(backMs[0] ?? 0)} to ${Math.round(backMs.at(-1) ?? 0)} ms (median ${Math.round(backMs[backMs.length >> 1] ?? 0)})`,
-    `  ${history.acknowledged.size} acknowledged, ${history.stored.length} stored, ${history.leadsStored.size} hot leads, ${lives} lives of the contact center`,
+    `  ${history.acknowledged.size} acknowledged, ${history.stored.length} stored, ${history.listed.length} in visits, ${history.leadsStored.size} hot leads, ${lives} lives of the contact center`,
     `  crowd: ${['requestsSent', 'requestsStored', 'requestsRetried', 'requestsUnsent', 'eventsUnsent', 'dropped', 'latenessP99Ms', 'connectionsLost'].map((key) => `${key} ${crowd[key] ?? 0}`).join(', ')}`,
     `  parity ${parity.holds ? 'holds' : 'is broken'}: ${parity.sends.sends} sends, ${parity.sends.lostToFaults} lost to faults, ${parity.sends.repeatedByFaults} repeated, ${parity.sends.problems.length} problems, ${differences.length} differences`,
     ...parity.sends.problems.slice(0, 5).map((problem) => `    ${JSON.stringify(problem).slice(0, 600)}`),
