@@ -8,7 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { assert, assertNever } from '#core/assert.ts';
 import type { BackendEvent } from '#core/backend-node.ts';
 import { isBackendTimer } from '#core/effects.ts';
-import type { ToBackend } from '#core/messages.ts';
+import type { IdentityErased, ToBackend } from '#core/messages.ts';
 import { ClientOrigins } from '#node/client-origin.ts';
 import { createBackendNode } from '#node/create-machines.ts';
 import { createHttpApp, HTTP_LIMITS } from '#node/http-limits.ts';
@@ -25,6 +25,7 @@ import { METRICS_CONTENT_TYPE } from '#node/node-metrics.ts';
 import type { NodeFrame, StartedNode } from '#node/run-node.ts';
 import { optionsOf } from '#node/read-settings.ts';
 import { createStoreClient, type StoreClient } from '#node/store-client.ts';
+import type { Erasure } from '#ports/history.ts';
 import { describeServer } from '#protocol/wire-about-openapi.ts';
 import { WIRE_VERSION } from '#protocol/wire-events-fields.ts';
 import { BackendTelemetry } from './backend-telemetry.ts';
@@ -35,6 +36,7 @@ import { FrontendLinks } from './frontend-links.ts';
 import { addGatewayRoutes } from './gateway-routes.ts';
 import { createHistoryAccess } from './history-access.ts';
 import { addHistoryRoutes } from './history-routes.ts';
+import { eraseEverywhere } from './identity-erasure.ts';
 import { PacingInquiries } from './pacing-inquiries.ts';
 import { StrategyOrders } from './strategy-orders.ts';
 import { addPacingRoutes } from './pacing-routes.ts';
@@ -155,6 +157,7 @@ class BackendServer {
     });
     await addHistoryRoutes(app, {
       questions: promptQuestions(this.#store),
+      erase: (identityId) => this.#erase(identityId),
       access: createHistoryAccess(options, this.#config.secret),
       limitIndexing: options.get('service:wmdb/wmdb.limitIndexing'),
       door: () => this.#storeDoor(),
@@ -248,6 +251,15 @@ class BackendServer {
     } else {
       this.#contactCenter.setUrl(url);
     }
+  }
+
+  #erase(identityId: string): Promise<Erasure> {
+    const parts = {
+      deliver: (input: IdentityErased, onDone: (ok: boolean) => void) => this.#driver.deliver(input, null, onDone),
+      door: () => this.#door(),
+      store: this.#store,
+    };
+    return eraseEverywhere(parts, identityId);
   }
 
   /** Why nothing is taken from browsers and desks now; null: come in. */

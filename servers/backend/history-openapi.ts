@@ -68,7 +68,10 @@ export function describeInsight(scheme: Scheme): FastifySchema {
 
 export function describeErasure(scheme: Scheme): FastifySchema {
   return {
-    ...described('Erases an identity with its visits and all that they hold', scheme),
+    ...described(
+      'Erases an identity with its visits and all that they hold, and its contact, chats and interactions that are over',
+      scheme,
+    ),
     security: [scheme === 'basic' ? { historyBasic: [] } : { nodeSecret: [] }],
     params: PARAMS,
     response: { 200: toJsonSchema(erasureSchema), ...refusals('basic', [404]) },

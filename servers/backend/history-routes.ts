@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Category, CategoryMeaning } from '#core/categories/category.ts';
 import { fail, succeed, type Result } from '#core/result.ts';
 import { ClientOrigins } from '#node/client-origin.ts';
-import type { HistoryPlace, HistoryQuestions, HistoryScope } from '#ports/history.ts';
+import type { Erasure, HistoryPlace, HistoryQuestions, HistoryScope, RowCounts } from '#ports/history.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import { HISTORY_PATH, INCLUDE_TRUNCATED, PAGING_NEXT } from '#protocol/wire-history.ts';
 import {
@@ -26,6 +26,8 @@ import { computeInsight } from './visitor-insight.ts';
 
 export interface HistoryRoutesParts {
   readonly questions: HistoryQuestions;
+  /** The right to erasure, over all that is stored. May take its time. */
+  readonly erase: (identityId: string) => Promise<Erasure>;
   readonly access: HistoryAccess;
   /** `wmdb.limitIndexing`: nothing is indexed for questions about all visitors. */
   readonly limitIndexing: boolean;
@@ -142,18 +144,22 @@ function giveInsight({ questions, now, categories }: HistoryRoutesParts): Answer
   };
 }
 
-function erase({ questions, log }: HistoryRoutesParts): Answer {
+function erase({ erase: eraseIdentity, log }: HistoryRoutesParts): Answer {
   return async (request, reply) => {
     const { id = '' } = request.params;
     const faults = [...faultsOfId(request), ...problemsOf(parseHistoryQuery(NO_PARAMETERS, request.query))];
     if (faults.length > 0) return refuse(reply, faults);
-    const erased = await questions.erase(id);
-    const rows = Object.values(erased).reduce((sum, count) => sum + count, 0);
+    const { erased, inProgress } = await eraseIdentity(id);
+    const [rows, left] = [sumOf(erased), sumOf(inProgress)];
     // Without the id: a log outlives what it is about.
-    log.info({ rows }, 'an identity was erased from the history');
-    if (rows === 0) throw notFound('identity', id);
-    return reply.send({ identityId: id, erased });
+    log.info({ rows, left }, 'an identity was erased');
+    if (rows === 0 && left === 0) throw notFound('identity', id);
+    return reply.send({ identityId: id, erased, inProgress });
   };
+}
+
+function sumOf(counts: RowCounts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 const NOT_INDEXED =

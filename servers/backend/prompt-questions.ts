@@ -1,6 +1,6 @@
 /**
  * Questions to a history that are answered soon or not at all: who asks over HTTP has gone long before a store that was lost in mid-question
- * gives up by itself. Erasure may take its time.
+ * gives up by itself.
  */
 import type { HistoryQuestions } from '#ports/history.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
@@ -13,7 +13,6 @@ export function promptQuestions(questions: HistoryQuestions, msMax = QUESTION_MS
   return {
     get: (entity, id) => inTime(questions.get(entity, id), msMax),
     list: (entity, scope, range) => inTime(questions.list(entity, scope, range), msMax),
-    erase: (identityId) => questions.erase(identityId),
   };
 }
 

@@ -7,9 +7,9 @@ import { assertNever } from '#core/assert.ts';
 import { ChatDelivery, type ChatDeliverySettings } from '#core/delivery/chat-delivery.ts';
 import { DeploymentDesk, type DeploymentEvent } from '#core/deployment/deployment-desk.ts';
 import type { BackendTimer, Effect, StoreFailed, Woken } from '#core/effects.ts';
-import type { StoreBatch, ToBackend } from '#core/messages.ts';
+import type { IdentityErased, StoreBatch, ToBackend } from '#core/messages.ts';
 
-export type BackendEvent = ToBackend | DeploymentEvent | StoreFailed | Woken<BackendTimer>;
+export type BackendEvent = ToBackend | IdentityErased | DeploymentEvent | StoreFailed | Woken<BackendTimer>;
 
 export class BackendNode {
   readonly name: string;
@@ -36,6 +36,7 @@ export class BackendNode {
         return;
       case 'disposition':
       case 'visitEnded':
+      case 'identityErased':
         out.push({ type: 'toContactCenter', message: event });
         return;
       case 'chatRequest':

@@ -4,7 +4,15 @@
  */
 import { assertNever } from '#core/assert.ts';
 import type { ContactCenterSettings } from '#core/contact-center-settings.ts';
-import type { ContactCenterTimer, Effect, OperationsRow, Recovered, StoreFailed, Woken } from '#core/effects.ts';
+import type {
+  ContactCenterTimer,
+  Effect,
+  OperationsGroup,
+  OperationsRow,
+  Recovered,
+  StoreFailed,
+  Woken,
+} from '#core/effects.ts';
 import { ChangedRows } from '#core/engagement/changed-rows.ts';
 import { CLEANING_PERIOD_MS, EngagementDesk } from '#core/engagement/engagement-desk.ts';
 import type { EngagementStrategy } from '#core/engagement/strategy-port.ts';
@@ -44,6 +52,8 @@ export type ContactCenterEvent =
   | BackendLost
   | PacingCommand
   | { readonly type: 'start' };
+
+const NOTHING: OperationsGroup = { store: 'operations', rows: [] };
 
 /** One strategy a queue: of hot leads' interactions, and of chats. */
 export interface Strategies {
@@ -186,6 +196,11 @@ export class ContactCenter {
         return;
       case 'backendLost':
         this.#agents.backendLost(event.node, at, out);
+        return;
+      case 'identityErased':
+        this.contacts.forget(event.identityId);
+        // Behind all that was to be stored before: when it is answered nothing of that is on its way any more.
+        out.push({ type: 'commit', group: NOTHING });
         return;
       case 'pacingCommand':
         this.#obey(event, at, out);

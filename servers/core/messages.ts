@@ -8,6 +8,7 @@
  *   a backend --ChatRefresh--> contact center --ChatRefreshed--> that backend, which then shows the lines that it holds
  *   browser --PacingAsked--> a backend --Relayed--> contact center --PacingTold--> that backend --> browser
  *   a strategy outside --StrategyOrdered--> a backend --Relayed--> contact center --StrategyTold--> that backend --> it
+ *   program --IdentityErased--> a backend --IdentityErased--> contact center
  *   desk --DeskAction--> a backend --Relayed--> contact center --ToDesk--> that backend --> desk
  *   backend in charge --PrepareRules, RaiseFence, RulesDecided--> each frontend --RulesPrepared, FenceRaised, RulesTaken--> it
  *   frontend --RulesAsked--> any backend --RulesTold--> frontend
@@ -140,6 +141,12 @@ export interface ReactiveChat {
 
 /** What a visitor's browser says about its chat or callback, to any Backend. */
 export type ChatAction = ChatRequest | CallbackRequest | ReactiveChat | ChatResume | ChatLeft | VisitorLine;
+
+/** An identity is about to be erased: what is remembered of the contact is to be forgotten. */
+export interface IdentityErased {
+  readonly type: 'identityErased';
+  readonly identityId: string;
+}
 
 /** Somebody wants to know something of pacing: a visitor's page, or a program. The answer is PacingTold. */
 export interface PacingAsked {
@@ -355,5 +362,6 @@ export type ToContactCenter =
   | LeadArrived
   | Disposition
   | VisitEnded
+  | IdentityErased
   | Relayed<ChatAction | ChatRefresh | PacingAsked | StrategyOrdered>
   | Relayed<DeskMessage | DeskLost>;

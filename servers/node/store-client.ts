@@ -11,9 +11,10 @@
 import { assertNever } from '#core/assert.ts';
 import type { CommitGroup, HistoryGroup, OperationsRow } from '#core/effects.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
+import { present } from '#core/assert.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import type {
-  ErasedRows,
+  Erasure,
   HistoryEntity,
   HistoryListing,
   HistoryQuestions,
@@ -76,6 +77,8 @@ export interface StoreClient extends HistoryQuestions {
   recover(kinds?: readonly OperationsKind[]): Promise<readonly OperationsRow[]>;
   /** Asked until answered. */
   claim(key: string, claimant: string): Promise<ClaimOutcome>;
+  /** An identity with its history, and with what the contact center has finished. Rejects with UNAVAILABLE after 30 s. */
+  erase(identityId: string): Promise<Erasure>;
   /** Rejects with UNAVAILABLE after 30 s. */
   eventIDs(after: string | null, limit: number): Promise<readonly string[]>;
   readonly connected: boolean;
@@ -223,8 +226,9 @@ class LiveStoreClient implements StoreClient {
     return { records: items as readonly HistoryRecords[E][], next: reply.next ?? null };
   }
 
-  async erase(identityId: string): Promise<ErasedRows> {
-    return (await this.#askOnce({ op: 'erase', identityId }, this.#listingDeadlines)).reply.erased ?? {};
+  async erase(identityId: string): Promise<Erasure> {
+    const { reply } = await this.#askOnce({ op: 'erase', identityId }, this.#listingDeadlines);
+    return present(reply.erasure, 'what an erasure came to');
   }
 
   setUrl(url: string | null): void {

@@ -11,6 +11,7 @@ import { tellingsOf } from '#core/engagement/attempt-tellings.ts';
 import type { StoreBatch } from '#core/messages.ts';
 import type { HistoryPlace } from '#ports/history.ts';
 import type { Stores } from '#ports/stores.ts';
+import { eraseIdentity } from './erase-identity.ts';
 import { isAuthorized } from './link-secret.ts';
 import { COMMIT_LIMITS, commitFaultOf, StoreCommits, type CommitFault, type CommitLimits } from './store-commits.ts';
 import {
@@ -228,7 +229,11 @@ class StoreAcceptor implements StoreServer {
           return;
         }
         case 'erase':
-          await this.#send(webSocket, { id, ok: true, erased: await history.erase(request.identityId) });
+          await this.#send(webSocket, {
+            id,
+            ok: true,
+            erasure: await eraseIdentity(this.#options.stores, request.identityId),
+          });
           return;
         case 'claim':
           await this.#send(webSocket, {

@@ -4,7 +4,7 @@
  */
 import type { CommitGroup } from '#core/effects.ts';
 import { HISTORY_ENTITIES } from '#core/visits/history-records.ts';
-import type { ErasedRows, HistoryEntity, HistoryPlace, HistoryRange, HistoryScope } from '#ports/history.ts';
+import type { Erasure, HistoryEntity, HistoryPlace, HistoryRange, HistoryScope } from '#ports/history.ts';
 import type { ClaimOutcome, OperationsKind, StoreFaultCode } from '#ports/stores.ts';
 
 export const STORE_PATH = '/store';
@@ -48,7 +48,7 @@ export type StoreReply =
       /** With the last items of `list`: where it goes on. */
       readonly next?: HistoryPlace | null;
       /** Of `erase`. */
-      readonly erased?: ErasedRows;
+      readonly erasure?: Erasure;
     }
   /** Nothing of it is stored. `full`: too much is waiting; otherwise the store's `fault`. */
   | { readonly id: number; readonly ok: false; readonly full: true }

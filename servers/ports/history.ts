@@ -22,8 +22,16 @@ export type HistoryScope =
   | { readonly page: string }
   | { readonly all: true };
 
-/** Rows that an erasure has taken, by table of the store. */
-export type ErasedRows = Readonly<Record<string, number>>;
+/** Numbers of rows, by table of the store or by what they tell of. */
+export type RowCounts = Readonly<Record<string, number>>;
+
+/** What the erasure of an identity has come to, over the history and the contact center's rows. */
+export interface Erasure {
+  /** Rows that it has taken. */
+  readonly erased: RowCounts;
+  /** Rows of the contact center of visits in which something still runs: they were left. */
+  readonly inProgress: RowCounts;
+}
 
 /** The questions to a history; a part of the history port. */
 export interface HistoryQuestions {
@@ -37,8 +45,6 @@ export interface HistoryQuestions {
     scope: HistoryScope,
     range: HistoryRange,
   ): Promise<HistoryListing<HistoryRecords[E]>>;
-  /** Right to erasure: an identity with the visits in which it was told and all they hold. Twice is no harm. */
-  erase(identityId: string): Promise<ErasedRows>;
 }
 
 /** What a history is kept by, as it was when its process started. */

@@ -7,9 +7,10 @@
  */
 import type { OperationsRow } from '#core/effects.ts';
 import type { AttemptTelling } from '#core/engagement/attempt-tellings.ts';
+import type { ErasedIdentity } from '#core/engagement/erasable-rows.ts';
 import type { StoreBatch } from '#core/messages.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
-import type { HistoryQuestions } from './history.ts';
+import type { Erasure, HistoryQuestions, RowCounts } from './history.ts';
 
 /**
  * Why a store could not do what it was asked: `full` no space left, `io` the disk failed, `busy` somebody else holds
@@ -55,6 +56,11 @@ export interface HistoryStore extends HistoryQuestions {
    */
   eventIDs(after: string | null, limit: number): Promise<readonly string[]>;
   counts(): Promise<HistoryCounts>;
+  /**
+   * Right to erasure: an identity with the visits in which it was told and all they hold. Gives the rows taken, by table. Twice is
+   * no harm.
+   */
+  erase(identityId: string): Promise<RowCounts>;
   /** Takes away a little of what is kept no more, in at most some 10 ms; true: there is more to take. */
   sweep(): boolean;
   /** Nothing may be asked afterwards. */
@@ -75,6 +81,11 @@ export interface OperationsStore {
   recover(kinds?: readonly OperationsKind[]): Promise<readonly OperationsRow[]>;
   /** Decides once for ever: the first claimant of a key has won, also when it asks again; any other has lost. */
   claim(key: string, claimant: string): Promise<ClaimOutcome>;
+  /**
+   * Right to erasure: takes away what `decideErasure` (`#core/engagement/erasable-rows.ts`) says, between two puts. Twice is no
+   * harm; a row that is put afterwards is there again.
+   */
+  erase(whom: ErasedIdentity): Promise<Erasure>;
   /** Nothing may be asked afterwards. */
   close(): void;
 }

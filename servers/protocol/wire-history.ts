@@ -163,8 +163,10 @@ export type Insight = z.infer<typeof insightSchema>;
 
 export const erasureSchema = z.strictObject({
   identityId: z.string(),
-  /** Rows by table of the store. */
+  /** Rows by table of the history; of the contact center interactions, chats, reactive visitors and contacts that are over. */
   erased: z.record(z.string(), z.number().int()),
+  /** Rows of the contact center that were left, as something in their visits still runs: erase again when it has ended. */
+  inProgress: z.record(z.string(), z.number().int()),
 });
 
 export const historyErrorSchema = z.strictObject({

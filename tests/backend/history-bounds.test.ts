@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { REQUEST_ROWS_MAX } from '#backend/history-reader.ts';
 import { promptQuestions } from '#backend/prompt-questions.ts';
 import type { EventRecord } from '#core/visits/history-records.ts';
-import type { HistoryQuestions } from '#ports/history.ts';
+import type { Erasure, HistoryQuestions } from '#ports/history.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import { eventAt, HISTORY_SECRET, HistoryStage, MORNING } from './history-stage.ts';
 
@@ -19,7 +19,6 @@ class LongVisit implements HistoryQuestions {
   }
 
   readonly get: HistoryQuestions['get'] = async () => null;
-  readonly erase: HistoryQuestions['erase'] = async () => ({});
   readonly list: HistoryQuestions['list'] = async (_entity, _scope, { after, limit }) => {
     this.asked += 1;
     const first = after === undefined ? this.#size - 1 : after.at - 1;
@@ -90,7 +89,7 @@ describe('a store that can not be asked', () => {
   it('is 503, with when to ask again', async () => {
     const refuse = (): Promise<never> =>
       Promise.reject(new OperatingError('UNAVAILABLE', 'store: no answer in 2000 ms'));
-    const away = await HistoryStage.create({ questions: { get: refuse, list: refuse, erase: refuse } });
+    const away = await HistoryStage.create({ questions: { get: refuse, list: refuse } });
     for (const path of ['/visits/v1', '/visits/v1/events', `/identities/${ADA}/insight`]) {
       const reply = await away.ask(path);
       expect(reply).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
@@ -110,8 +109,8 @@ describe('a store that can not be asked', () => {
 
   it('is not waited for longer than a question may take, but for an erasure', async () => {
     const never = (): Promise<never> => new Promise(() => undefined);
-    const lost = { get: never, list: never, erase: async () => ({ events: 1 }) };
-    const stuck = await HistoryStage.create({ questions: promptQuestions(lost, 1) });
+    const erase = async (): Promise<Erasure> => ({ erased: { events: 1 }, inProgress: {} });
+    const stuck = await HistoryStage.create({ questions: promptQuestions({ get: never, list: never }, 1), erase });
     for (const path of ['/visits/v1', '/visits/v1/events']) {
       expect(await stuck.ask(path)).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
     }
@@ -121,7 +120,7 @@ describe('a store that can not be asked', () => {
 
   it('is asked by a bounded number of requests at once', async () => {
     const gate = Promise.withResolvers<null>();
-    const questions = { get: () => gate.promise, list: () => Promise.reject(new Error()), erase: async () => ({}) };
+    const questions = { get: () => gate.promise, list: () => Promise.reject(new Error()) };
     const slow = await HistoryStage.create({ questions });
     const waiting = Array.from({ length: 32 }, () => slow.ask('/visits/v1'));
     await new Promise((resolve) => setImmediate(resolve));

@@ -2,6 +2,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { LiveStage, SECRET, SHOP, until, type StageNode } from '#tests/frontend/live-stage.ts';
 import { postEvents, wireEvent } from '#tests/frontend/wire-event.ts';
+import type { Erasure } from '#ports/history.ts';
+import { sampleContact } from '#tests/stores/store-samples.ts';
 import { LISTINGS, SINGLES } from '#backend/history-methods.ts';
 
 const ADA = 'ada@shop.example';
@@ -16,6 +18,8 @@ async function start(
   options: Readonly<Record<string, Readonly<Record<string, string | boolean>>>>,
 ): Promise<StageNode> {
   stage = new LiveStage({ options });
+  // The contact center takes it up.
+  await stage.stores.operations.put([sampleContact(ADA, 1, 3)]);
   const { frontend, backend } = await stage.startAll();
   const events = [
     wireEvent('v1', 1, { eventName: 'VisitStarted', pageID: '', data: { userAgent: 'Firefox/130.0' } }),
@@ -58,7 +62,11 @@ describe('a Backend with a store', () => {
       return (attempts.body as unknown[]).length === 1;
     }, 'the hot lead of the cart is an attempt to engage');
     const erase = await ask(backend, `/identities/${ADA}`, { authorization: `Bearer ${SECRET}` }, 'DELETE');
-    expect(erase).toMatchObject({ status: 200, body: { identityId: ADA } });
+    expect(erase).toMatchObject({ status: 200, body: { identityId: ADA, erased: { events: 4, contacts: 1 } } });
+    const { erased, inProgress } = erase.body as Erasure;
+    expect([erased['interactions'], inProgress['interactions']].toSorted()).toEqual([0, 1]);
+    const rows = await stage.stores.operations.recover(['contact', 'interaction']);
+    expect(rows.map(({ kind }) => kind)).toEqual(inProgress['interactions'] === 1 ? ['interaction'] : []);
     for (const path of [`/identities/${ADA}`, '/visits/v1', '/visits/v1/events', '/events/v1.e3']) {
       expect((await ask(backend, path)).status, path).toBe(404);
     }

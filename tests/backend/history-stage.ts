@@ -6,7 +6,8 @@ import { addHistoryRoutes } from '#backend/history-routes.ts';
 import type { Category } from '#core/categories/category.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import { createHttpApp, HTTP_LIMITS } from '#node/http-limits.ts';
-import type { HistoryQuestions, HistorySettings } from '#ports/history.ts';
+import { eraseIdentity } from '#node/erase-identity.ts';
+import type { Erasure, HistoryQuestions, HistorySettings } from '#ports/history.ts';
 import type { HistoryStore, Stores } from '#ports/stores.ts';
 import { createMemoryStores } from '#stores/memory/memory-stores.ts';
 import { retentionOfAll } from '#tests/stores/store-settings.ts';
@@ -29,6 +30,7 @@ export interface HistoryStageOptions {
   readonly categories?: readonly Category[];
   /** In place of the store's own. */
   readonly questions?: HistoryQuestions;
+  readonly erase?: (identityId: string) => Promise<Erasure>;
   /** Absent: a memory store. */
   readonly open?: (settings: HistorySettings) => Stores;
 }
@@ -43,6 +45,7 @@ export interface AskOptions {
 export class HistoryStage {
   readonly app: FastifyInstance;
   readonly store: HistoryStore;
+  readonly stores: Stores;
   readonly logged: string[] = [];
   /** Server ms. */
   now = MORNING;
@@ -55,7 +58,8 @@ export class HistoryStage {
   private constructor(app: FastifyInstance, limitIndexing: boolean, open: (settings: HistorySettings) => Stores) {
     this.app = app;
     const clock = { wallMs: () => this.now, domainMs: () => this.now };
-    this.store = open({ retentionMs: retentionOfAll(A_DAY_MS), limitIndexing, clock }).history;
+    this.stores = open({ retentionMs: retentionOfAll(A_DAY_MS), limitIndexing, clock });
+    this.store = this.stores.history;
   }
 
   static async create(options: HistoryStageOptions = {}): Promise<HistoryStage> {
@@ -66,6 +70,7 @@ export class HistoryStage {
     const secured = { scheme: 'none' as const, user: null, password: null, secret: HISTORY_SECRET, ...security };
     await addHistoryRoutes(stage.app, {
       questions: options.questions ?? stage.store,
+      erase: options.erase ?? ((identityId) => eraseIdentity(stage.stores, identityId)),
       access: new HistoryAccess(secured, () => stage.monoMs),
       limitIndexing,
       door: () => stage.shut,

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { present } from '#core/assert.ts';
 import type { CassandraChoice } from '#ports/store-choice.ts';
+import { eraseIdentity } from '#node/erase-identity.ts';
 import { TABLES } from '#stores/cassandra/cassandra-schema.ts';
 import { dropCassandraKeyspace, findCassandra, openCassandraStores } from '#stores/cassandra/cassandra-stores.ts';
 import {
@@ -15,7 +16,7 @@ import {
 } from './cassandra-stage.ts';
 import { testHistoryQuestions, testHistoryRetention } from './history-contract.ts';
 import { close, testStoreContract } from './store-contract.ts';
-import { sampleAgent, sampleAttempt, sampleBatch, sampleEvent, sampleVisit } from './store-samples.ts';
+import { sampleAgent, sampleAttempt, sampleBatch, sampleContact, sampleEvent, sampleVisit } from './store-samples.ts';
 import { retentionOfAll, storeSettings } from './store-settings.ts';
 
 describe.skipIf(CASSANDRA_MISSING !== null)(`the Cassandra stores on one node${WHY_SKIPPED}`, () => {
@@ -84,7 +85,7 @@ describe.skipIf(CASSANDRA_MISSING !== null)(`the Cassandra stores on one node${W
   it('leave nothing of an erased identity in any table, and what others told as it was', async () => {
     const own = { ...choice(), keyspace: 'Erasure' };
     const stores = await openCassandraStores(own, storeSettings());
-    const { history } = stores;
+    const { history, operations } = stores;
     await history.put([
       sampleBatch('b', 'visit-of-zoe', sampleVisit('visit-of-zoe', 'zoe@shop.example', 0)),
       sampleBatch('c', 'visit-of-bob', sampleVisit('visit-of-bob', 'bob@shop.example', 5)),
@@ -93,6 +94,8 @@ describe.skipIf(CASSANDRA_MISSING !== null)(`the Cassandra stores on one node${W
       sampleAttempt('a1', 'visit-of-zoe', 'zoe@shop.example'),
       sampleAttempt('a2', 'visit-of-bob', 'bob@shop.example'),
     ]);
+    const [zoe, bob] = ['zoe@shop.example', 'bob@shop.example'];
+    await operations.put([sampleContact(zoe, 5, 1), sampleContact(bob, 5, 1)]);
     const client = createClient(own);
     const tablesWith = async (words: string): Promise<readonly string[]> => {
       const found: string[] = [];
@@ -102,10 +105,10 @@ describe.skipIf(CASSANDRA_MISSING !== null)(`the Cassandra stores on one node${W
       }
       return found;
     };
-    const told = ['events', 'event_days', 'event_ids', 'attempts', 'attempts_of', 'by_time'];
+    const told = ['events', 'event_days', 'event_ids', 'attempts', 'attempts_of', 'by_time', 'operations'];
     expect(await tablesWith('zoe')).toEqual(told);
-    expect(Object.values(await history.erase('zoe@shop.example')).every((rows) => rows > 0)).toBe(true);
-    expect(Object.values(await history.erase('zoe@shop.example')).every((rows) => rows === 0)).toBe(true);
+    expect((await eraseIdentity(stores, zoe)).erased).toMatchObject({ events: 6, visits: 1, attempts: 1, contacts: 1 });
+    expect(Object.values((await eraseIdentity(stores, zoe)).erased).every((rows) => rows === 0)).toBe(true);
     expect(await tablesWith('zoe')).toEqual([]);
     expect(await tablesWith('bob')).toEqual(told);
     expect(await history.get('identity', 'bob@shop.example')).not.toBeNull();

@@ -1,6 +1,7 @@
 /** One contract for all stores: whatever is asked in whatever order, they answer as plain maps would. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { OperationsRow } from '#core/effects.ts';
 import { pageIdOf } from '#core/visits/history-observations.ts';
 import { HISTORY_ENTITIES } from '#core/visits/history-records.ts';
 import type { HistoryClock, HistoryRange, HistoryScope, HistorySettings } from '#ports/history.ts';
@@ -104,6 +105,14 @@ export const asked: fc.Arbitrary<StoreOperation> = fc.oneof(
     ),
   },
   { weight: 1, arbitrary: identities.map((identity) => ({ op: 'erase' as const, identity })) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      op: fc.constant('eraseRows' as const),
+      identityId: identities,
+      visits: fc.array(visitIDs, { maxLength: 2 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.constant({ op: 'recover' as const }) },
   { weight: 1, arbitrary: fc.constant({ op: 'counts' as const }) },
   { weight: 1, arbitrary: fc.constant({ op: 'sweep' as const }) },
@@ -134,6 +143,18 @@ export async function ask(
   } finally {
     close(opened.stores);
   }
+}
+
+/** An interaction of a visit that has come to its end. */
+function ended(id: string, visitID: string, identity: string): OperationsRow {
+  const row = sampleInteraction(id, 5, 2);
+  if (row.kind !== 'interaction') return row;
+  return { ...row, visitID, state: 'accepted', lead: { ...row.lead, visitID, browserVisitID: visitID, identity } };
+}
+
+function chatOf(id: string, visitID: string, state: 'talking' | 'ended', since = 6): OperationsRow {
+  const row = sampleChat(`c-${id}`, since, 5);
+  return row.kind === 'chat' ? { ...row, visitID, state } : row;
 }
 
 /** The tests of the contract, for inside a `describe` that names the stores. */
@@ -206,6 +227,28 @@ export function testStoreContract(kind: StoreKind): void {
     await operations.put([sampleContact('ann@example', 6, 2)]);
     await operations.put([sampleContact('ann@example', 4, 1)]);
     expect(await operations.recover(['contact'])).toEqual([sampleContact('ann@example', 6, 2)]);
+    close(stores);
+  });
+
+  it('take the rows of an erased identity away, but for visits in which something still runs, and count both', async () => {
+    const { stores } = kind.open();
+    const { operations } = stores;
+    const over = [ended('1', 'v1', 'ann'), sampleContact('ann', 9, 2), chatOf('1', 'v1', 'ended')];
+    const running = [ended('2', 'v2', 'ann'), chatOf('2', 'v2', 'talking')];
+    const others = [ended('3', 'v3', 'bob'), sampleContact('bob', 9, 1), sampleAgent('ann', 9, 1)];
+    await operations.put([...over, ...running, ...others]);
+    const erased = { interactions: 1, chats: 1, reactive: 0, contacts: 1 };
+    const none = { interactions: 0, chats: 0, reactive: 0, contacts: 0 };
+    const inProgress = { ...none, interactions: 1, chats: 1 };
+    expect(await operations.erase({ identityId: 'ann', visits: [] })).toEqual({ erased, inProgress });
+    expect(await operations.erase({ identityId: 'ann', visits: [] })).toEqual({ erased: none, inProgress });
+    expect((await operations.recover()).map(({ id }) => id).toSorted()).toEqual(
+      [...running, ...others].map(({ id }) => id).toSorted(),
+    );
+    await operations.put([chatOf('2', 'v2', 'ended', 10), sampleContact('ann', 1, 1)]);
+    const rest = { ...erased, contacts: 1 };
+    expect(await operations.erase({ identityId: 'ann', visits: [] })).toEqual({ erased: rest, inProgress: none });
+    expect((await operations.recover()).map(({ id }) => id).toSorted()).toEqual(others.map(({ id }) => id).toSorted());
     close(stores);
   });
 

@@ -5,6 +5,7 @@ import type { StoreBatch } from '#core/messages.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import { HISTORY_ENTITIES } from '#core/visits/history-records.ts';
 import type {
+  Erasure,
   HistoryEntity,
   HistoryListing,
   HistoryPlace,
@@ -12,6 +13,7 @@ import type {
   HistoryRecords,
   HistoryScope,
   HistorySettings,
+  RowCounts,
 } from '#ports/history.ts';
 import type { HistoryCounts, HistoryStore, StoreFault, Stores } from '#ports/stores.ts';
 import { HistoryModel } from './history-model.ts';
@@ -32,6 +34,7 @@ export type StoreOperation =
       readonly range: HistoryRange;
     }
   | { readonly op: 'erase'; readonly identity: string }
+  | { readonly op: 'eraseRows'; readonly identityId: string; readonly visits: readonly string[] }
   | { readonly op: 'sweep' }
   | { readonly op: 'recover' }
   | { readonly op: 'counts' }
@@ -70,6 +73,8 @@ export class StoreModel {
         return this.#history.list(asked.entity, asked.scope, asked.range);
       case 'erase':
         return this.#history.erase(asked.identity);
+      case 'eraseRows':
+        return this.#eraseRows(asked.identityId, asked.visits);
       case 'putOperations':
         for (const row of asked.rows) this.#putRow(row);
         return undefined;
@@ -100,6 +105,20 @@ export class StoreModel {
     }
   }
 
+  /** Visit by visit: each goes with all of its rows, or stays with them. */
+  #eraseRows(identityId: string, visits: readonly string[]): Erasure {
+    const known = visits.map((visit) => visit.replace(/(?<=[^])\.[0-9]+$/, ''));
+    const taken: OperationsRow[] = this.#rows.filter((row) => row.kind === 'contact' && row.id === identityId);
+    const left: OperationsRow[] = [];
+    for (const [visit, rows] of Map.groupBy(this.#rows, browserVisitOf)) {
+      if (visit === null) continue;
+      const isNamed = rows.some((row) => row.kind === 'interaction' && row.lead.identity === identityId);
+      if (isNamed || known.includes(visit)) (rows.every(isOver) ? taken : left).push(...rows);
+    }
+    this.#rows = this.#rows.filter((row) => !taken.includes(row));
+    return { erased: countKinds(taken), inProgress: countKinds(left) };
+  }
+
   #putRow(row: OperationsRow): void {
     const known = this.#rows.find(({ kind, id }) => kind === row.kind && id === row.id);
     if (known !== undefined) {
@@ -110,6 +129,24 @@ export class StoreModel {
     }
     this.#rows = [...this.#rows.filter((each) => each !== known), row];
   }
+}
+
+function browserVisitOf(row: OperationsRow): string | null {
+  if (row.kind === 'interaction') return row.lead.browserVisitID;
+  return row.kind === 'chat' || row.kind === 'reactive' ? row.visitID : null;
+}
+
+function isOver(row: OperationsRow): boolean {
+  if (row.kind === 'chat') return ['ended', 'abandoned'].includes(row.state);
+  if (row.kind !== 'interaction') return true;
+  return ['accepted', 'rejected', 'timeout', 'failed'].includes(row.state) && row.stopped !== false;
+}
+
+function countKinds(rows: readonly OperationsRow[]): RowCounts {
+  const names = { interaction: 'interactions', chat: 'chats', reactive: 'reactive', contact: 'contacts' };
+  return Object.fromEntries(
+    Object.entries(names).map(([kind, name]) => [name, rows.filter((row) => row.kind === kind).length]),
+  );
 }
 
 function isCrossing(visitID: string, browserVisitID: string): boolean {
@@ -138,6 +175,8 @@ export async function askStores({ history, operations }: Stores, asked: StoreOpe
     case 'erase':
       await history.erase(asked.identity);
       return undefined;
+    case 'eraseRows':
+      return operations.erase(asked);
     case 'sweep':
       while (history.sweep());
       return undefined;

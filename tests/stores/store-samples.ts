@@ -244,11 +244,31 @@ export const batches: fc.Arbitrary<StoreBatch> = fc
 
 const rowIDs = fc.constantFrom('1', '2', '3', ...AWKWARD_STRINGS.slice(0, 4));
 export const rows: fc.Arbitrary<OperationsRow> = fc
-  .tuple(fc.constantFrom('agent', 'chat', 'interaction'), rowIDs, times, fc.nat({ max: 2 }), fc.nat({ max: 2 }))
+  .tuple(
+    fc.constantFrom('agent', 'chat', 'interaction', 'reactive', 'contact'),
+    rowIDs,
+    times,
+    fc.nat({ max: 2 }),
+    fc.nat({ max: 2 }),
+  )
   .map(([kind, id, at, a, b]) => {
     if (kind === 'agent') return sampleAgent(id, at, a);
-    return kind === 'chat' ? sampleChat(id, at, a) : sampleInteraction(id, at, a, b);
+    if (kind === 'contact') return sampleContact(id === '1' ? 'ann' : id, at, a);
+    return ofVisit(kind === 'chat' ? sampleChat(id, at, a) : sampleInteraction(id, at, a, b), kind, b);
   });
+
+/** Whose a row is never changes, so its id tells; its state does. */
+function ofVisit(row: OperationsRow, kind: 'chat' | 'interaction' | 'reactive', state: number): OperationsRow {
+  const visitID = row.id === '1' || row.id === '2' ? 'v' : row.id === '3' ? 'a\0' : 'w';
+  if (kind === 'reactive') return { kind, id: row.id, visitID, at: row.at, letIn: state > 0 };
+  if (row.kind === 'chat') return state === 0 ? { ...row, visitID } : { ...row, visitID, state: 'ended' };
+  if (row.kind !== 'interaction') return row;
+  const identity = row.id === '1' ? 'ann' : row.id === '3' ? 'bob' : undefined;
+  const lead = { ...row.lead, visitID: `${visitID}.2`, browserVisitID: visitID, identity };
+  const whole = { ...row, visitID: lead.visitID, lead };
+  if (state === 0) return whole;
+  return state === 1 ? { ...whole, state: 'rejected' } : { ...whole, state: 'timeout', stopped: row.step > 0 };
+}
 
 export const tellings: fc.Arbitrary<AttemptTelling> = fc
   .record({

@@ -112,6 +112,7 @@ function openForgetful(): Opened {
     },
     recover: () => Promise.resolve(kept as Awaited<ReturnType<Stores['operations']['recover']>>),
     claim: stores.operations.claim.bind(stores.operations),
+    erase: stores.operations.erase.bind(stores.operations),
     close: () => stores.operations.close(),
   };
   return { stores: { history: stores.history, operations }, reopen: () => openForgetful() };

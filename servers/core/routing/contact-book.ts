@@ -60,6 +60,12 @@ export class ContactBook {
     }
   }
 
+  /** As if there had never been such a contact; a chat that goes on keeps what its desk was told. */
+  forget(id: string): void {
+    if (!this.#contacts.delete(id)) return;
+    for (const [phone, owner] of this.#byPhone) if (owner === id) this.#byPhone.delete(phone);
+  }
+
   restore(rows: readonly ContactRow[]): void {
     for (const row of rows) this.#keep(row);
   }

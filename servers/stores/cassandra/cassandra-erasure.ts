@@ -1,5 +1,5 @@
 /** The right to erasure in Cassandra: an identity with the visits in which it was told and all they hold, out of every table. */
-import type { ErasedRows } from '#ports/history.ts';
+import type { RowCounts } from '#ports/history.ts';
 import type { CassandraAttempts } from './cassandra-attempts.ts';
 import { settleWrites, type CassandraSession, type Statement } from './cassandra-session.ts';
 import type { CassandraTimes } from './cassandra-times.ts';
@@ -21,7 +21,7 @@ export class CassandraErasure {
   }
 
   /** What the visits are found by goes last: an erasure that failed can be repeated. */
-  async erase(identityId: string): Promise<ErasedRows> {
+  async erase(identityId: string): Promise<RowCounts> {
     const days = await this.#visits.daysOf('identity', identityId);
     const visits = [...new Set(days.map(({ visitId }) => visitId))];
     const attempts = new Set(await this.#attempts.of('identity', identityId));

@@ -10,7 +10,7 @@ import type { AttemptTelling } from '#core/engagement/attempt-tellings.ts';
 import type { StoreBatch } from '#core/messages.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import type { HistoryEntity, HistoryRecords } from '#core/visits/history-records.ts';
-import type { ErasedRows, HistoryListing, HistoryRange, HistoryScope, HistorySettings } from '#ports/history.ts';
+import type { HistoryListing, HistoryRange, HistoryScope, HistorySettings, RowCounts } from '#ports/history.ts';
 import type { HistoryCounts, HistoryStore } from '#ports/stores.ts';
 import { CassandraAttempts } from './cassandra-attempts.ts';
 import { CassandraErasure } from './cassandra-erasure.ts';
@@ -131,7 +131,7 @@ export class CassandraHistory implements HistoryStore {
     return this.#session.call(() => this.#records.list(entity, scope, range));
   }
 
-  erase(identityId: string): Promise<ErasedRows> {
+  erase(identityId: string): Promise<RowCounts> {
     const erasure = new CassandraErasure(this.#session, this.#visits, this.#times, this.#attempts);
     return this.#session.call(() => erasure.erase(identityId));
   }

@@ -3,9 +3,18 @@
  * writes what is newer; puts of one process go one after the other, so that no row overtakes another.
  */
 import type { OperationsRow } from '#core/effects.ts';
+import {
+  countRows,
+  decideErasure,
+  isVisitorRow,
+  VISITOR_KINDS,
+  type ErasedIdentity,
+} from '#core/engagement/erasable-rows.ts';
+import type { Erasure } from '#ports/history.ts';
 import type { ClaimOutcome, OperationsKind, OperationsStore } from '#ports/stores.ts';
 import { CassandraFault } from './cassandra-fault.ts';
 import type { CassandraRow, CassandraSession, Statement } from './cassandra-session.ts';
+import { inSlices } from './in-groups.ts';
 import { shardOf } from './shard-of.ts';
 import type { StoredClock } from './stored-clock.ts';
 
@@ -54,25 +63,14 @@ export class CassandraOperations implements OperationsStore {
   }
 
   put(rows: readonly OperationsRow[]): Promise<void> {
-    return this.#session.call(() => {
-      const put = this.#lastPut.then(() => this.#store(rows));
-      this.#lastPut = put.catch(() => undefined);
-      return put;
-    });
+    return this.#session.call(() => this.#inTurn(() => this.#store(rows)));
   }
 
   recover(kinds?: readonly OperationsKind[]): Promise<readonly OperationsRow[]> {
     return this.#session.call(async () => {
-      const wanted = kinds ?? (Object.keys(KINDS) as OperationsKind[]);
-      const parts = await Promise.all(
-        [...new Set(wanted)].flatMap((kind) =>
-          ALL_SHARDS.map((shard) => this.#session.read({ query: this.#queries.all, params: [kind, shard] })),
-        ),
-      );
-      return parts
-        .flat()
-        .map(parseKept)
-        .sort((one, other) => one.at - other.at || one.changeUs - other.changeUs)
+      const kept = await this.#readAll(kinds ?? (Object.keys(KINDS) as OperationsKind[]));
+      return kept
+        .toSorted((one, other) => one.at - other.at || one.changeUs - other.changeUs)
         .map(({ body }) => JSON.parse(body) as OperationsRow);
     });
   }
@@ -81,8 +79,48 @@ export class CassandraOperations implements OperationsStore {
     return this.#session.call(async () => ((await this.#winnerOf(key, claimant)) === claimant ? 'won' : 'lost'));
   }
 
+  erase(whom: ErasedIdentity): Promise<Erasure> {
+    return this.#session.call(() => this.#inTurn(() => this.#erase(whom)));
+  }
+
   close(): void {
     this.#session.close();
+  }
+
+  /** After the put before has ended, well or not. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#lastPut.then(work);
+    this.#lastPut = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  }
+
+  async #readAll(kinds: readonly OperationsKind[]): Promise<readonly Kept[]> {
+    const parts = await Promise.all(
+      [...new Set(kinds)].flatMap((kind) =>
+        ALL_SHARDS.map((shard) => this.#session.read({ query: this.#queries.all, params: [kind, shard] })),
+      ),
+    );
+    return parts.flat().map(parseKept);
+  }
+
+  /** What a failed erasure has left is found by the next. A removal is younger than every row that was there. */
+  async #erase(whom: ErasedIdentity): Promise<Erasure> {
+    const kept = await this.#readAll(VISITOR_KINDS);
+    const rows = kept.map(({ body }) => JSON.parse(body) as OperationsRow).filter(isVisitorRow);
+    const { gone, left } = decideErasure(whom, rows);
+    const latestUs = kept.reduce((latest, { changeUs }) => Math.max(latest, changeUs), 0);
+    const stampUs = this.#clock.take(1, latestUs);
+    for (const together of inSlices(gone)) {
+      const removals = together.map(({ kind, id }) => ({
+        query: this.#queries.remove,
+        params: [kind, shardOf(id, ROW_SHARDS), id],
+      }));
+      await this.#session.writeAllOrNone(removals, stampUs);
+    }
+    return { erased: countRows(gone), inProgress: countRows(left) };
   }
 
   async #winnerOf(key: string, claimant: string): Promise<string> {
@@ -160,6 +198,7 @@ function writeQueries(keyspace: string) {
     put: `INSERT INTO ${keyspace}.operations (kind, shard, id, at, step, change, body) VALUES (?, ?, ?, ?, ?, ?, ?)`,
     known: `SELECT ${columns} FROM ${keyspace}.operations WHERE kind = ? AND shard = ? AND id IN ?`,
     all: `SELECT ${columns} FROM ${keyspace}.operations WHERE kind = ? AND shard = ?`,
+    remove: `DELETE FROM ${keyspace}.operations WHERE kind = ? AND shard = ? AND id = ?`,
     claim: `INSERT INTO ${keyspace}.claims (scope, key, claimant) VALUES (?, ?, ?) IF NOT EXISTS`,
   };
 }

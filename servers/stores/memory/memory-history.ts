@@ -17,7 +17,7 @@ import {
 import { compareCodePoints, describeNotIndexed, listingOf, type Placed } from '#core/visits/history-order.ts';
 import { recordsOfVisit, type EntityOfVisit } from '#core/visits/history-placed.ts';
 import type { HistoryEntity, HistoryRecords, UserAgentRecord } from '#core/visits/history-records.ts';
-import type { ErasedRows, HistoryListing, HistoryRange, HistoryScope, HistorySettings } from '#ports/history.ts';
+import type { HistoryListing, HistoryRange, HistoryScope, HistorySettings, RowCounts } from '#ports/history.ts';
 import type { HistoryCounts, HistoryStore, StoreFault } from '#ports/stores.ts';
 
 /** `<browserVisitID>.<2, 3, ...>`. */
@@ -132,7 +132,7 @@ export class MemoryHistory implements HistoryStore {
     return listingOf(this.#placed(entity, scope), range);
   }
 
-  async erase(identityId: string): Promise<ErasedRows> {
+  async erase(identityId: string): Promise<RowCounts> {
     this.#assertOpen();
     const visits = new Set(this.#visitsOfIdentity.get(identityId));
     const erased = { events: 0, visits: 0, attempts: 0, identities: 0 };

@@ -1,6 +1,8 @@
 /** Operations rows and claims that live as long as their process. */
 import { assert } from '#core/assert.ts';
 import type { OperationsRow } from '#core/effects.ts';
+import { countRows, decideErasure, isVisitorRow, type ErasedIdentity } from '#core/engagement/erasable-rows.ts';
+import type { Erasure } from '#ports/history.ts';
 import type { ClaimOutcome, OperationsKind, OperationsStore } from '#ports/stores.ts';
 
 interface Kept {
@@ -36,12 +38,20 @@ export class MemoryOperations implements OperationsStore {
     return (winner ?? claimant) === claimant ? 'won' : 'lost';
   }
 
+  async erase(whom: ErasedIdentity): Promise<Erasure> {
+    this.#assertOpen();
+    const rows = [...this.#rows.values()].map(({ row }) => row).filter(isVisitorRow);
+    const { gone, left } = decideErasure(whom, rows);
+    for (const row of gone) this.#rows.delete(keyOf(row));
+    return { erased: countRows(gone), inProgress: countRows(left) };
+  }
+
   close(): void {
     this.#closed = true;
   }
 
   #keep(row: OperationsRow): void {
-    const key = `${row.kind} ${row.id}`;
+    const key = keyOf(row);
     const body = JSON.stringify(row);
     const kept = this.#rows.get(key);
     if (kept !== undefined && (!isNewer(row, kept.row) || body === kept.body)) return;
@@ -52,6 +62,10 @@ export class MemoryOperations implements OperationsStore {
   #assertOpen(): void {
     assert(!this.#closed, 'nobody asks a closed store');
   }
+}
+
+function keyOf({ kind, id }: OperationsRow): string {
+  return `${kind} ${id}`;
 }
 
 /** As the port has it: by `at`, then by `step` where both have one; what is equal counts as newer. */

@@ -189,8 +189,13 @@ export class EventSlice {
     this.#prepare(`UPDATE ${this.#table} SET terms = ?, body = ? WHERE seq = ?`).run(terms, body, seq);
   }
 
-  /** Rows of a visit that were there. */
+  /**
+   * Rows of a visit that were there. Each is overwritten in its place before it is deleted: when pages are joined afterwards, copies of
+   * rows that have gone may be left in their free space.
+   */
   eraseVisit(visit: number): number {
+    const body = 'hex(zeroblob(octet_length(body) / 2 + 1))';
+    this.#prepare(`UPDATE ${this.#table} SET body = substr(${body}, 1, octet_length(body)) WHERE visit = ?`).run(visit);
     return this.#prepare(`DELETE FROM ${this.#table} WHERE visit = ?`).run(visit).changes;
   }
 

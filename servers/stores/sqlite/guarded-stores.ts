@@ -6,17 +6,19 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OperationsRow } from '#core/effects.ts';
 import { tellingsOf, type AttemptTelling } from '#core/engagement/attempt-tellings.ts';
+import type { ErasedIdentity } from '#core/engagement/erasable-rows.ts';
 import type { StoreBatch } from '#core/messages.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import type { Backup, DamageReport, StoreKeeper } from '#ports/backups.ts';
 import type {
-  ErasedRows,
+  Erasure,
   HistoryEntity,
   HistoryListing,
   HistoryRange,
   HistoryRecords,
   HistoryScope,
   HistorySettings,
+  RowCounts,
 } from '#ports/history.ts';
 import type { ClaimOutcome, HistoryCounts, HistoryStore, OperationsKind, OperationsStore } from '#ports/stores.ts';
 import { listBackups, stampOf } from './backup-folder.ts';
@@ -169,6 +171,10 @@ class GuardedOperations implements OperationsStore {
     return this.#guarded.ask((store) => store.claim(key, claimant));
   }
 
+  erase(whom: ErasedIdentity): Promise<Erasure> {
+    return this.#guarded.ask((store) => store.erase(whom));
+  }
+
   close(): void {
     this.#guarded.store.close();
   }
@@ -213,7 +219,7 @@ class GuardedHistory implements HistoryStore {
     return this.#guarded.ask((store) => store.list(entity, scope, range));
   }
 
-  erase(identityId: string): Promise<ErasedRows> {
+  erase(identityId: string): Promise<RowCounts> {
     return this.#guarded.ask((store) => store.erase(identityId));
   }
 

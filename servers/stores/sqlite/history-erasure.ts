@@ -1,8 +1,9 @@
 /** The right to erasure in a history file: an identity, the visits that name it, and all they hold. */
 import type Database from 'better-sqlite3';
-import type { ErasedRows } from '#ports/history.ts';
+import type { RowCounts } from '#ports/history.ts';
 import type { EventSlices } from './event-slices.ts';
 import type { SqliteAttempts } from './sqlite-attempts.ts';
+import { writeAnew } from './write-anew.ts';
 
 /** Inside a transaction of the caller's. What it deletes is overwritten with zeros in the file. */
 export function eraseIdentity(
@@ -10,7 +11,7 @@ export function eraseIdentity(
   slices: EventSlices,
   attempts: SqliteAttempts,
   identity: string,
-): ErasedRows {
+): RowCounts {
   const visits = slices.naming(identity);
   const taken = (sql: string, value: number | string): number => database.prepare(sql).run(value).changes;
   const erased = { events: 0, visits: 0, visit_slices: 0, identity_visits: 0, attempts: 0 };
@@ -24,5 +25,7 @@ export function eraseIdentity(
     erased.identity_visits += taken('DELETE FROM identity_visits WHERE visit = ?', visit.no);
     erased.visits += taken('DELETE FROM visits WHERE no = ?', visit.no);
   }
+  if (erased.attempts > 0) writeAnew(database, 'attempts');
+  if (erased.identity_visits > 0) writeAnew(database, 'identity_visits');
   return erased;
 }

@@ -5,7 +5,7 @@ import type { StoreBatch } from '#core/messages.ts';
 import type { VisitEvent } from '#core/visits/event.ts';
 import { describeNotIndexed } from '#core/visits/history-order.ts';
 import type { HistoryEntity, HistoryRecords } from '#core/visits/history-records.ts';
-import type { ErasedRows, HistoryListing, HistoryRange, HistoryScope, HistorySettings } from '#ports/history.ts';
+import type { HistoryListing, HistoryRange, HistoryScope, HistorySettings, RowCounts } from '#ports/history.ts';
 import type { HistoryCounts, HistoryStore } from '#ports/stores.ts';
 import { EventSlices } from './event-slices.ts';
 import { eraseIdentity } from './history-erasure.ts';
@@ -123,7 +123,7 @@ export class SqliteHistory implements HistoryStore {
     });
   }
 
-  async erase(identityId: string): Promise<ErasedRows> {
+  async erase(identityId: string): Promise<RowCounts> {
     this.#run(() => this.#database.pragma('secure_delete = ON'));
     try {
       return this.#write(() => eraseIdentity(this.#database, this.#slices, this.#attempts, identityId));

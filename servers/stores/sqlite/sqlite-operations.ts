@@ -1,9 +1,24 @@
-/** The contact center's rows and claims in one SQLite file: the newest row of each (kind, id) as JSON. */
+/**
+ * The contact center's rows and claims in one SQLite file: the newest row of each (kind, id) as JSON. What is replaced or deleted is
+ * overwritten with zeros, as rows name visitors who may ask to be erased.
+ */
 import Database from 'better-sqlite3';
 import type { OperationsRow } from '#core/effects.ts';
+import {
+  countRows,
+  decideErasure,
+  VISITOR_KINDS,
+  visitOfRow,
+  visitsToErase,
+  type ErasableRows,
+  type ErasedIdentity,
+  type VisitorRow,
+} from '#core/engagement/erasable-rows.ts';
+import type { Erasure } from '#ports/history.ts';
 import type { ClaimOutcome, OperationsKind, OperationsStore } from '#ports/stores.ts';
-import { closeDatabase, openDatabase } from './open-database.ts';
+import { closeDatabase, emptyLog, openDatabase } from './open-database.ts';
 import { describeFault } from './sqlite-fault.ts';
+import { writeAnew } from './write-anew.ts';
 
 const SCHEMA = {
   migrations: [
@@ -22,6 +37,10 @@ const SCHEMA = {
      ) STRICT, WITHOUT ROWID;`,
     `CREATE TABLE lineage (id TEXT NOT NULL) STRICT;
      INSERT INTO lineage VALUES (lower(hex(randomblob(16))));`,
+    // The browser's visit that a row belongs to, which never changes.
+    `ALTER TABLE operations ADD COLUMN visit TEXT;
+     UPDATE operations SET visit = coalesce(body ->> '$.lead.browserVisitID', body ->> '$.visitID');
+     CREATE INDEX operations_of_visit ON operations (visit) WHERE visit IS NOT NULL;`,
   ],
 };
 
@@ -30,21 +49,29 @@ export const OPERATIONS_FILE = 'operations.db';
 
 // A row that is there already, word for word, is no change; an older one is dropped.
 const UPSERT = `
-  INSERT INTO operations (kind, id, at, step, change, body) VALUES (?, ?, ?, ?, ?, ?)
+  INSERT INTO operations (kind, id, at, step, change, body, visit) VALUES (?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (kind, id) DO UPDATE
   SET at = excluded.at, step = excluded.step, change = excluded.change, body = excluded.body
   WHERE (excluded.at > at OR (excluded.at = at AND (excluded.step IS NULL OR step IS NULL OR excluded.step >= step)))
     AND excluded.body <> body`;
+
+// Rows with a text, as JSON writes it, anywhere in them.
+const NAMING = 'SELECT body FROM operations WHERE kind IN (SELECT value FROM json_each(?)) AND instr(body, ?) > 0';
 
 export class SqliteOperations implements OperationsStore {
   readonly #file: string;
   readonly #database: Database.Database;
   readonly #upsert: Database.Statement;
   readonly #recover: Database.Statement<[string | null, string | null], string>;
+  readonly #naming: Database.Statement<[string, string], string>;
+  readonly #ofVisit: Database.Statement<[string], string>;
+  readonly #delete: Database.Statement<[string, string]>;
   readonly #claim: Database.Statement<[string, string]>;
   readonly #claimant: Database.Statement<[string], string>;
   /** Which file this is: another one than before, where an older state of it was put in its place. */
   readonly lineage: string;
+  /** Somebody was reading the file (a backup is made) when its log was to be emptied. */
+  #logHoldsErased = false;
   /** Counts changes through all openings of the file: rows of the same `at` come back in order of storing. */
   #changes: number;
 
@@ -54,6 +81,7 @@ export class SqliteOperations implements OperationsStore {
     this.#database = openDatabase(file, SCHEMA);
     const database = this.#database;
     try {
+      database.pragma('secure_delete = ON');
       this.#upsert = database.prepare(UPSERT);
       this.#recover = database
         .prepare<[string | null, string | null], string>(
@@ -61,6 +89,9 @@ export class SqliteOperations implements OperationsStore {
            WHERE ? IS NULL OR kind IN (SELECT value FROM json_each(?)) ORDER BY at, change`,
         )
         .pluck();
+      this.#naming = database.prepare<[string, string], string>(NAMING).pluck();
+      this.#ofVisit = database.prepare<[string], string>('SELECT body FROM operations WHERE visit = ?').pluck();
+      this.#delete = database.prepare('DELETE FROM operations WHERE kind = ? AND id = ?');
       this.#claim = database.prepare('INSERT INTO claims (key, claimant) VALUES (?, ?) ON CONFLICT (key) DO NOTHING');
       this.#claimant = database.prepare<[string], string>('SELECT claimant FROM claims WHERE key = ?').pluck();
       this.#changes = Number(database.prepare('SELECT coalesce(max(change), 0) FROM operations').pluck().get());
@@ -79,6 +110,7 @@ export class SqliteOperations implements OperationsStore {
         })
         .immediate(),
     );
+    if (this.#logHoldsErased) this.#logHoldsErased = !this.#run(() => emptyLog(this.#database));
   }
 
   async recover(kinds?: readonly OperationsKind[]): Promise<readonly OperationsRow[]> {
@@ -98,14 +130,33 @@ export class SqliteOperations implements OperationsStore {
     });
   }
 
+  async erase(whom: ErasedIdentity): Promise<Erasure> {
+    return this.#run(() => {
+      const { gone, left } = this.#database.transaction(() => this.#erase(whom)).immediate();
+      // What was deleted still stands in the log, by now or by an erasure before that was cut short.
+      this.#logHoldsErased = !emptyLog(this.#database);
+      return { erased: countRows(gone), inProgress: countRows(left) };
+    });
+  }
+
   close(): void {
     this.#run(() => closeDatabase(this.#database));
+  }
+
+  #erase(whom: ErasedIdentity): ErasableRows {
+    const naming = this.#naming.all(JSON.stringify(VISITOR_KINDS), JSON.stringify(whom.identityId)).map(parseRow);
+    const ofVisits = [...visitsToErase(whom, naming)].flatMap((visit) => this.#ofVisit.all(visit).map(parseRow));
+    const rows = new Map([...naming, ...ofVisits].map((row) => [`${row.kind} ${row.id}`, row]));
+    const erasable = decideErasure(whom, [...rows.values()]);
+    for (const { kind, id } of erasable.gone) this.#delete.run(kind, id);
+    if (erasable.gone.length > 0) writeAnew(this.#database, 'operations');
+    return erasable;
   }
 
   #store(row: OperationsRow): void {
     this.#changes += 1;
     const step = row.kind === 'interaction' ? row.step : null;
-    this.#upsert.run(row.kind, row.id, row.at, step, this.#changes, JSON.stringify(row));
+    this.#upsert.run(row.kind, row.id, row.at, step, this.#changes, JSON.stringify(row), visitOfRow(row));
   }
 
   #run<T>(work: () => T): T {
@@ -130,4 +181,9 @@ export function renewLineage(file: string): void {
   } finally {
     database?.close();
   }
+}
+
+/** Of a kind that tells of visitors, as only those are asked for. */
+function parseRow(body: string): VisitorRow {
+  return JSON.parse(body) as VisitorRow;
 }
