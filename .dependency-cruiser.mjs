@@ -5,8 +5,9 @@ const CORE = '^servers/core/';
 const CORE_OUTCOMES = '^servers/core/(result|assert)\\.ts$';
 // What parsers of files must agree on with the engine that runs them; each is pure and small (ADR 0001).
 const CORE_FOR_PARSERS = '^servers/core/(plain-words|rules/rule-package|categories/tag-pattern)\\.ts$';
-// What every store must do alike: tell observations from events, fold records from them, put them in order.
-const CORE_FOR_STORES = '^servers/core/(visits/history-[a-z]+|engagement/attempt-tellings)\\.ts$';
+// What every store must do alike: tell observations from events, fold records from them, put them in order, tell
+// which rows an erasure takes.
+const CORE_FOR_STORES = '^servers/core/(visits/history-[a-z]+|engagement/(attempt-tellings|erasable-rows))\\.ts$';
 // What a Cassandra can promise: the store refuses by the arithmetic that the calculator explains (ADR 0031).
 const CORE_FOR_CASSANDRA = '^servers/core/sizing/consistency\\.ts$';
 const SERVER_LIBRARIES = ['fastify', '@fastify/[^/]+', 'ws', '@types/ws', 'pino', 'ajv'].map(npm);

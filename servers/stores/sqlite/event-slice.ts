@@ -4,7 +4,10 @@ import type { HistoryRange } from '#core/visits/history-order.ts';
 import { idKeyOf, EVENT_COLUMNS, type EventRow } from './history-rows.ts';
 import { createIdTable, idTable, sliceTable } from './history-schema.ts';
 import { ID_PARTS, SliceIds } from './slice-ids.ts';
+import { writeAnew } from './write-anew.ts';
 
+/** Rows of a slice that is written anew after an erasure: less than half a second. */
+const WRITTEN_ANEW_ROWS = 50_000;
 /** Rows in one step backwards through a slice. */
 const STEP_ROWS = 200;
 
@@ -197,6 +200,12 @@ export class EventSlice {
     const body = 'hex(zeroblob(octet_length(body) / 2 + 1))';
     this.#prepare(`UPDATE ${this.#table} SET body = substr(${body}, 1, octet_length(body)) WHERE visit = ?`).run(visit);
     return this.#prepare(`DELETE FROM ${this.#table} WHERE visit = ?`).run(visit).changes;
+  }
+
+  /** After rows were erased, inside the same transaction; a large slice is left as it is, as nobody could wait for it. */
+  writeAnew(): void {
+    const rows = Number(this.#prepare(`SELECT max(seq) - min(seq) FROM ${this.#table}`).pluck().get());
+    if (rows <= WRITTEN_ANEW_ROWS) writeAnew(this.#database, this.#table);
   }
 
   *#ofKind(kind: number, at: number): Generator<EventRow> {

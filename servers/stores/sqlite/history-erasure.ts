@@ -1,6 +1,7 @@
 /** The right to erasure in a history file: an identity, the visits that name it, and all they hold. */
 import type Database from 'better-sqlite3';
 import type { RowCounts } from '#ports/history.ts';
+import type { EventSlice } from './event-slice.ts';
 import type { EventSlices } from './event-slices.ts';
 import type { SqliteAttempts } from './sqlite-attempts.ts';
 import { writeAnew } from './write-anew.ts';
@@ -19,12 +20,17 @@ export function eraseIdentity(
     visits.map(({ visitId }) => visitId),
     identity,
   );
+  const touched = new Set<EventSlice>();
   for (const visit of visits) {
-    for (const slice of slices.of(visit)) erased.events += slice.eraseVisit(visit.no);
+    for (const slice of slices.of(visit)) {
+      erased.events += slice.eraseVisit(visit.no);
+      touched.add(slice);
+    }
     erased.visit_slices += taken('DELETE FROM visit_slices WHERE visit = ?', visit.no);
     erased.identity_visits += taken('DELETE FROM identity_visits WHERE visit = ?', visit.no);
     erased.visits += taken('DELETE FROM visits WHERE no = ?', visit.no);
   }
+  for (const slice of touched) slice.writeAnew();
   if (erased.attempts > 0) writeAnew(database, 'attempts');
   if (erased.identity_visits > 0) writeAnew(database, 'identity_visits');
   return erased;
