@@ -21,6 +21,29 @@ async function startLive(page: Page): Promise<void> {
   await page.getByRole('timer', { name: 'Virtual time' }).waitFor(LONG);
 }
 
+/** On the Pacing screen: a decision of real nodes in words, and a what-if that they obey, marked on the axis. */
+async function explainAndTellPacing(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Pacing' }).click();
+  const decision = page.getByRole('complementary', { name: 'Decision' });
+  await decision.getByText('Newest decision').waitFor(LONG);
+  await expect
+    .poll(() => decision.innerText(), LONG)
+    .toMatch(/^(?:No invite|\d+ invites?|granted|refused): .+ free, .+\.$/m);
+  const risk = page.getByRole('slider', { name: /^Risk/ });
+  await risk.focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  await decision.getByText('Decision, pinned').waitFor(LONG);
+  await decision.getByText('released within').waitFor(LONG);
+  await page.getByRole('button', { name: 'What if…' }).click();
+  const form = page.getByRole('form', { name: 'What if' });
+  await form.getByRole('textbox', { name: 'Goal' }).fill('8');
+  await form.getByRole('button', { name: 'Tell pacing' }).click();
+  await page.getByText(/^what if: goal at most 8 % abandoned instead of at most 5 % abandoned$/).waitFor(LONG);
+  await page.getByRole('link', { name: 'Run', exact: true }).click();
+  await node(page, 'backend-1').waitFor(LONG);
+}
+
 describe.skipIf(CHROMIUM.missing !== null)(`the Run screen live in Chromium${WHY_SKIPPED}`, () => {
   let folder: LiveFolder;
   let stage: ScreenStage;
@@ -62,6 +85,8 @@ describe.skipIf(CHROMIUM.missing !== null)(`the Run screen live in Chromium${WHY
     await page.keyboard.press('Space');
     await expect.poll(() => clock(page), LONG).not.toBe(paused);
 
+    await explainAndTellPacing(page);
+
     await page.getByRole('button', { name: 'Faults of backend-1' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Hurt backend-1' }).waitFor();
@@ -86,7 +111,7 @@ describe.skipIf(CHROMIUM.missing !== null)(`the Run screen live in Chromium${WHY
     await page.getByText(/^Stopped at .* events were promised to visitors, none is lost\.$/).waitFor(LONG);
     await node(page, 'crowd').getByText('ended', { exact: true }).waitFor();
     expect(await page.getByRole('button', { name: /^Faults of/ }).count()).toBe(0);
-  });
+  }, 120_000);
 
   it('says in the drawer why a Cassandra can not be used, and ends nothing for it', async () => {
     const { page } = visit;
