@@ -13,7 +13,7 @@ interface MetricFamily {
   readonly help: string;
 }
 
-/** By measure: the medium is the label `channel`. */
+/** By measure: the medium is the label `channel`, and the name of both in provisioning the label `statistic`. */
 const QUEUE_FAMILIES: Readonly<Record<QueueMeasure, MetricFamily>> = {
   currentInQueue: { kind: 'gauge', name: 'engage_current_in_queue', help: 'Interactions in the queue now.' },
   currentWaitingProcessing: {
@@ -47,7 +47,7 @@ export function writeStatistics({ statistics, kpis }: StatisticsReport, metrics:
     const provisioned = PROVISIONED_STATISTICS.find(({ name }) => name === statistic);
     if (provisioned === undefined) continue;
     const { kind, name, help } = QUEUE_FAMILIES[provisioned.measure];
-    const labels = { queue, channel: provisioned.medium, filter };
+    const labels = { statistic, queue, channel: provisioned.medium, filter };
     if (kind === 'gauge') metrics.gauge(name, help, labels).set(value);
     else metrics.counter(name, help, labels).value = value;
   }

@@ -54,13 +54,14 @@ it('has stored an invite before it is shown, and after a restart takes its answe
   const metrics = await (await fetch(`${again.url}/metrics`)).text();
   for (const filter of ['all', 'Webengagement_filter', 'Webengagement_chat_filter']) {
     const labels = `queue="Webengagement_Chat",channel="chat",filter="${filter}"`;
-    expect(metrics).toContain(`engage_current_in_queue{${labels}} 1\n`);
-    expect(metrics).toContain(`engage_entered_queue_total{${labels}} 1\n`);
+    expect(metrics).toContain(`engage_current_in_queue{statistic="Chat_Current_In_Queue",${labels}} 1\n`);
+    expect(metrics).toContain(`engage_entered_queue_total{statistic="Chat_Total_Entered_Queue",${labels}} 1\n`);
   }
   // Sent before the restart, accepted after it: of what was there only the way out is counted.
   const engaged = 'queue="Webengagement_Engaged",channel="webengagement",filter="all"';
-  expect(metrics).toContain(`engage_entered_queue_total{${engaged}} 0\n`);
-  expect(metrics).toContain(`engage_moved_from_queue_total{${engaged}} 1\n`);
+  const [entered, moved] = ['Webengagement_Total_Entered_Queue', 'Webengagement_Total_Moved_From_Queue'];
+  expect(metrics).toContain(`engage_entered_queue_total{statistic="${entered}",${engaged}} 0\n`);
+  expect(metrics).toContain(`engage_moved_from_queue_total{statistic="${moved}",${engaged}} 1\n`);
   expect(metrics).toContain('engage_abandonment_goal_share NaN\n');
   const desk = await connect(`${backend.url}/backend/cometd`, '/desk/agent-1', {
     authentication: { role: 'agent', token: SECRET },

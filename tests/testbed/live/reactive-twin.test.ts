@@ -1,7 +1,12 @@
-/** Visitors who look for help themselves, over real nodes: asked about by their pages, let in, served, counted as the simulator counts them. */
+/**
+ * Visitors who look for help themselves, over real nodes: asked about by their pages, let in, served, counted as the simulator
+ * counts them; and the contact center's /metrics, which are the run's own statistics.
+ */
 import { expect, test } from 'vitest';
 import { runScenario } from '#testbed/run-scenario.ts';
-import { loadShipped, runLive, whyNot } from './twin-stage.ts';
+import type { LiveRun } from '#testbed/live/live-run.ts';
+import { loadShipped, runLive, untilReached, whyNot } from './twin-stage.ts';
+import { describeStatistics, readSeries } from './statistics-series.ts';
 
 const SCENARIO = loadShipped('live-smoke', [
   'duration=6s',
@@ -11,8 +16,36 @@ const SCENARIO = loadShipped('live-smoke', [
   'options/service:pacing/pacing.connector.algorithm=SUPER_PROGRESSIVE_DUAL',
 ]);
 
+/** What is scraped equals what the run has heard, once the facts that are under way have come. */
+async function expectSameStatistics(run: LiveRun): Promise<void> {
+  const url = `${await run.cluster.urlOf('contact-center')}/metrics`;
+  const differences = async (): Promise<readonly string[]> => {
+    const scraped = readSeries(await (await fetch(url)).text());
+    const { statistics, kpis } = run.recorder.statistics.report(run.cluster.clock.now());
+    const own = describeStatistics(statistics, kpis);
+    expect(own.size, 'series').toBeGreaterThan(30);
+    expect([...own.values()].filter((value) => value > 0).length, 'that count something').toBeGreaterThan(15);
+    return [...own].flatMap(([name, value]) =>
+      scraped.get(name) === value ? [] : [`${name}: ${value}, scraped ${scraped.get(name)}`],
+    );
+  };
+  await expect.poll(differences, { timeout: 10_000 }).toEqual([]);
+  // Clocks are held a moment apart.
+  const busy = readSeries(await (await fetch(url)).text()).get('engage_busy_share');
+  expect(busy).toBeCloseTo(run.recorder.statistics.report(run.cluster.clock.now()).kpis.busy.share ?? NaN, 0);
+}
+
 test('a live run lets them in and serves them, by the law and within a few of the simulated one', async () => {
-  const { result, parity, crowd } = await runLive(SCENARIO, { seed: 1, store: 'memory' });
+  const { result, parity, crowd } = await runLive(SCENARIO, {
+    seed: 1,
+    store: 'memory',
+    during: async (run) => {
+      await untilReached(run, 5_700);
+      run.cluster.clock.pause();
+      await expectSameStatistics(run);
+      run.cluster.clock.resume();
+    },
+  });
   expect(whyNot(parity)).toEqual([]);
   const { reactive, chats } = result.figures;
   const simulated = runScenario(SCENARIO, { seed: 1 }).figures.reactive;
