@@ -6,6 +6,7 @@ export const VISITOR_ANSWERS = ['shown', 'acceptCall', 'reject', 'timeout', 'for
 export const VISITOR_ACTS = ['chatRequest', 'chatLeft', 'visitEnded'] as const;
 export const CHAT_ACTS = ['answer', 'finish', 'done'] as const;
 export const AGENT_STATES = ['notReady', 'ready'] as const;
+export const DESK_ACTS = ['login', 'logout', 'deskLost', 'rejectOffer', 'transfer'] as const;
 export const FOLLOW_UP_ACTS = ['approveFollowUp', 'dismissFollowUp'] as const;
 
 export type ActOfPeople =
@@ -13,7 +14,8 @@ export type ActOfPeople =
   | (typeof VISITOR_ACTS)[number]
   | (typeof CHAT_ACTS)[number]
   | (typeof AGENT_STATES)[number]
-  | (typeof FOLLOW_UP_ACTS)[number];
+  | (typeof FOLLOW_UP_ACTS)[number]
+  | Exclude<(typeof DESK_ACTS)[number], 'login' | 'transfer'>;
 
 /** Who and what an act is about. */
 interface Subject {
@@ -50,7 +52,11 @@ export function eventOfAct(
       return { type: kind, agentId, interactionId, via: VIA };
     case 'notReady':
       return { type: kind, agentId, reason: 'break', via: VIA };
+    case 'rejectOffer':
+      return { type: 'reject', agentId, chatId, via: VIA };
     case 'ready':
+    case 'logout':
+    case 'deskLost':
       return { type: kind, agentId, via: VIA };
   }
 }

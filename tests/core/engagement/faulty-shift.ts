@@ -18,45 +18,82 @@ import {
   AGENT_STATES,
   CHAT_ACTS,
   eventOfAct,
+  DESK_ACTS,
   FOLLOW_UP_ACTS,
   VISITOR_ACTS,
   VISITOR_ANSWERS,
 } from './acts-of-people.ts';
-import { Bench, leadOf, VIA, VOICE_GROUP } from './contact-center-bench.ts';
+import { Bench, GROUP, leadOf, VIA, VOICE_GROUP } from './contact-center-bench.ts';
 
-const act = fc.record({
-  kind: fc.constantFrom(
-    'lead',
-    'lead',
-    'lead',
-    'followUp',
-    ...FOLLOW_UP_ACTS,
-    ...VISITOR_ANSWERS,
-    'chatRequest',
-    ...VISITOR_ACTS,
-    ...CHAT_ACTS,
-    ...AGENT_STATES,
-    'callbackRequest',
-    'callbackRequest',
-    'dialed',
-    'toggle',
-    'toggleVoice',
-    'wait',
-  ),
-  visit: fc.integer({ min: 1, max: 3 }),
-  /** How many interactions back. */
-  back: fc.integer({ min: 0, max: 3 }),
-  /** The third one makes callbacks. */
-  agent: fc.integer({ min: 1, max: 3 }),
-  afterMs: fc.oneof(fc.nat({ max: 400 }), fc.nat({ max: 15_000 }), fc.nat({ max: 90_000 })),
-  /** What happens to its message, and to the contact center. */
-  fate: fc.oneof(
-    { weight: 12, arbitrary: fc.constant('delivered' as const) },
-    { weight: 2, arbitrary: fc.constantFrom('lost' as const, 'twice' as const, 'overtaken' as const) },
-    { weight: 1, arbitrary: fc.constantFrom('killedBefore' as const, 'killedWithin' as const) },
-  ),
-});
-type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
+/** Chats are passed on to it. */
+const OTHER_GROUP = 'Second Line';
+
+/** Anything, so that most of it comes at the wrong moment. */
+const ALL_KINDS = [
+  'lead',
+  'lead',
+  'lead',
+  'followUp',
+  ...FOLLOW_UP_ACTS,
+  ...VISITOR_ANSWERS,
+  'chatRequest',
+  ...VISITOR_ACTS,
+  ...CHAT_ACTS,
+  ...AGENT_STATES,
+  'callbackRequest',
+  'callbackRequest',
+  'dialed',
+  'reschedule',
+  'reactiveAsked',
+  'reactiveChat',
+  'reactiveChat',
+  'whatIf',
+  ...DESK_ACTS,
+  'toggle',
+  'toggleVoice',
+  'wait',
+] as const;
+type Kind = (typeof ALL_KINDS)[number];
+/** What keeps desks busy. */
+const BUSY_KINDS: readonly Kind[] = [
+  'lead',
+  'lead',
+  'acceptCall',
+  'acceptCall',
+  'chatRequest',
+  'chatRequest',
+  'reactiveChat',
+  'answer',
+  'answer',
+  'answer',
+  'finish',
+  'done',
+  'transfer',
+  'transfer',
+  'rejectOffer',
+  'whatIf',
+  'logout',
+  'login',
+  'chatLeft',
+];
+
+const actOf = (kinds: readonly Kind[]) =>
+  fc.record({
+    kind: fc.constantFrom(...kinds),
+    visit: fc.integer({ min: 1, max: 3 }),
+    /** How many interactions back. */
+    back: fc.integer({ min: 0, max: 3 }),
+    /** The third one makes callbacks, the fourth one is of another group. */
+    agent: fc.integer({ min: 1, max: 4 }),
+    afterMs: fc.oneof(fc.nat({ max: 400 }), fc.nat({ max: 15_000 }), fc.nat({ max: 90_000 })),
+    /** What happens to its message, and to the contact center. */
+    fate: fc.oneof(
+      { weight: 12, arbitrary: fc.constant('delivered' as const) },
+      { weight: 2, arbitrary: fc.constantFrom('lost' as const, 'twice' as const, 'overtaken' as const) },
+      { weight: 1, arbitrary: fc.constantFrom('killedBefore' as const, 'killedWithin' as const) },
+    ),
+  });
+type Act = ReturnType<typeof actOf> extends fc.Arbitrary<infer T> ? T : never;
 
 /** What a session does at each of its events, by turns. */
 const habit = fc.constantFrom(
@@ -73,14 +110,23 @@ const habit = fc.constantFrom(
 );
 type Habit = typeof habit extends fc.Arbitrary<infer T> ? T : never;
 
-export const faultyShift = fc.record({
-  acts: fc.array(act, { minLength: 3, maxLength: 40 }),
-  habits: fc.array(habit, { minLength: 1, maxLength: 6 }),
-  autoStop: fc.boolean(),
-  /** Whether a voice group is paced too. */
-  voice: fc.boolean(),
-  formMs: fc.constantFrom(10_000, 120_000),
-});
+const shiftOf = (kinds: readonly Kind[], habits: fc.Arbitrary<Habit>) =>
+  fc.record({
+    acts: fc.array(actOf(kinds), { minLength: 3, maxLength: 40 }),
+    habits: fc.array(habits, { minLength: 1, maxLength: 6 }),
+    autoStop: fc.boolean(),
+    /** Whether a voice group is paced too. */
+    voice: fc.boolean(),
+    formMs: fc.constantFrom(10_000, 120_000),
+    /** How long an offer rings; null: for ever. */
+    ringMs: fc.constantFrom(null, 4_000, 20_000),
+    whenMissed: fc.constantFrom('notReady' as const, 'ready' as const),
+  });
+/** Half of them of people who do anything, half of desks that are kept busy by a strategy that asks for permits. */
+export const faultyShift = fc.oneof(
+  shiftOf(ALL_KINDS, habit),
+  shiftOf(BUSY_KINDS, fc.constantFrom<Habit>('permit', 'permit', 'permit', 'engage', 'both')),
+);
 export type FaultyShift = typeof faultyShift extends fc.Arbitrary<infer T> ? T : never;
 
 /** A strategy that takes its habits by turns; most sessions engage when a permit is given. */
@@ -146,11 +192,16 @@ const REFUSE: EngagementEffect = { type: 'noEngage', reason: 'policy', text: 'no
 
 /** Plays a scenario; `check` is called after each event, `kept` says which rows survive a restart. */
 export function playFaulty(
-  { acts, habits, autoStop, voice, formMs }: FaultyShift,
-  check: (bench: Bench) => void,
+  { acts, habits, autoStop, voice, formMs, ringMs, whenMissed }: FaultyShift,
+  check: (bench: Bench, at: number) => void,
   kept: (row: OperationsRow) => boolean = () => true,
 ): Bench {
-  const settings = { autoStop, registrationFormExpirationMs: formMs, ...(voice ? { voiceGroups: [VOICE_GROUP] } : {}) };
+  const settings = {
+    autoStop,
+    registrationFormExpirationMs: formMs,
+    groupRules: [GROUP, OTHER_GROUP].map((name) => ({ name, routing: 'leastOccupied' as const, ringMs, whenMissed })),
+    ...(voice ? { voiceGroups: [VOICE_GROUP] } : {}),
+  };
   const bench = new Bench(settings, undefined, { engagement: new Habits(habits) });
   bench.give({ type: 'start' }, 0);
   logIn(bench, 0);
@@ -164,11 +215,11 @@ export function playFaulty(
   for (const given of acts) {
     at += given.afterMs;
     bench.ringUntil(at);
-    check(bench);
+    check(bench, at);
     if (given.fate === 'killedBefore') restart();
     if (given.kind === 'toggle') bench.pacer.grants = !bench.pacer.grants;
     if (given.kind === 'toggleVoice') bench.voicePacer.grants = !bench.voicePacer.grants;
-    const event = eventOf(given, at, leads);
+    const event = eventOf(given, at, leads, bench);
     if (event === undefined) continue;
     if (given.fate === 'overtaken') {
       overtaken.push(event);
@@ -184,7 +235,7 @@ export function playFaulty(
     if (given.fate === 'twice') bench.give(event, at);
     for (const late of overtaken) bench.give(late, at);
     overtaken = [];
-    check(bench);
+    check(bench, at);
   }
   return bench;
 }
@@ -194,20 +245,31 @@ function logIn(bench: Bench, at: number): void {
   bench.login('a2', 2, at);
   const caller = { agentId: 'a3', group: VOICE_GROUP, capacity: 1, alsoIn: [CALLBACK_DELIVERY_GROUP] };
   bench.desk({ type: 'login', ...caller, ready: true, chats: [] }, at);
+  bench.desk({ type: 'login', agentId: 'a4', group: OTHER_GROUP, capacity: 1, ready: true, chats: [] }, at);
 }
 
 /** Lets everything that is due happen, for long enough that all ends. */
-export function playOutFaulty(bench: Bench): void {
+export function playOutFaulty(bench: Bench): number {
   const last = Math.max(0, ...bench.timers.map((timer) => timer.at));
   bench.ringUntil(last + 400_000);
+  return last + 400_000;
 }
 
-function eventOf(given: Act, at: number, leads: HotLead[]): ContactCenterEvent | undefined {
+/** What the agent works on, if he does; or an interaction's chat, a callback, or the chat that a visitor has asked for himself. */
+function chatOf({ agent, back, visit }: Act, interactionId: string, bench: Bench): string {
+  const own = [...bench.contactCenter.chats.agents].find(({ agentId }) => agentId === `a${agent}`);
+  const inHand = back < 3 ? [...(own?.slots.keys() ?? [])].at(0) : undefined;
+  if (inHand !== undefined) return inHand;
+  if (agent === 3) return `cb-${interactionId}`;
+  return back === 2 ? `r-ask-${visit}` : `c-${interactionId}`;
+}
+
+function eventOf(given: Act, at: number, leads: HotLead[], bench: Bench): ContactCenterEvent | undefined {
   const newest = leads.length - given.back;
   const interactionId = `i${newest}`;
   const visitID = leads[newest - 1]?.visitID ?? `v${given.visit}`;
   const agentId = `a${given.agent}`;
-  const chatId = `${given.agent === 3 ? 'cb' : 'c'}-${interactionId}`;
+  const chatId = chatOf(given, interactionId, bench);
   switch (given.kind) {
     case 'lead':
     case 'followUp': {
@@ -222,6 +284,32 @@ function eventOf(given: Act, at: number, leads: HotLead[]): ContactCenterEvent |
       const outcome = given.back % 2 === 0 ? 'connected' : 'noAnswer';
       return { type: given.kind, agentId, chatId, outcome, via: VIA };
     }
+    case 'reschedule':
+      return { type: given.kind, agentId, chatId, afterMs: given.back * 20_000, via: VIA };
+    case 'reactiveAsked':
+      return {
+        type: 'pacingAsked',
+        askId: `ask-${given.visit}`,
+        inquiry: {
+          kind: 'reactiveState',
+          channel: 'chat',
+          groups: null,
+          asker: { visitID: `v${given.visit}`, askId: `ask-${given.visit}` },
+        },
+        via: VIA,
+      };
+    case 'reactiveChat':
+      return { type: given.kind, visitID: `v${given.visit}`, askId: `ask-${given.visit}`, via: VIA };
+    case 'whatIf': {
+      const change = { goalShare: 0.01 + given.back / 10 };
+      return { type: 'pacingCommand', commandId: `what-if-${given.visit}`, by: 'screen', change };
+    }
+    case 'login': {
+      const group = given.agent === 4 ? OTHER_GROUP : given.agent === 3 ? VOICE_GROUP : GROUP;
+      return { type: 'login', agentId, group, capacity: given.agent === 2 ? 2 : 1, ready: true, chats: [], via: VIA };
+    }
+    case 'transfer':
+      return { type: given.kind, agentId, chatId, toGroup: given.back % 2 === 0 ? GROUP : OTHER_GROUP, via: VIA };
     case 'toggle':
     case 'toggleVoice':
     case 'wait':
