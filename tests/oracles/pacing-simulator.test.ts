@@ -37,6 +37,7 @@ describe('displacement: invites to everybody at Poisson moments make Poisson arr
   test.each([
     ['E1', 5, 32.915221, 100],
     ['E6', 30, 373.859918, 20],
+    ['E9', 100, 1423.298329, 8],
   ] as const)('row %s, %i slots: abandonment, busy, waits and queue', (_row, slots, acceptedPerHour, hours) => {
     const figures = run(
       { slots, draw: drawMarkovVisitor, leadsPerHour: () => acceptedPerHour / 0.2, hours, warmupHours: 2 },
@@ -65,6 +66,52 @@ describe('progressive renewal: one invite for each free slot never lets anybody 
     expect(figures.every((figure) => figure.abandoned === 0)).toBe(true);
     expectMean(figures, (figure) => figure.busyShare, exact, 'busy');
   });
+});
+
+/** A rule that keeps its own account of what becomes of invites; who says nothing for 30 s has let his time out. */
+function countInvites(rule: InviteRule) {
+  const counts = { issued: 0, accepted: 0, rejected: 0, timedOut: 0 };
+  const sentAt = new Map<string, number>();
+  const counting: InviteRule = {
+    setSlots: (slots, at) => rule.setSlots(slots, at),
+    requestPermit: (inviteId, at) => {
+      const permit = rule.requestPermit(inviteId, at);
+      if (permit.granted) {
+        counts.issued += 1;
+        sentAt.set(inviteId, at);
+      }
+      return permit;
+    },
+    inviteEnded: (inviteId, outcome, at) => {
+      const since = sentAt.get(inviteId);
+      if (since === undefined) throw new Error(`${inviteId} ended and was not out`);
+      sentAt.delete(inviteId);
+      if (outcome === 'accepted') counts.accepted += 1;
+      else counts[at - since >= 30_000 ? 'timedOut' : 'rejected'] += 1;
+      rule.inviteEnded(inviteId, outcome, at);
+    },
+    chatQueued: (chatId, at) => rule.chatQueued(chatId, at),
+    chatStarted: (chatId, at) => rule.chatStarted(chatId, at),
+    chatAbandoned: (chatId, at) => rule.chatAbandoned(chatId, at),
+    slotReleased: (chatId, at) => rule.slotReleased(chatId, at),
+    refresh: (at) => rule.refresh(at),
+  };
+  return { counting, counts };
+}
+
+test.each([
+  ['everybody', inviteEverybody, () => 400],
+  ['one for each free slot', inviteOnePerFreeSlot, null],
+] as const)('conservation, %s: issued = accepted + rejected + timed out + pending', (_name, create, leadsPerHour) => {
+  for (const seed of seeds) {
+    const { counting, counts } = countInvites(create());
+    const { hours, slots } = { hours: 2, slots: 10 };
+    const figures = simulatePacing({ slots, draw: drawWebVisitor, leadsPerHour, hours, seed }, counting);
+    const { issued, accepted, rejected, timedOut } = counts;
+    expect(issued).toBe(accepted + rejected + timedOut + figures.pendingAtEnd);
+    expect([issued, accepted]).toEqual([figures.invites, figures.accepted]);
+    expect(Math.min(accepted, rejected, timedOut)).toBeGreaterThan(50);
+  }
 });
 
 test('the same seed gives the same run, another seed another, and the rule does not change the visitors', () => {

@@ -85,6 +85,8 @@ export interface PacingFigures {
   readonly waitMeanSeconds: number;
   readonly queueMean: number;
   readonly pendingMean: number;
+  /** Invites that are still out at the end of the run. */
+  readonly pendingAtEnd: number;
   /** Totals since the start of the run at each mark. */
   readonly marks: readonly { readonly accepted: number; readonly abandoned: number; readonly busySeconds: number }[];
 }
@@ -329,6 +331,7 @@ class Room {
       waitMeanSeconds: counted('waitMs') / Math.max(1, accepted) / 1000,
       queueMean: counted('queueMs') / windowMs,
       pendingMean: counted('pendingMs') / windowMs,
+      pendingAtEnd: this.#pending,
       marks: this.#marks,
     };
   }
