@@ -22,7 +22,10 @@ export function useAnswer<T>(ask: Ask<T>, delayMs = 0): Answer<T> {
       ask(abort.signal).then(
         (value) => take(() => ({ state: 'answered', value })),
         (error: unknown) => {
-          const refusal = error instanceof HostRefusal ? error : new HostRefusal(String(error), []);
+          const refusal =
+            error instanceof HostRefusal
+              ? error
+              : new HostRefusal(error instanceof Error ? error.message : String(error), []);
           take((before) => ({ state: 'refused', refusal, before }));
         },
       );

@@ -22,18 +22,31 @@ interface HistoryStartProps {
   readonly clock: ScenarioClock;
 }
 
-export function HistoryStart({ client, recent, runClock, clock }: HistoryStartProps): ReactNode {
+export function HistoryStart({ client, recent: latest, runClock, clock }: HistoryStartProps): ReactNode {
+  const { shown: recent, hold } = useHeld(latest);
   const [round, setRound] = useState(0);
   // oxlint-disable-next-line react/exhaustive-deps -- another round asks anew
   const answer = useAnswer(useCallback((signal: AbortSignal) => askEverybody(client, signal), [client, round]));
   const everybody = valueOf(answer);
-  const people = useRecentIdentities(client, recent);
+  const { seen: people, isUnanswered } = useRecentIdentities(client, recent);
+  const [wasUnanswered, setWasUnanswered] = useState(isUnanswered);
+  /** Who answers again is asked for the lists again. */
+  if (isUnanswered !== wasUnanswered) {
+    setWasUnanswered(isUnanswered);
+    if (!isUnanswered) setRound(round + 1);
+  }
   return (
     <div className={classes['start']}>
       <p className={classes['teach']}>
         Every event that a visitor&apos;s browser tells is kept. Type any id above, or begin with somebody who is here.
       </p>
-      <div className={classes['startColumns']}>
+      <div
+        className={classes['startColumns']}
+        onPointerEnter={() => hold('pointed at', true)}
+        onPointerLeave={() => hold('pointed at', false)}
+        onFocus={() => hold('focused', true)}
+        onBlur={() => hold('focused', false)}
+      >
         <Panel name="recent-visits" title="Visits that the stream has just seen">
           <ul className={classes['links']} tabIndex={0} aria-label="Visits that the stream has just seen">
             {recent.map(({ id, atMs, last }) => (
@@ -57,7 +70,11 @@ export function HistoryStart({ client, recent, runClock, clock }: HistoryStartPr
               <IdentityRow key={identity.identityId} identity={identity} where={`in visit ${visit}`} />
             ))}
             {people.length === 0 && (
-              <li className={classes['dim']}>Nobody has signed in or been recognized in them yet.</li>
+              <li className={classes['dim']}>
+                {isUnanswered
+                  ? 'Nobody answers who could tell.'
+                  : 'Nobody has signed in or been recognized in them yet.'}
+              </li>
             )}
           </ul>
         </Panel>
@@ -83,6 +100,23 @@ export function HistoryStart({ client, recent, runClock, clock }: HistoryStartPr
       )}
     </div>
   );
+}
+
+type HoldReason = 'pointed at' | 'focused';
+
+/** Nothing can be clicked that runs away: what is pointed at or focused stands still. */
+function useHeld<T>(latest: T): {
+  readonly shown: T;
+  readonly hold: (reason: HoldReason, on: boolean) => void;
+} {
+  const [state, setState] = useState<{ readonly reasons: ReadonlySet<HoldReason>; readonly value: T } | null>(null);
+  const hold = (reason: HoldReason, on: boolean): void => {
+    const reasons = new Set(state?.reasons);
+    if (on) reasons.add(reason);
+    else reasons.delete(reason);
+    setState(reasons.size === 0 ? null : { reasons, value: state?.value ?? latest });
+  };
+  return { shown: state === null ? latest : state.value, hold };
 }
 
 function AllVisitors({

@@ -12,11 +12,13 @@ import { ExportMenu } from '#renderer/history/export-menu.tsx';
 import { HistoryNotice, HistoryWaiting } from '#renderer/history/history-notice.tsx';
 import { IdentityWatch, type IdentityKnown } from '#renderer/history/identity-watch.ts';
 import { InsightPanel } from '#renderer/history/insight-panel.tsx';
+import { Timeline } from '#renderer/history/timeline.tsx';
 import { useErasure } from '#renderer/history/use-erasure.ts';
 import { VisitStory, type VisitStoryProps } from '#renderer/history/visit-story.tsx';
 import { useWatch } from '#renderer/history/watch.ts';
 import { Panel } from '#renderer/shared/panel.tsx';
 import { formatCount, formatDuration } from '#renderer/view/format.ts';
+import { keyOf, marksOfVisits, visitKey, type TimelineMark } from '#renderer/view/history-marks.ts';
 import type { MarkRef } from '#renderer/view/history-route.ts';
 import type { ScenarioClock } from '#renderer/view/scenario-clock.ts';
 import classes from '#renderer/history/history.module.css';
@@ -35,7 +37,8 @@ export function IdentityStory(props: IdentityStoryProps): ReactNode {
   const watch = useMemo(() => new IdentityWatch(client, identityId), [client, identityId]);
   const erasure = useErasure(client, identityId);
   const known = useWatch(watch, isLive && erasure.done === null ? REFRESH_MS : null);
-  const { identity, insight, visits, refusal } = known;
+  const { identity, insight, visits, attempts, refusal } = known;
+  const marks = useMemo(() => marksOfVisits(visits.items, attempts), [visits.items, attempts]);
   if (erasure.done !== null) {
     return <ErasedNote erasure={erasure.done} onLookAgain={erasure.forget} />;
   }
@@ -51,6 +54,12 @@ export function IdentityStory(props: IdentityStoryProps): ReactNode {
     );
   }
   const open = visitId ?? visits.items[0]?.visitId ?? null;
+  const openMark = (mark: TimelineMark): void => {
+    const attempt = attempts.find(({ engagementAttemptId: id }) => mark.key === keyOf({ kind: 'attempt', id }));
+    if (attempt !== undefined) onMark({ kind: 'attempt', id: attempt.engagementAttemptId }, attempt.visitId);
+    const visit = visits.items.find((one) => mark.key === visitKey(one.visitId));
+    if (visit !== undefined) props.onVisit(visit.visitId);
+  };
   return (
     <div className={classes['story']}>
       <header className={classes['subject']}>
@@ -67,6 +76,18 @@ export function IdentityStory(props: IdentityStoryProps): ReactNode {
         <EraseButton identityId={identityId} erasure={erasure} />
       </header>
       {refusal !== null && <HistoryNotice refusal={refusal} onRetry={() => void watch.refresh()} isStale />}
+      {/* Of one visit its own timeline says it all. */}
+      {visits.items.length > 1 && (
+        <Panel name="visits-timeline" title="All visits" className={classes['timelinePanel']}>
+          <Timeline
+            marks={marks}
+            selectedKey={open === null ? null : visitKey(open)}
+            onSelect={openMark}
+            clock={clock}
+            nowMs={props.nowMs}
+          />
+        </Panel>
+      )}
       <div className={classes['split']}>
         <div className={classes['side']}>
           {insight !== null && <InsightPanel insight={insight} clock={clock} />}

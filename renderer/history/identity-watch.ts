@@ -1,5 +1,5 @@
 /** All that is known of one identity: its record, insight into it, and its visits as far as they were read. */
-import type { IdentityResource, Insight, VisitResource } from '#protocol/wire-history.ts';
+import type { EngagementAttemptResource, IdentityResource, Insight, VisitResource } from '#protocol/wire-history.ts';
 import type { HistoryClient, HistoryRefusal } from '#renderer/history/history-client.ts';
 import { Watch } from '#renderer/history/watch.ts';
 import { extendListing, NOTHING_LISTED, renewListing, type GrownListing } from '#renderer/view/history-listing.ts';
@@ -10,6 +10,8 @@ export interface IdentityKnown {
   readonly insight: Insight | null;
   /** Newest first. */
   readonly visits: GrownListing<VisitResource>;
+  /** The newest attempts to engage him. */
+  readonly attempts: readonly EngagementAttemptResource[];
   readonly isReadingMore: boolean;
   /** Why the last reading failed; null: it did not. */
   readonly refusal: HistoryRefusal | null;
@@ -21,6 +23,7 @@ const NOTHING_KNOWN: IdentityKnown = {
   identity: null,
   insight: null,
   visits: NOTHING_LISTED,
+  attempts: [],
   isReadingMore: false,
   refusal: null,
 };
@@ -54,10 +57,15 @@ export class IdentityWatch extends Watch<IdentityKnown> {
     }, 'wait');
 
   protected async read(signal: AbortSignal): Promise<void> {
-    const [identity, insight, visits] = await Promise.all([
+    const [identity, insight, visits, attempts] = await Promise.all([
       this.#client.get<IdentityResource>(this.#path, {}, signal),
       this.#client.get<Insight>([...this.#path, 'insight'], {}, signal),
       this.#client.get<VisitResource[]>([...this.#path, 'visits'], { page_size: PAGE_SIZE }, signal),
+      this.#client.get<EngagementAttemptResource[]>(
+        [...this.#path, 'engagementattempts'],
+        { page_size: PAGE_SIZE },
+        signal,
+      ),
     ]);
     const known = this.view();
     const page = { items: visits.value, next: visits.next };
@@ -66,6 +74,7 @@ export class IdentityWatch extends Watch<IdentityKnown> {
       identity: identity.value,
       insight: insight.value,
       visits: renewListing(known.visits, page, idOf),
+      attempts: attempts.value,
       refusal: null,
     });
   }

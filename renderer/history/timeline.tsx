@@ -17,17 +17,17 @@ import { createZoomDrag } from '#renderer/charts/zoom-drag.ts';
 import { Icon } from '#renderer/shared/icons.tsx';
 import { formatDuration } from '#renderer/view/format.ts';
 import { besideMark, LANE_LABELS, layOut, type Lane, type PlacedMark } from '#renderer/view/history-lanes.ts';
-import type { StoryMark } from '#renderer/view/history-marks.ts';
+import type { TimelineMark } from '#renderer/view/history-marks.ts';
 import { clampSpan, showMoment, wholeSpan, zoomSpan } from '#renderer/view/history-span.ts';
 import type { ScenarioClock } from '#renderer/view/scenario-clock.ts';
 import { needsSeconds, ticksOf, type TimeSpan } from '#renderer/view/time-window.ts';
 import classes from '#renderer/history/timeline.module.css';
 
-interface TimelineProps {
+interface TimelineProps<M extends TimelineMark> {
   /** Newest first. */
-  readonly marks: readonly StoryMark[];
+  readonly marks: readonly M[];
   readonly selectedKey: string | null;
-  readonly onSelect: (mark: StoryMark) => void;
+  readonly onSelect: (mark: M) => void;
   readonly clock: ScenarioClock;
   /** Where what goes on ends for now, epoch ms. */
   readonly nowMs: number;
@@ -37,7 +37,8 @@ const TICKS_MAX = 7;
 const ZOOM_KEYS: Readonly<Record<string, number>> = { '+': 0.5, '=': 0.5, '-': 2, _: 2 };
 const NOTHING: TimeSpan = { fromMs: 0, toMs: 1_000 };
 
-export function Timeline({ marks, selectedKey, onSelect, clock, nowMs }: TimelineProps): ReactNode {
+export function Timeline<M extends TimelineMark>(props: TimelineProps<M>): ReactNode {
+  const { marks, selectedKey, onSelect, clock, nowMs } = props;
   const ref = useRef<HTMLDivElement>(null);
   const width = useWidth(ref);
   const [zoomed, setZoomed] = useState<TimeSpan | null>(null);
@@ -74,7 +75,7 @@ export function Timeline({ marks, selectedKey, onSelect, clock, nowMs }: Timelin
   };
   const middleMs = (span.fromMs + span.toMs) / 2;
   /** The end of a drag is no click. */
-  const choose = (mark: StoryMark | undefined): void => {
+  const choose = (mark: M | undefined): void => {
     if (mark !== undefined && !drag.hasDragged) onSelect(mark);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -89,7 +90,7 @@ export function Timeline({ marks, selectedKey, onSelect, clock, nowMs }: Timelin
     event.preventDefault();
     event.stopPropagation();
   };
-  const openCluster = ({ marks: together, x }: PlacedMark): void => {
+  const openCluster = ({ marks: together, x }: PlacedMark<M>): void => {
     const [first] = together;
     if (together.length === 1 || together.some(({ key }) => key === selectedKey)) return choose(first);
     if (drag.hasDragged) return;
@@ -203,14 +204,14 @@ function Axis({
   );
 }
 
-interface LaneRowProps {
-  readonly lane: Lane;
+interface LaneRowProps<M extends TimelineMark> {
+  readonly lane: Lane<M>;
   readonly selectedKey: string | null;
-  readonly onSelect: (mark: StoryMark) => void;
-  readonly onCluster: (cluster: PlacedMark) => void;
+  readonly onSelect: (mark: M) => void;
+  readonly onCluster: (cluster: PlacedMark<M>) => void;
 }
 
-function LaneRow({ lane, selectedKey, onSelect, onCluster }: LaneRowProps): ReactNode {
+function LaneRow<M extends TimelineMark>({ lane, selectedKey, onSelect, onCluster }: LaneRowProps<M>): ReactNode {
   return (
     <div className={classes['lane']} data-lane={lane.name}>
       {lane.spans.map(({ key, mark, x, width }) => (
@@ -221,7 +222,7 @@ function LaneRow({ lane, selectedKey, onSelect, onCluster }: LaneRowProps): Reac
           className={classes['span']}
           data-tone={mark.tone}
           data-open={mark.isOpen || undefined}
-          data-ended={mark.kind === 'attempt' ? (mark.record.disposition ?? 'none') : undefined}
+          data-ended={mark.ended ?? undefined}
           aria-pressed={key === selectedKey}
           aria-label={mark.title}
           title={mark.title}

@@ -14,9 +14,17 @@ export interface SeenIdentity {
 const ASK_MS = 3_000;
 const KEPT_MAX = 14;
 
-/** Newest first. Visits without an identity are asked again: somebody may sign in later. */
-export function useRecentIdentities(client: HistoryClient, visits: readonly RecentVisit[]): readonly SeenIdentity[] {
+export interface SeenIdentities {
+  /** Newest first. */
+  readonly seen: readonly SeenIdentity[];
+  /** The last time nobody could be asked. */
+  readonly isUnanswered: boolean;
+}
+
+/** Visits without an identity are asked again: somebody may sign in later. */
+export function useRecentIdentities(client: HistoryClient, visits: readonly RecentVisit[]): SeenIdentities {
   const [seen, setSeen] = useState<readonly SeenIdentity[]>([]);
+  const [isUnanswered, setUnanswered] = useState(false);
   const latest = useRef({ visits, known: new Set<string>() });
   useEffect(() => {
     latest.current.visits = visits;
@@ -32,8 +40,10 @@ export function useRecentIdentities(client: HistoryClient, visits: readonly Rece
       const found = await Promise.all(asked.map(({ id }) => identitiesOf(client, id, abort.signal)));
       isAsking = false;
       if (abort.signal.aborted) return;
-      for (const { visit } of found.flat()) known.add(visit);
-      if (found.flat().length > 0) setSeen((before) => joinSeen(found.flat(), before));
+      const answered = found.filter((one) => one !== null).flat();
+      setUnanswered(found.includes(null));
+      for (const { visit } of answered) known.add(visit);
+      if (answered.length > 0) setSeen((before) => joinSeen(answered, before));
     };
     void ask();
     const timer = setInterval(() => void ask(), ASK_MS);
@@ -42,7 +52,7 @@ export function useRecentIdentities(client: HistoryClient, visits: readonly Rece
       clearInterval(timer);
     };
   }, [client]);
-  return seen;
+  return { seen, isUnanswered };
 }
 
 function joinSeen(found: readonly SeenIdentity[], before: readonly SeenIdentity[]): readonly SeenIdentity[] {
@@ -52,17 +62,18 @@ function joinSeen(found: readonly SeenIdentity[], before: readonly SeenIdentity[
     .slice(0, KEPT_MAX);
 }
 
-/** Nobody where it can't be asked just now: the lists beside say why. */
+/** null: nobody answered. */
 async function identitiesOf(
   client: HistoryClient,
   visit: string,
   signal: AbortSignal,
-): Promise<readonly SeenIdentity[]> {
+): Promise<readonly SeenIdentity[] | null> {
   try {
     const told = await client.get<IdentityResource[]>(['visits', visit, 'identities'], {}, signal);
     return told.value.map((identity) => ({ identity, visit }));
   } catch (error) {
-    if (signal.aborted || error instanceof HistoryRefusal) return [];
+    if (signal.aborted) return [];
+    if (error instanceof HistoryRefusal) return error.kind === 'unknown' ? [] : null;
     throw error;
   }
 }

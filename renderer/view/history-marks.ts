@@ -7,15 +7,18 @@ import type {
   EventResource,
   PageResource,
   SessionResource,
+  VisitResource,
 } from '#protocol/wire-history.ts';
 import type { MarkKind, MarkRef } from '#renderer/view/history-route.ts';
 
 /** How a mark looks: shape and colour, as in the stream of the Run screen. */
 export type MarkTone = 'visit' | 'page' | 'business' | 'identity' | 'invite';
 
-interface MarkBase {
+/** What a timeline draws of a record, in the lane of its kind. */
+export interface TimelineMark {
   /** `event/A1-6`. */
   readonly key: string;
+  readonly kind: MarkKind | 'visit';
   readonly tone: MarkTone;
   readonly atMs: number;
   /** When it ended; null: it has not, or was a moment. */
@@ -23,14 +26,19 @@ interface MarkBase {
   /** It has a length, and no end yet. */
   readonly isOpen: boolean;
   readonly title: string;
+  /** Of a page's own coming and going, which its span shows already. */
+  readonly isDetail: boolean;
+  /** What came of an attempt; null: it is none, or is not over. */
+  readonly ended: NonNullable<EngagementAttemptResource['disposition']> | 'none' | null;
+}
+
+interface StoryBase extends TimelineMark {
   /** One line more; empty: nothing. */
   readonly text: string;
   readonly categories: readonly string[];
-  /** Of a page's own coming and going, which its span shows already. */
-  readonly isDetail: boolean;
 }
 
-export type StoryMark = MarkBase &
+export type StoryMark = StoryBase &
   (
     | { readonly kind: 'page'; readonly record: PageResource }
     | { readonly kind: 'event'; readonly record: EventResource }
@@ -54,6 +62,30 @@ export function marksOf({ pages, events, sessions, attempts }: VisitRecords): re
     ...attempts.map(markOfAttempt),
   ];
   return marks.toSorted((a, b) => b.atMs - a.atMs || ORDER[b.kind] - ORDER[a.kind] || (a.key < b.key ? -1 : 1));
+}
+
+/** What a person did over his visits, newest first: each as a span, and the attempts to engage him. */
+export function marksOfVisits(
+  visits: readonly VisitResource[],
+  attempts: readonly EngagementAttemptResource[],
+): readonly TimelineMark[] {
+  return [...visits.map(markOfVisit), ...attempts.map(markOfAttempt)].toSorted((a, b) => b.atMs - a.atMs);
+}
+
+export function visitKey(visitId: string): string {
+  return `visit/${visitId}`;
+}
+
+function markOfVisit(visit: VisitResource): TimelineMark {
+  return {
+    key: visitKey(visit.visitId),
+    kind: 'visit',
+    tone: 'visit',
+    ...spanOf(visit),
+    title: `Visit ${visit.visitId}`,
+    isDetail: false,
+    ended: null,
+  };
 }
 
 /** Of one moment, what came first: a page is entered before something happens on it. */
@@ -94,6 +126,7 @@ function markOfPage(record: PageResource): StoryMark {
     text: record.url,
     categories: categoriesOf(record.category),
     isDetail: false,
+    ended: null,
     record,
   };
 }
@@ -117,6 +150,7 @@ function markOfEvent(record: EventResource): StoryMark {
     text: [...(eventName === 'VisitStarted' ? [] : said), ...where].join(', '),
     categories: isOfPage ? [] : categoriesOf(record.category),
     isDetail: isOfPage,
+    ended: null,
     record,
   };
 }
@@ -131,6 +165,7 @@ function markOfSession(record: SessionResource): StoryMark {
     text: '',
     categories: [],
     isDetail: false,
+    ended: null,
     record,
   };
 }
@@ -148,6 +183,7 @@ function markOfAttempt(record: EngagementAttemptResource): StoryMark {
     text: record.rule,
     categories: [],
     isDetail: false,
+    ended: isOpen ? null : (record.disposition ?? 'none'),
     record,
   };
 }

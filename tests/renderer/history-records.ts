@@ -1,15 +1,17 @@
 /** Records of one little visit, as the History REST answers them: two pages, a search, a sign-in and an accepted invite. */
+import { NO_SESSION } from '#protocol/history-names.ts';
 import type {
   EngagementAttemptResource,
   EventResource,
   PageResource,
   SessionResource,
+  VisitResource,
 } from '#protocol/wire-history.ts';
 import { marksOf, type StoryMark } from '#renderer/view/history-marks.ts';
 
 export const T0 = 1_772_437_800_000;
 
-function page(id: string, fromS: number, toS: number | null, category = ''): PageResource {
+export function page(id: string, fromS: number, toS: number | null, category = ''): PageResource {
   return {
     pageId: `A1:${id}`,
     browserPageID: id,
@@ -63,6 +65,23 @@ export function attempt(more: Partial<EngagementAttemptResource> = {}): Engageme
     mediaInteractionId: 'c-A1.i1',
     state: 'accepted',
     ...more,
+  };
+}
+
+export function visit(visitId: string, startDate: number, endDate: number): VisitResource {
+  return {
+    visitId,
+    startDate,
+    endDate,
+    globalVisitID: 'B1',
+    activeSessionId: NO_SESSION,
+    userAgentID: null,
+    eventIds: null,
+    events: null,
+    pageIds: null,
+    pages: null,
+    sessionIds: null,
+    sessions: null,
   };
 }
 

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { filterMarks } from '#renderer/view/history-filter.ts';
 import { besideMark, layOut } from '#renderer/view/history-lanes.ts';
-import { marksOf, outcomeOf, refOf } from '#renderer/view/history-marks.ts';
+import { marksOf, marksOfVisits, outcomeOf, refOf, visitKey } from '#renderer/view/history-marks.ts';
 import { clampSpan, showMoment, wholeSpan, zoomSpan } from '#renderer/view/history-span.ts';
 import { describeMark } from '#renderer/view/history-words.ts';
-import { attempt, event, marks, T0 } from '#tests/renderer/history-records.ts';
+import { attempt, event, marks, T0, visit } from '#tests/renderer/history-records.ts';
 
 const context = { time: (atMs: number): string => `${(atMs - T0) / 1_000} s` };
 
@@ -85,6 +85,24 @@ describe('a story', () => {
     expect(keys({ ...all, kinds: new Set(['page'] as const) })).toEqual(['page/A1:P2', 'page/A1:P1']);
     expect(keys({ ...all, text: 'CART boots' })).toEqual(['event/e4']);
     expect(keys({ ...all, text: 'nowhere' })).toEqual([]);
+  });
+});
+
+describe('a person', () => {
+  it('has his visits and the attempts to engage him on one axis, each with what came of it', () => {
+    const all = marksOfVisits(
+      [visit('A1', T0, 0), visit('A0', T0 - 86_400_000, T0 - 86_000_000)],
+      [attempt({ disposition: 'reject', state: 'rejected' })],
+    );
+    expect(all.map(({ key, isOpen, ended }) => [key, isOpen, ended])).toEqual([
+      ['attempt/A1.i1', false, 'reject'],
+      [visitKey('A1'), true, null],
+      [visitKey('A0'), false, null],
+    ]);
+    expect(layOut(all, { fromMs: T0 - 86_400_000, toMs: T0 }, 864, T0).map(({ name }) => name)).toEqual([
+      'visit',
+      'attempt',
+    ]);
   });
 });
 
