@@ -28,7 +28,7 @@ describe.skipIf(CHROMIUM.missing !== null)(`the History screen in Chromium${WHY_
   beforeAll(async () => {
     folder = createLiveFolder('20m');
     stage = await createScreenStage({ scenariosFolder: folder.path, store: 'memory' });
-  });
+  }, PATIENCE_MS);
   afterAll(async () => {
     await stage?.close();
     folder.remove();

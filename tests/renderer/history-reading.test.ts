@@ -92,7 +92,9 @@ describe('a question', () => {
 describe('a visit that is watched', () => {
   let newest = 3;
   const answer = (path: string, { paging_next: next }: HistoryQuestion['query']): Answer | undefined => {
-    if (path === 'visits/A1') return { ...json(visit('A1', T0, 0)), link: '</backend/data/visits/A1.2>; rel="next"' };
+    if (path === 'visits/A1') {
+      return { body: JSON.stringify(visit('A1', T0, 0)), link: '</backend/data/visits/A1.2>; rel="next"' };
+    }
     if (path === 'visits/A1/events') {
       const from = next === undefined ? newest : Number(next) - 1;
       const events = [from, from - 1].filter((n) => n > 0).map((n) => event(`e${n}`, n));
