@@ -67,8 +67,8 @@ function Confirmation({ identityId, counts, isErasing, onErase, onCancel }: Conf
   return (
     <>
       <p>
-        This takes {identityId} and all that is known of him out of every table of the history, for good. No backup,
-        journal or log is touched, nor what the contact center keeps.
+        This takes {identityId} and all that is known of him out of every table, for good: the history, his contact, and
+        what the contact center has finished for him. Backups, journals and logs are not touched.
       </p>
       <dl className={classes['figures']}>
         {counts.lists.map(({ list, count, isMore }) => (

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Button } from '@mantine/core';
 import type { ErasureDone } from '#renderer/history/use-erasure.ts';
 import { Icon } from '#renderer/shared/icons.tsx';
-import { describeErased } from '#renderer/view/history-erasure.ts';
+import { describeErased, describeLeft } from '#renderer/view/history-erasure.ts';
 import classes from '#renderer/history/history.module.css';
 
 interface ErasedNoteProps {
@@ -12,7 +12,8 @@ interface ErasedNoteProps {
 }
 
 export function ErasedNote({ erasure, onLookAgain }: ErasedNoteProps): ReactNode {
-  const { identityId, erased, proofs } = erasure;
+  const { identityId, erased, inProgress, proofs } = erasure;
+  const left = describeLeft(inProgress);
   const { sentence, tables } = describeErased(erased);
   const isGone = proofs.every((proof) => proof.isGone);
   return (
@@ -22,6 +23,7 @@ export function ErasedNote({ erasure, onLookAgain }: ErasedNoteProps): ReactNode
         {identityId} is erased
       </h2>
       <p role="status">{sentence}</p>
+      {left !== null && <p className={classes['failed']}>{left}</p>}
       <div className={classes['erasedColumns']}>
         <div>
           <h3>Rows that were taken, by table</h3>

@@ -20,6 +20,8 @@ export interface Told<T> {
 export interface Erasure {
   readonly identityId: string;
   readonly erased: Readonly<Record<string, number>>;
+  /** Rows that stayed, as something in their visit still runs, by table. */
+  readonly inProgress: Readonly<Record<string, number>>;
 }
 
 export interface HistoryClient {

@@ -27,3 +27,10 @@ export function describeErased(erased: Readonly<Record<string, number>>): {
     tables: tables.map(([name, count]) => ({ name, rows: formatCount(count) })),
   };
 }
+
+/** What an erasure had to leave; null: nothing. */
+export function describeLeft(inProgress: Readonly<Record<string, number>>): string | null {
+  const rows = Object.values(inProgress).reduce((sum, count) => sum + count, 0);
+  if (rows === 0) return null;
+  return `${plural(rows, 'row')} of the contact center stayed: an invite or a chat of this person still goes on. Erase again when it has ended.`;
+}

@@ -5,7 +5,7 @@ import type { Insight } from '#protocol/wire-history.ts';
 import type { StreamItem } from '#protocol/run-feed.ts';
 import { formatCurl, formatQuestion } from '#renderer/view/history-asked.ts';
 import { fileNameOf, joinCsv } from '#renderer/view/history-csv.ts';
-import { describeErased } from '#renderer/view/history-erasure.ts';
+import { describeErased, describeLeft } from '#renderer/view/history-erasure.ts';
 import { describeInsight } from '#renderer/view/history-insight.ts';
 import { extendListing, renewListing, type GrownListing } from '#renderer/view/history-listing.ts';
 import { recentVisits } from '#renderer/view/history-recent.ts';
@@ -170,6 +170,12 @@ describe('insight and erasure in words', () => {
     ]);
     expect(figures).toContainEqual({ name: 'between visits', value: '1\u202fd 12\u202fh' });
     expect(figures).toContainEqual({ name: 'invites rejected', value: '1' });
+  });
+
+  it('say what an erasure had to leave, and nothing where it left nothing', () => {
+    expect(describeLeft({ interactions: 1, chats: 1 })).toMatch(/^2 rows of the contact center stayed: .* Erase again/);
+    expect(describeLeft({ interactions: 0 })).toBeNull();
+    expect(describeLeft({})).toBeNull();
   });
 
   it('count the rows that tables gave', () => {
