@@ -57,6 +57,7 @@ export function createContactCenter(scenario: Scenario): ContactCenter {
       start: { algorithm, target, goalShare, proactiveShare, pacedBy: scenario.pacedBy },
       refreshPeriodMs,
       inviteTimeoutMs,
+      reactiveProtected: scenario.fidelity === 'improved',
     },
   );
 }

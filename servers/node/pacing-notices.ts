@@ -44,9 +44,13 @@ function describeOff(options: ResolvedOptions): string {
 }
 
 /** A DUAL algorithm without reactive visitors decides as its twin, and reactive visitors without one are not gated. */
-function reactiveNotes({ visitors }: Scenario, { algorithm }: PacingInForce): readonly string[] {
+function reactiveNotes(
+  { visitors, fidelity }: Scenario,
+  { algorithm, proactiveShare }: PacingInForce,
+): readonly string[] {
   const hasReactive = visitors.reactive !== null && visitors.reactive.share > 0;
-  if (isDual(algorithm) === hasReactive) return [];
+  if (isDual(algorithm) && hasReactive) return proactiveShare > 0 ? [] : [RATIO_ZERO[fidelity]];
+  if (!isDual(algorithm) && !hasReactive) return [];
   return hasReactive
     ? [
         `${algorithm} does not look at visitors who look for help themselves: all of them are let in, and their chats count as invited ones`,
@@ -55,6 +59,13 @@ function reactiveNotes({ visitors }: Scenario, { algorithm }: PacingInForce): re
         `${algorithm}: no visitor of this scenario looks for help himself (visitors.reactive), so that it decides as ${algorithm.replace('_DUAL', '')}`,
       ];
 }
+
+const RATIO_ZERO: Readonly<Record<Scenario['fidelity'], string>> = {
+  improved:
+    'proactiveRatio is 0: of the visitors who look for help themselves as many are let in as the goal bears; the original lets all of them in (fidelity: faithful)',
+  faithful:
+    'proactiveRatio is 0 and fidelity is faithful: all visitors who look for help themselves are let in, as the original has it, so that the goal may be broken however few are invited',
+};
 
 const PLAIN_RULES: Readonly<Record<PlainRule, string>> = {
   none: 'every usable hot lead is invited',

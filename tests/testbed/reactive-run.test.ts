@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Scenario } from '#protocol/scenario.ts';
 import { renderReport } from '#testbed/report/report.ts';
+import type { Figures } from '#testbed/run-result.ts';
 import { runScenario } from '#testbed/run-scenario.ts';
 import { createSummary } from '#testbed/summary.ts';
 import { pacingNotesOf } from './pacing-notes-of.ts';
@@ -29,8 +30,19 @@ function helpSeekers(
 const RATIO = 'pacing.connector.proactiveRatio';
 
 describe('with a DUAL algorithm', () => {
-  test('and no ratio everybody who asks is let in, chats begin, and all are counted apart', () => {
-    const result = runScenario(helpSeekers(60), { seed: 3 });
+  test('and no ratio more than the agents can do are not let in, so that the goal is kept; faithful lets all in and breaks it', () => {
+    const crowd = (fidelity: Scenario['fidelity']): Figures =>
+      runScenario(helpSeekers(400, {}, { fidelity }), { seed: 3 }).figures;
+    const [improved, faithful] = [crowd('improved'), crowd('faithful')];
+    expect(improved.reactive?.refused ?? 0).toBeGreaterThan(0.5 * (improved.reactive?.asked ?? Infinity));
+    expect(improved.abandonmentShare ?? 1).toBeLessThanOrEqual(0.04);
+    expect(improved.busyShare ?? 0).toBeGreaterThan(0.5);
+    expect(faithful.reactive?.refused).toBe(0);
+    expect(faithful.abandonmentShare ?? 0, 'the check can fail').toBeGreaterThan(0.2);
+  }, 240_000);
+
+  test('and no ratio everybody who asks is let in as the original has it, chats begin, and all are counted apart', () => {
+    const result = runScenario(helpSeekers(60, {}, { fidelity: 'faithful' }), { seed: 3 });
     const { reactive, chats, abandonmentShare, busyShare } = result.figures;
     if (reactive === undefined) throw new Error('no reactive figures');
     expect(reactive.asked).toBeGreaterThan(30);
@@ -40,7 +52,9 @@ describe('with a DUAL algorithm', () => {
     expect(abandonmentShare ?? 1).toBeLessThanOrEqual(0.04);
     expect((reactive.busyShare ?? 0) + (reactive.proactiveBusyShare ?? 0)).toBeCloseTo(busyShare ?? 0, 9);
     expect(result.pacing.some((point) => (point.reactive?.askedPerSecond ?? 0) > 0)).toBe(true);
-    expect(result.deviations.filter((sentence) => sentence.includes('help'))).toEqual([]);
+    expect(result.deviations.filter((sentence) => sentence.includes('help'))).toEqual([
+      expect.stringContaining('all visitors who look for help themselves are let in'),
+    ]);
     const summary = createSummary(result);
     expect(summary.figures.reactive?.asked).toBe(reactive.asked);
     const html = renderReport({ summary, results: [result], command: 'engage run x', version: '1' });
@@ -96,7 +110,8 @@ test('without a DUAL algorithm all are let in, their chats count as others do, a
   expect(figures.reactive?.refused).toBe(0);
   expect(deviations).toContainEqual(expect.stringContaining('all of them are let in'));
   expect(figures.abandonmentShare ?? 1).toBeLessThanOrEqual(0.04);
-  expect(pacingNotesOf(helpSeekers(60))).toEqual([]);
+  expect(pacingNotesOf(helpSeekers(60))).toEqual([expect.stringContaining('as many are let in as the goal bears')]);
+  expect(pacingNotesOf(helpSeekers(60, { [RATIO]: 30 }))).toEqual([]);
 });
 
 test('visitors who never look for help change nothing: the figures are those of a run that knows none', () => {

@@ -6,7 +6,7 @@
  *     an invite goes out:  risk by v <= limit of the proactive account  and  risk by D <= limit of the account of all,
  *     or, in S_p = ceil(ratio S) slots of their own:  risk by v <= limit of the proactive account
  *     let in:  min(1, lambda*(S - S_p) / lambda asked), times exp((ln limit - ln 0.004) / 1.5) while the limit is below 0.004;
- *     1 where S_p = 0, since the guide reserves nothing there, unless reactive chats are to be protected too
+ *     1 where S_p = 0 and reactive chats are not to be protected then: the guide reserves nothing there (ADR 0038)
  */
 import type { BacklogForecast, BacklogState, ReactiveState } from './backlog-forecast.ts';
 import { createForecast } from './create-forecast.ts';
@@ -119,10 +119,10 @@ export class DualSide {
 
   #shareLetIn(): number {
     const { reserved } = this;
-    const { reactiveProtected, reactiveGoalShare, reactiveLimitFull, reactiveSoftness } = this.#tuning;
+    const { reactiveGoalShare, reactiveLimitFull, reactiveSoftness } = this.#tuning;
     const slots = this.#watch.room.slots - reserved;
     if (slots <= 0) return 0;
-    if (reserved === 0 && !reactiveProtected) return 1;
+    if (reserved === 0 && this.#settings.reactiveProtected === false) return 1;
     const goalShare = this.#settings.target === 'BUSY_FACTOR' ? reactiveGoalShare : this.#settings.goalShare;
     const { release, patience, asked } = this.#watch;
     const group = { slots, releasePerSecond: release.perSecond, abandonPerSecond: patience.perSecond, goalShare };

@@ -33,6 +33,11 @@ export interface PacingSettings {
   readonly channel?: PacingChannel;
   /** Share of the slots kept for proactive chats (0..1), for the DUAL algorithms; 0 by default. */
   readonly proactiveShare?: number;
+  /**
+   * Whether a DUAL algorithm lets in no more reactive visitors than the goal bears where no slot is kept from them either;
+   * true by default. False: all of them then, as the guide has it.
+   */
+  readonly reactiveProtected?: boolean;
   /** A plain rule in the algorithm's place; `algorithm` by default. */
   readonly pacedBy?: PacedBy;
 }

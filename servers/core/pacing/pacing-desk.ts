@@ -39,6 +39,8 @@ export interface PacingDeskChoice {
   readonly start: PacingInForce;
   readonly refreshPeriodMs: number;
   readonly inviteTimeoutMs: number;
+  /** Of the pacers' settings; true by default. */
+  readonly reactiveProtected?: boolean;
   readonly createPacer?: (group: string, settings: PacingSettings) => Pacer;
 }
 
@@ -214,8 +216,10 @@ export class PacingDesk {
 
   #createPacers(): ChannelPacers {
     const { groups, refreshPeriodMs, inviteTimeoutMs, createPacer: create = createPacer } = this.#choice;
+    const { reactiveProtected = true } = this.#choice;
+    const common = { refreshPeriodMs, inviteTimeoutMs, reactiveProtected };
     return new ChannelPacers(groups, ({ name, channel, chatsPerAgent }) =>
-      create(name, { ...this.#inForce, refreshPeriodMs, inviteTimeoutMs, chatsPerAgent, channel }),
+      create(name, { ...this.#inForce, ...common, chatsPerAgent, channel }),
     );
   }
 

@@ -34,10 +34,9 @@ export interface PacingTuning {
   readonly wholeLimitMin: number;
   /** Share of reactive chats that may be abandoned where the goal is about busy agents. */
   readonly reactiveGoalShare: number;
-  /** Half-life of how often reactive visitors ask; and whether they are held back too where nothing is reserved. */
+  /** Half-life of how often reactive visitors ask. */
   readonly reactiveHalfLifeSeconds: number;
-  readonly reactiveProtected: boolean;
-  /** With a reserve, below this limit of all chats fewer reactive ones are let in: share x exp((ln limit - ln this) / softness). */
+  /** Where they are held back, below this limit of all chats fewer reactive ones are let in: share x exp((ln limit - ln this) / softness). */
   readonly reactiveLimitFull: number;
   readonly reactiveSoftness: number;
   /** Bounds of the ledger's gain: outright, by the noise of single events, by the delay of the loop. */
@@ -85,7 +84,6 @@ export const defaultTuning: PacingTuning = {
   wholeLimitMin: 1e-4,
   reactiveGoalShare: 0.03,
   reactiveHalfLifeSeconds: 600,
-  reactiveProtected: false,
   reactiveLimitFull: 0.004,
   reactiveSoftness: 1.5,
   gainMax: 0.5,

@@ -3,8 +3,6 @@
  * together, slots kept for proactive ones, and how many reactive ones are let in. Everything is learned on the run.
  */
 import { describe, expect, test } from 'vitest';
-import { createPacer } from '#core/pacing/create-pacer.ts';
-import { defaultTuning } from '#core/pacing/tuning.ts';
 import { dualFigures, meanShare, type DualFigures } from '#tests/core/pacing/fixture-dual.ts';
 
 describe('goal 3 %, proactive leads in plenty', () => {
@@ -66,12 +64,7 @@ test('reactive traffic alone at the capacity of the group: protected, the goal i
   const figures: readonly DualFigures[] = dualFigures({ slots: 20, load: 1, ratio: 0, runs: 2, hours: 8 });
   expect(meanShare(figures, 'abandoned')).toBeLessThanOrEqual(0.032);
   expect(meanShare(figures, 'letIn')).toBeLessThan(0.85);
-  const faithful = createPacer('chat', {
-    algorithm: 'SUPER_PROGRESSIVE_DUAL',
-    target: 'ABANDONMENT_RATE',
-    goalShare: 0.03,
-    refreshPeriodMs: 1_000,
-    inviteTimeoutMs: 30_000,
-  });
-  expect([faithful.reactiveState, defaultTuning.reactiveProtected]).toEqual([1, false]);
+  const faithful = dualFigures({ slots: 20, load: 1, ratio: 0, runs: 1, hours: 8, faithful: true });
+  expect(meanShare(faithful, 'letIn')).toBe(1);
+  expect(meanShare(faithful, 'abandoned'), 'the check can fail').toBeGreaterThan(0.06);
 });

@@ -20,6 +20,8 @@ export interface DualCase {
   readonly hours: number;
   /** BUSY_FACTOR with this goal; else abandonment of at most 3 %. */
   readonly busyGoal?: number;
+  /** Reactive visitors are not held back where the ratio is 0. */
+  readonly faithful?: boolean;
   /** To break the pacer on purpose. */
   readonly tuning?: Partial<PacingTuning>;
   /** The same: an invite's risk is that of the chats already there, without the price of a slot to those who are to come. */
@@ -50,8 +52,9 @@ function runDual({ slots, load, ratio, hours, busyGoal: goal, ...broken }: DualC
     ...(goal === undefined ? abandonmentGoal : busyGoal(goal)),
     algorithm: slots < 30 ? 'SUPER_PROGRESSIVE_DUAL' : 'PREDICTIVE_B_DUAL',
     proactiveShare: ratio,
+    reactiveProtected: broken.faithful !== true,
   };
-  const tuning = { ...defaultTuning, reactiveProtected: true, ...broken.tuning };
+  const tuning = { ...defaultTuning, ...broken.tuning };
   const pacer = broken.unpriced === true ? createUnpriced(settings, tuning) : createPacer('chat', settings, tuning);
   const reactive = { perHour: load * slots * 15, reserved: Math.ceil(ratio * slots - 1e-9) };
   const scenario = { slots, draw: drawWebVisitor, leadsPerHour: null, hours, warmupHours: 2, seed, reactive };

@@ -62,11 +62,21 @@ describe('reactiveState', () => {
     expect(createPacer('chat', { ...abandonmentGoal, algorithm: 'PREDICTIVE_B' }).reactiveState).toBeNull();
   });
 
+  test('at a ratio of 0 it falls as at any other where reactive chats are protected, which they are unless told', () => {
+    const pacer = createPacer('chat', { ...dual, proactiveShare: 0 });
+    pacer.setSlots(20, 0);
+    for (let second = 0; second < 600; second += 1) {
+      pacer.reactiveAsked(1_000 * second);
+      pacer.refresh(1_000 * second);
+    }
+    expect(pacer.reactiveState).toBeLessThan(0.2);
+  });
+
   test.each([
     [0, 1],
     [1, 0],
-  ])('a ratio of %f makes it %i, however many ask', (proactiveShare, state) => {
-    const pacer = createPacer('chat', { ...dual, proactiveShare });
+  ])('a ratio of %f makes it %i without protection, however many ask', (proactiveShare, state) => {
+    const pacer = createPacer('chat', { ...dual, proactiveShare, reactiveProtected: false });
     expect(pacer.reactiveState).toBe(state);
     pacer.setSlots(20, 0);
     for (let second = 0; second < 600; second += 1) {
