@@ -56,6 +56,8 @@ class ContactCenterServer {
   readonly #driver: MachineDriver<ContactCenterEvent>;
   readonly #store: StoreClient;
   readonly #links = new BackendLinks((node) => this.#driver.deliver({ type: 'backendLost', node }));
+  /** Backends whose link is lost; the machine is told when that changes, and not of the first link of all. */
+  readonly #away = new Set<string>();
   readonly #telemetry: ContactCenterTelemetry;
   readonly #machine: ContactCenter;
   readonly #warnings: PacingWarnings;
@@ -117,11 +119,21 @@ class ContactCenterServer {
         if (!this.#stopping) this.#driver.deliver(inputOf(message as ToContactCenter), id, done);
       },
       onPeer: (peer, up) => {
-        if (!this.#stopping) logPeer(this.#frame.log, peer, up);
+        if (!this.#stopping) {
+          logPeer(this.#frame.log, peer, up);
+          this.#tellLink(peer.node, up);
+        }
         this.#links.handlePeer(peer, up);
       },
       onTrouble: (error) => this.#frame.log.debug({ err: error }, 'link'),
     });
+  }
+
+  #tellLink(node: string, up: boolean): void {
+    if (this.#away.has(node) !== up) return;
+    if (up) this.#away.delete(node);
+    else this.#away.add(node);
+    this.#driver.deliver({ type: up ? 'backendBack' : 'backendAway', node });
   }
 
   /** Takes nothing new in and lets what is under way be stored, for a while. */

@@ -31,6 +31,7 @@ import { ChatRoom } from '#core/routing/chat-room.ts';
 import type { ChatRoutingStrategy } from '#core/routing/chat-routing-port.ts';
 import { ReactiveDesk } from '#core/routing/reactive-desk.ts';
 import { fillRoom, sendAgentsAway } from '#core/routing/restore-room.ts';
+import { UnheardDesks } from '#core/routing/unheard-desks.ts';
 
 /** A lead with the id that its interaction gets if it is new: unguessable where visitors can see it. */
 export interface LeadInput extends LeadArrived {
@@ -43,6 +44,12 @@ export interface BackendLost {
   readonly node: string;
 }
 
+/** From the driver: the link of a Backend is lost, or has come again; what desks behind it do can't be heard meanwhile. */
+export interface BackendLink {
+  readonly type: 'backendAway' | 'backendBack';
+  readonly node: string;
+}
+
 export type ContactCenterEvent =
   | Exclude<ToContactCenter, LeadArrived>
   | LeadInput
@@ -50,6 +57,7 @@ export type ContactCenterEvent =
   | StoreFailed
   | Recovered
   | BackendLost
+  | BackendLink
   | PacingCommand
   | { readonly type: 'start' };
 
@@ -84,6 +92,7 @@ export class ContactCenter {
   readonly #reactive: ReactiveDesk;
   readonly #inquiries: InquiryDesk;
   readonly #pacing: PacingDesk;
+  readonly #unheard = new UnheardDesks();
   readonly #settings: ContactCenterSettings;
   readonly #strategies: Strategies;
   readonly #rows = new ChangedRows();
@@ -93,6 +102,7 @@ export class ContactCenter {
     this.#strategies = strategies;
     this.#pacing = new PacingDesk(pacing);
     this.#room = new ChatRoom(settings.chatGroups, settings.groupRules ?? [], this.#pacing, this.#rows);
+    this.#pacing.askUnheard((group) => this.#unheard.since(this.#room.groupOf(group).agents));
     this.#router = new ChatRouter(this.#room);
     this.chats = new ChatDesk(this.#room, this.#router);
     this.#callbacks = new CallbackDesk(this.#room, this.#router);
@@ -202,6 +212,12 @@ export class ContactCenter {
         // Behind all that was to be stored before: when it is answered nothing of that is on its way any more.
         out.push({ type: 'commit', group: NOTHING });
         return;
+      case 'backendAway':
+        this.#unheard.backendAway(event.node, at);
+        return;
+      case 'backendBack':
+        this.#unheard.backendBack(event.node);
+        return;
       case 'pacingCommand':
         this.#obey(event, at, out);
         return;
@@ -266,6 +282,7 @@ export class ContactCenter {
     const snapshots = new Map(rowsOf(rows, 'pacer').map(({ id, state }) => [id, state]));
     this.#reactive.restore(rowsOf(rows, 'reactive'));
     this.#pacing.restore(rowsOf(rows, 'pacingCommand'), snapshots, this.#pacedRoom, at);
+    this.#unheard.restored(at);
     sendAgentsAway(this.#room, this.#router, at + this.#settings.restoreTimeoutMs, at, out);
     this.#chatEntry.resume(at, out);
     this.#callbacks.resume(at, out);

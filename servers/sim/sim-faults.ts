@@ -84,6 +84,7 @@ export class SimFaults {
     const node = this.#nodeOf(fault);
     if (node.isUp) return;
     node.missed = true;
+    if (node.role === 'backend') this.#network.toContactCenter({ type: 'backendAway', node: node.name });
     const twins = node.role === 'frontend' ? this.#network.frontends : this.#network.backends;
     if (node.role !== 'frontend' && node.role !== 'backend') return;
     if (twins.some((twin) => twin !== node && twin.isUp)) {
@@ -96,16 +97,26 @@ export class SimFaults {
     const node = this.#nodeOf(fault);
     this.#outlet.told(fault, 'ends');
     node.slowUs = 0;
+    const wasMissed = node.missed;
     node.missed = false;
     if (node.condition === 'down') {
       this.#network.revive(node);
+      this.#greet(node, wasMissed);
       this.#outlet.connectionsLost(node);
       if (node === this.#network.contactCenter) this.#outlet.contactCenterBack();
       return;
     }
     node.condition = 'up';
+    this.#greet(node, wasMissed);
     this.#network.release(node);
   };
+
+  /** The link of a Backend that was missed has come again. */
+  #greet(node: SimNode<unknown>, wasMissed: boolean): void {
+    if (node.role === 'backend' && wasMissed) {
+      this.#network.toContactCenter({ type: 'backendBack', node: node.name });
+    }
+  }
 
   #nodeOf(fault: SimFault): SimNode<unknown> {
     const node = this.#network.nodes.find(({ name }) => name === fault.node);

@@ -32,7 +32,7 @@ const RATIO = 'pacing.connector.proactiveRatio';
 describe('with a DUAL algorithm', () => {
   test('and no ratio more than the agents can do are not let in, so that the goal is kept; faithful lets all in and breaks it', () => {
     const crowd = (fidelity: Scenario['fidelity']): Figures =>
-      runScenario(helpSeekers(400, {}, { fidelity }), { seed: 3 }).figures;
+      runScenario(helpSeekers(400, {}, { fidelity, durationMs: 2_400_000 }), { seed: 3 }).figures;
     const [improved, faithful] = [crowd('improved'), crowd('faithful')];
     expect(improved.reactive?.refused ?? 0).toBeGreaterThan(0.5 * (improved.reactive?.asked ?? Infinity));
     expect(improved.abandonmentShare ?? 1).toBeLessThanOrEqual(0.04);

@@ -1,6 +1,6 @@
 /** A pacing decision as a sentence for people: what it came to, what decided it, and the state that it was made in. */
 import { assertNever } from '../assert.ts';
-import type { PacingDecision } from './pacer.ts';
+import type { PacingDecision, StaleKnowledge } from './pacer.ts';
 
 /**
  * E.g. "2 invites: the next would cost 0.039 expected abandonments, the limit is 0.029; 2 agents free, 0.1 more within 10 s,
@@ -34,9 +34,18 @@ function reason(decision: PacingDecision): string {
       return `more than there are leads for; ${sentence}`;
     case 'group':
       return 'no agent is logged in';
+    case 'stale':
+      return describeStale(decision.stale);
     default:
       return assertNever(decision.binding, 'binding');
   }
+}
+
+function describeStale(stale: StaleKnowledge | undefined): string {
+  const seconds = round(stale?.seconds ?? 0);
+  return stale?.of === 'desks'
+    ? `some agents have not been heard for ${seconds} s, and what they do is not known`
+    : `the last refresh is ${seconds} s old, and what is now is not known`;
 }
 
 function state(decision: PacingDecision): string {

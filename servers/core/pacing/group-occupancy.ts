@@ -22,12 +22,17 @@ export class GroupOccupancy {
   #busy = 0;
   /** Time of the last call, ms; -1 before the first, whose time is when everything begins. */
   #now = -1;
+  #began = -1;
   #slotMs = 0;
   #busyMs = 0;
   #waitMs = 0;
 
   get now(): number {
     return this.#now;
+  }
+  /** When everything began, or was taken up again, ms. */
+  get began(): number {
+    return this.#began;
   }
   get slots(): number {
     return this.#slots;
@@ -48,6 +53,7 @@ export class GroupOccupancy {
 
   advance(at: number): void {
     const elapsed = this.#now < 0 ? 0 : at - this.#now;
+    if (this.#now < 0) this.#began = at;
     assert(elapsed >= 0, `pacing time went back from ${this.#now} to ${at}`);
     this.#slotMs += elapsed * this.#slots;
     this.#busyMs += elapsed * this.#busy;
@@ -124,6 +130,7 @@ export class GroupOccupancy {
   restore(room: PacerRoom, exposure: ExposureSnapshot | undefined, at: number): void {
     assert(this.#now < 0, 'a room is restored before it is used');
     this.#now = at;
+    this.#began = at;
     this.setSlots(room.slots);
     this.#busy = room.busy;
     for (const chatId of room.safe ?? []) this.safe(chatId);

@@ -9,7 +9,7 @@ import type { DualSide } from './dual-side.ts';
 import { GoalLedger } from './goal-ledger.ts';
 import type { GroupWatch } from './group-watch.ts';
 import { InviteGovernor } from './invite-governor.ts';
-import type { Binding, InviteOutcome, Pacer, PacingDecision, PacingSettings, Permit } from './pacer.ts';
+import type { Binding, InviteOutcome, Pacer, PacingDecision, PacingSettings, Permit, StaleKnowledge } from './pacer.ts';
 import type { PacerRoom, PacerSnapshot } from './pacer-snapshot.ts';
 import { SupplyWatch } from './supply-watch.ts';
 import type { PacingTuning } from './tuning.ts';
@@ -40,6 +40,7 @@ const searchBack = 4;
 export class GroupPacer extends WatchingPacer implements Pacer {
   readonly #settings: PacingSettings;
   readonly #epochs: number;
+  readonly #staleMs: number;
   readonly #forecast: BacklogForecast;
   readonly #dual: DualSide | null;
   readonly #ledger: GoalLedger | null;
@@ -48,6 +49,8 @@ export class GroupPacer extends WatchingPacer implements Pacer {
   readonly #supply: SupplyWatch;
   /** The backlog of the slots kept for proactive chats, in the state of this decision. */
   #own: BacklogForecast | null = null;
+  /** What this decision must not be made by; null: all is known well enough. */
+  #stale: StaleKnowledge | null = null;
   /** What the last refresh allowed and what was sent since. */
   #allowed = 0;
   #sent = 0;
@@ -56,6 +59,7 @@ export class GroupPacer extends WatchingPacer implements Pacer {
     super(group, parts.watch);
     this.#settings = settings;
     this.#epochs = tuning.epochs;
+    this.#staleMs = tuning.stalePeriods * settings.refreshPeriodMs;
     this.#forecast = parts.forecast;
     this.#dual = parts.dual;
     const forBusy = settings.target === 'BUSY_FACTOR';
@@ -68,13 +72,14 @@ export class GroupPacer extends WatchingPacer implements Pacer {
     return this.#dual?.reactiveState ?? null;
   }
 
-  requestPermit(inviteId: string, at: number): Permit {
+  requestPermit(inviteId: string, at: number, unheardSince: number | null = null): Permit {
     this.watch.room.advance(at);
-    this.#begin();
+    this.#begin(unheardSince);
     const verdict = this.#weigh(0, this.#invitesMax());
     const granted = verdict.binding === 'none';
     const decision = this.#explain('permit', granted ? 1 : 0, granted ? verdict.risk : null, verdict);
-    this.#supply.lead(!granted);
+    // What nobody could answer for says nothing of how scarce leads are.
+    if (verdict.binding !== 'stale') this.#supply.lead(!granted);
     if (granted) {
       this.watch.inviteSent(inviteId);
       this.#governor.sent(at);
@@ -118,10 +123,10 @@ export class GroupPacer extends WatchingPacer implements Pacer {
     super.chatLate(chatId, at);
   }
 
-  refresh(at: number): PacingDecision {
+  refresh(at: number, unheardSince: number | null = null): PacingDecision {
     this.watch.room.advance(at);
     this.#learn(at);
-    this.#begin();
+    this.#begin(unheardSince);
     const invitesMax = this.#invitesMax();
     // Risk grows with each invite and the limits only tighten, so the answer can be searched upwards from any number that goes.
     // A beginning that does not go is dear: the exact backlog is made anew for fewer invites.
@@ -189,7 +194,8 @@ export class GroupPacer extends WatchingPacer implements Pacer {
     this.#dual?.refresh(delay);
   }
 
-  #begin(): void {
+  #begin(unheardSince: number | null): void {
+    this.#stale = this.#staleKnowledge(unheardSince);
     const state = this.watch.state();
     if (this.#dual === null) {
       this.#forecast.begin(state, this.watch.response);
@@ -199,12 +205,21 @@ export class GroupPacer extends WatchingPacer implements Pacer {
     this.#own = this.#dual.ownForecast(state);
   }
 
+  /** At a refresh its own age is nought; what the desks have not told stays as old as it is. */
+  #staleKnowledge(unheardSince: number | null): StaleKnowledge | null {
+    const refreshMs = this.watch.refreshAgeMs;
+    if (refreshMs > this.#staleMs) return { of: 'refresh', seconds: refreshMs / 1000 };
+    const unheardMs = unheardSince === null ? 0 : this.watch.room.now - unheardSince;
+    return unheardMs > this.#staleMs ? { of: 'desks', seconds: unheardMs / 1000 } : null;
+  }
+
   /** The rule: may one more go out beside so many new invites? */
   #weigh(invites: number, invitesMax: number): Verdict {
     const { slots } = this.watch.room;
     this.#forecast.setInvites(invites);
     const shared = this.#judge(this.#forecast, slots, this.#dual);
     if (slots === 0) return { ...shared, binding: 'group' };
+    if (this.#stale !== null) return { ...shared, binding: 'stale' };
     let verdict = shared;
     if (shared.binding !== 'none' && this.#own !== null && this.#dual !== null) {
       this.#own.setInvites(invites);
@@ -275,6 +290,7 @@ export class GroupPacer extends WatchingPacer implements Pacer {
       ledger: this.#ledger?.credit ?? null,
       gain: this.#ledger?.gain ?? null,
       binding,
+      ...(binding === 'stale' && this.#stale !== null ? { stale: this.#stale } : {}),
       ...(this.#dual === null ? {} : { reactive: this.#dual.decision(whole) }),
       ...(this.#settings.channel === 'webcallback' ? { channel: this.#settings.channel } : {}),
     };

@@ -51,6 +51,11 @@ export class GroupWatch {
     this.#horizons = Array.from(this.response.horizons);
   }
 
+  /** How old the last refresh is, ms; while there was none: since the first word of the group. */
+  get refreshAgeMs(): number {
+    return this.room.now - (this.#refreshedAt < 0 ? this.room.began : this.#refreshedAt);
+  }
+
   get pending(): number {
     return this.#pending.count;
   }

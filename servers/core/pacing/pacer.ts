@@ -15,9 +15,16 @@ export type { PacingAlgorithm } from './pacing-algorithm.ts';
 /**
  * What limits the number of invites. `risk`: the next would cost more than the limit; `idle`: too few slots would be idle;
  * `kmax`: as many are out as may be; `supply`: leads are so scarce that permits stay unused; `group`: no slots logged in;
- * `none`: nothing (a permit that was granted); `rule`: a plain rule stands in the algorithm's place (plain-rule.ts).
+ * `none`: nothing (a permit that was granted); `rule`: a plain rule stands in the algorithm's place (plain-rule.ts); `stale`: what
+ * is known is too old to decide by.
  */
-export type Binding = 'risk' | 'idle' | 'kmax' | 'supply' | 'group' | 'none' | 'rule';
+export type Binding = 'risk' | 'idle' | 'kmax' | 'supply' | 'group' | 'none' | 'rule' | 'stale';
+
+/** What is older than it may be, and how old, seconds: the last refresh, or the last word of some agents' desks. */
+export interface StaleKnowledge {
+  readonly of: 'refresh' | 'desks';
+  readonly seconds: number;
+}
 
 export interface PacingSettings {
   readonly algorithm: PacingAlgorithm;
@@ -97,6 +104,8 @@ export interface PacingDecision {
   readonly ledger: number | null;
   readonly gain: number | null;
   readonly binding: Binding;
+  /** With the binding `stale`. */
+  readonly stale?: StaleKnowledge;
   /** With the DUAL algorithms. */
   readonly reactive?: ReactiveDecision;
 }
@@ -113,8 +122,11 @@ export interface Pacer {
   readonly group: string;
   /** Slots logged in (agents x capacity), ready or serving; breaks excluded. Takes effect at once. */
   setSlots(slots: number, at: number): void;
-  /** A usable hot lead asks to be invited; a granted permit counts as a pending invite until `inviteEnded`. */
-  requestPermit(inviteId: string, at: number): Permit;
+  /**
+   * A usable hot lead asks to be invited; a granted permit counts as a pending invite until `inviteEnded`. `unheardSince`: an
+   * agent of the group has not been heard since then; null, as by default: all are.
+   */
+  requestPermit(inviteId: string, at: number, unheardSince?: number | null): Permit;
   /** The invite was answered, timed out or failed. */
   inviteEnded(inviteId: string, outcome: InviteOutcome, at: number): void;
   /** A reactive visitor would like to have a chat, and may be let in or not. */
@@ -140,7 +152,7 @@ export interface Pacer {
   chatRecalled(chatId: string, at: number): void;
   slotReleased(chatId: string, at: number): void;
   /** Once every refresh period: estimators and controllers move, and the number of invites that could go out is told. */
-  refresh(at: number): PacingDecision;
+  refresh(at: number, unheardSince?: number | null): PacingDecision;
   /** What must outlive the process. */
   snapshot(): PacerSnapshot;
   /**

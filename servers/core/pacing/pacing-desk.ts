@@ -62,6 +62,8 @@ export class PacingDesk {
   readonly #lastRefreshes = new Map<string, PacingDecision>();
   /** Logged in, by group. */
   readonly #slots = new Map<string, number>();
+  /** Since when an agent of a group has not been heard; null: all are. */
+  #unheardSince: (group: string) => number | null = () => null;
   /** Groups whose promise has changed since the last `putRows`. */
   readonly #changed = new Set<string>();
 
@@ -73,6 +75,11 @@ export class PacingDesk {
 
   get inForce(): PacingInForce {
     return this.#inForce;
+  }
+
+  /** Asked at each decision. */
+  askUnheard(unheardSince: (group: string) => number | null): void {
+    this.#unheardSince = unheardSince;
   }
 
   /** Null: it was obeyed before, or pacing is off and there is nothing that could be changed. */
@@ -104,7 +111,7 @@ export class PacingDesk {
     let refusal: ChannelPermit | null = null;
     for (const pacer of this.#pacers.on(channel)) {
       if (slotsOf(pacer.group) === 0) continue;
-      const permit = pacer.requestPermit(inviteId, at);
+      const permit = pacer.requestPermit(inviteId, at, this.#unheardSince(pacer.group));
       if (permit.granted) {
         this.#changed.add(pacer.group);
         return { permit, group: pacer.group };
@@ -163,7 +170,7 @@ export class PacingDesk {
 
   refresh(at: number): readonly PacingDecision[] {
     for (const { group } of this.#pacers.all) this.#changed.add(group);
-    const decisions = this.#pacers.all.map((pacer) => pacer.refresh(at));
+    const decisions = this.#pacers.all.map((pacer) => pacer.refresh(at, this.#unheardSince(pacer.group)));
     for (const decision of decisions) this.#lastRefreshes.set(decision.group, decision);
     return decisions;
   }

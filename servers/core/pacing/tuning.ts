@@ -39,6 +39,8 @@ export interface PacingTuning {
   /** Where they are held back, below this limit of all chats fewer reactive ones are let in: share x exp((ln limit - ln this) / softness). */
   readonly reactiveLimitFull: number;
   readonly reactiveSoftness: number;
+  /** Nothing is sent while what is known is older than so many refresh periods. */
+  readonly stalePeriods: number;
   /** Bounds of the ledger's gain: outright, by the noise of single events, by the delay of the loop. */
   readonly gainMax: number;
   readonly gainNoise: number;
@@ -86,6 +88,7 @@ export const defaultTuning: PacingTuning = {
   reactiveHalfLifeSeconds: 600,
   reactiveLimitFull: 0.004,
   reactiveSoftness: 1.5,
+  stalePeriods: 3,
   gainMax: 0.5,
   gainNoise: 3,
   gainLoop: 0.3,

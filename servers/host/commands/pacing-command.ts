@@ -83,6 +83,7 @@ function describeEnding({ risk, idle, limit, binding }: PacingAnswer): string {
       return 'no slot is logged in';
     case 'supply':
     case 'rule':
+    case 'stale':
     case 'none':
       return 'nothing limits them';
     default:
