@@ -155,6 +155,7 @@ export class ContactCenter {
     switch (event.type) {
       case 'start':
         this.#armRefresh(at, out);
+        this.#armLedgerReset(at, out);
         armCleaning(at, out);
         return;
       case 'recovered':
@@ -246,6 +247,10 @@ export class ContactCenter {
         }
         this.#armRefresh(at, out);
         return;
+      case 'ledgerReset':
+        this.#pacing.resetLedgers(at);
+        this.#armLedgerReset(at, out);
+        return;
       case 'cleaningDue':
         this.engagement.clean(at, out);
         armCleaning(at, out);
@@ -305,6 +310,11 @@ export class ContactCenter {
   #armRefresh(at: number, out: Effect[]): void {
     if (this.#settings.defaultChannel !== null) return;
     out.push({ type: 'wake', at: at + this.#settings.refreshPeriodMs, timer: { kind: 'pacingRefresh' } });
+  }
+
+  #armLedgerReset(at: number, out: Effect[]): void {
+    const next = this.#pacing.nextReset(at);
+    if (next !== null) out.push({ type: 'wake', at: next, timer: { kind: 'ledgerReset' } });
   }
 }
 

@@ -178,6 +178,8 @@ export type BackendTimer =
 
 export type ContactCenterTimer =
   | { readonly kind: 'pacingRefresh' }
+  /** A day of the ledgers of pacing is over. */
+  | { readonly kind: 'ledgerReset' }
   /** Interactions that are stuck are cleaned out of their queues. */
   | { readonly kind: 'cleaningDue' }
   /**

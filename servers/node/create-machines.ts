@@ -9,6 +9,7 @@ import { ContactCenter } from '#core/contact-center.ts';
 import { CALL_WITHIN_MS, type ContactCenterSettings, type GroupRules } from '#core/contact-center-settings.ts';
 import { FrontendNode } from '#core/frontend-node.ts';
 import type { PacedGroup } from '#core/pacing/channel-pacers.ts';
+import { createLedgerDay, type NextReset } from '#core/pacing/ledger-day.ts';
 import { RulesInForce } from '#core/rules/rules-in-force.ts';
 import { createRandomSource } from '#core/random/random-source.ts';
 import type { AgentGroup, Scenario, ScenarioStrategies } from '#protocol/scenario.ts';
@@ -58,8 +59,13 @@ export function createContactCenter(scenario: Scenario): ContactCenter {
       refreshPeriodMs,
       inviteTimeoutMs,
       reactiveProtected: scenario.fidelity === 'improved',
+      ...ledgerDayOf(scenario),
     },
   );
+}
+
+function ledgerDayOf({ ledgerResetMinute = 0, timeZone }: Scenario): { readonly nextReset?: NextReset } {
+  return ledgerResetMinute === null ? {} : { nextReset: createLedgerDay(ledgerResetMinute, timeZone) };
 }
 
 /** Every chat group of the options, and those of its voice groups that the scenario has; none where pacing is off. */

@@ -114,6 +114,18 @@ const faultSchema = sectionField({
   return z.NEVER;
 });
 
+const RESET_EXPECTED = 'expected a time of day in quotes, from "00:00" to "23:59", or none';
+
+/** Minute of the day; null: never. */
+const ledgerResetSchema = z
+  .string({ error: RESET_EXPECTED })
+  .regex(/^(?:none|(?:[01]\d|2[0-3]):[0-5]\d)$/, { error: RESET_EXPECTED })
+  .transform((text) => {
+    if (text === 'none') return null;
+    const [hour = 0, minute = 0] = text.split(':').map(Number);
+    return 60 * hour + minute;
+  });
+
 export const scenarioFileSchema = sectionField({
   name: z
     .string({ error: 'expected the name of the scenario, such as guide-example' })
@@ -134,6 +146,7 @@ export const scenarioFileSchema = sectionField({
   groups: groupsSchema,
   visitors: visitorsSchema,
   pacedBy: wordField(PACED_BY).default('algorithm'),
+  ledgerReset: ledgerResetSchema.default(0),
   strategies: sectionField({
     engagement: textField('the path of an SCXML document').optional(),
     chatRouting: textField('the path of an SCXML document').optional(),

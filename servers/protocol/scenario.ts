@@ -168,6 +168,8 @@ export interface Scenario {
   readonly visitors: VisitorBehaviour;
   /** What decides on invites: the algorithm of the options, or a plain rule in its place, for comparison. */
   readonly pacedBy: PacedBy;
+  /** Minute of the day, on the clock of `timeZone`, at which the ledgers of pacing begin anew; null: never; absent: midnight. */
+  readonly ledgerResetMinute?: number | null;
   readonly strategies: ScenarioStrategies;
   readonly options: GivenOptions;
   readonly fidelity: Fidelity;

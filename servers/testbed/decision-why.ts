@@ -1,6 +1,7 @@
 /** Why pacing decided as it did: sentences first, figures second, the raw record last. */
 import { describeDecision } from '#core/pacing/describe-decision.ts';
 import type { PacingDecision, ReactiveDecision } from '#core/pacing/pacer.ts';
+import { describeDuration } from '#testbed/report/figure-text.ts';
 import type { Why } from '#protocol/run-feed.ts';
 
 export function explainDecision(decision: PacingDecision): Why {
@@ -21,7 +22,7 @@ export function decisionFigures(decision: PacingDecision | null): Why['figures']
   if (decision === null) return [];
   const { slots, busy, queued, pending, acceptShare, acceptDelaySeconds, releasesSoon, risk, limit, binding } =
     decision;
-  const { ledger, gain, idle, idleLimit, reactive } = decision;
+  const { ledger, ledgerSince, gain, idle, idleLimit, reactive } = decision;
   const figures = [
     { name: 'slots', value: String(slots) },
     { name: 'busy', value: String(busy) },
@@ -34,6 +35,9 @@ export function decisionFigures(decision: PacingDecision | null): Why['figures']
     { name: 'binding', value: binding },
   ];
   if (ledger !== null) figures.push({ name: 'ledger', value: `${ledger.toFixed(2)} chats` });
+  if (ledgerSince !== undefined) {
+    figures.push({ name: 'ledger counts for', value: describeDuration(decision.at - ledgerSince) });
+  }
   if (gain !== null) figures.push({ name: 'gain', value: gain.toFixed(3) });
   if (idle !== null) figures.push({ name: 'idle slots expected', value: idle.toFixed(2) });
   if (idleLimit !== null) figures.push({ name: 'idle slots needed', value: idleLimit.toFixed(2) });

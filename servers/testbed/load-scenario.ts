@@ -215,6 +215,7 @@ function buildScenario(file: ScenarioFile, parts: Parts): Scenario {
       reactive: visitors.reactive ?? null,
     },
     pacedBy: file.pacedBy,
+    ledgerResetMinute: file.ledgerReset,
     strategies: parts.strategies,
     options,
     fidelity,

@@ -51,7 +51,7 @@ export const OPTION_READERS: Partial<Readonly<Record<OptionPath | typeof ENDPOIN
     'servers/node/read-settings.ts',
     'servers/node/pacing-notices.ts',
   ],
-  'service:pacing/pacing.connector.algorithm': ['servers/node/read-settings.ts', 'servers/node/pacing-notices.ts'],
+  'service:pacing/pacing.connector.algorithm': SETTINGS,
   'service:pacing/pacing.connector.optimizationGoal': SETTINGS,
   'service:pacing/pacing.connector.optimizationTarget': SETTINGS,
   'service:pacing/pacing.connector.proactiveRatio': SETTINGS,

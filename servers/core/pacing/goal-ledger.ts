@@ -81,6 +81,11 @@ export class GoalLedger {
     this.#useShare = Math.max(useShareMin, this.#useSum / this.#useWeight);
   }
 
+  /** A new account; what was learned of how credit is spent stays. */
+  reset(): void {
+    this.#credit = 0;
+  }
+
   snapshot(): LedgerSnapshot {
     return {
       credit: this.#credit,

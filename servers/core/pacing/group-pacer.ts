@@ -51,6 +51,8 @@ export class GroupPacer extends WatchingPacer implements Pacer {
   #own: BacklogForecast | null = null;
   /** What this decision must not be made by; null: all is known well enough. */
   #stale: StaleKnowledge | null = null;
+  /** When the ledger began anew; null: it never did since everything began. */
+  #resetAt: number | null = null;
   /** What the last refresh allowed and what was sent since. */
   #allowed = 0;
   #sent = 0;
@@ -70,6 +72,18 @@ export class GroupPacer extends WatchingPacer implements Pacer {
 
   get reactiveState(): number | null {
     return this.#dual?.reactiveState ?? null;
+  }
+
+  get ledgerSince(): number | null {
+    const { began } = this.watch.room;
+    return this.#ledger === null || began < 0 ? null : (this.#resetAt ?? began);
+  }
+
+  resetLedger(at: number): void {
+    this.watch.room.advance(at);
+    this.#ledger?.reset();
+    this.#dual?.ledger?.reset();
+    this.#resetAt = at;
   }
 
   requestPermit(inviteId: string, at: number, unheardSince: number | null = null): Permit {
@@ -150,10 +164,12 @@ export class GroupPacer extends WatchingPacer implements Pacer {
 
   snapshot(): PacerSnapshot {
     const dual = this.#dual?.snapshot();
+    const { ledgerSince } = this;
     return {
       target: this.#settings.target,
       ...this.watch.snapshot(),
       ledger: this.#ledger?.snapshot() ?? null,
+      ...(ledgerSince === null ? {} : { ledgerSince }),
       busyState: this.#busyController?.state ?? null,
       governor: this.#governor.snapshot(),
       supply: this.#supply.snapshot(),
@@ -167,6 +183,7 @@ export class GroupPacer extends WatchingPacer implements Pacer {
     this.watch.restore(snapshot, this.#dual === null ? withoutOrigins(room) : room, at);
     if (snapshot === null) return;
     if (snapshot.ledger !== null) this.#ledger?.restore(snapshot.ledger);
+    this.#resetAt = snapshot.ledgerSince ?? null;
     if (snapshot.busyState !== null) this.#busyController?.restore(snapshot.busyState);
     if (snapshot.dual !== undefined) this.#dual?.restore(snapshot.dual);
     this.#governor.restore(snapshot.governor);
@@ -288,6 +305,7 @@ export class GroupPacer extends WatchingPacer implements Pacer {
       idle,
       idleLimit: this.#busyController?.idleLimit(slots, this.#supply.scarce) ?? null,
       ledger: this.#ledger?.credit ?? null,
+      ...(this.ledgerSince === null ? {} : { ledgerSince: this.ledgerSince }),
       gain: this.#ledger?.gain ?? null,
       binding,
       ...(binding === 'stale' && this.#stale !== null ? { stale: this.#stale } : {}),

@@ -52,6 +52,8 @@ export interface PacerSnapshot {
   readonly patience: RateSnapshot;
   /** Null: the target has none. */
   readonly ledger: LedgerSnapshot | null;
+  /** When the ledger began, or began anew, epoch ms; absent in snapshots of before it did: at the restart. */
+  readonly ledgerSince?: number;
   /** Of the DUAL algorithms: the account of all chats (null: the target has none), how often reactive visitors ask, the share let in. */
   readonly dual?: {
     readonly wholeLedger: LedgerSnapshot | null;

@@ -102,6 +102,8 @@ export interface PacingDecision {
   readonly idleLimit: number | null;
   /** Credit of the goal ledger, chats (ABANDONMENT_RATE; else null). */
   readonly ledger: number | null;
+  /** Since when it counts, epoch ms: it begins anew once a day. Absent where there is none. */
+  readonly ledgerSince?: number;
   readonly gain: number | null;
   readonly binding: Binding;
   /** With the binding `stale`. */
@@ -151,6 +153,10 @@ export interface Pacer {
   /** Its agent has gone before the conversation began: it waits again. */
   chatRecalled(chatId: string, at: number): void;
   slotReleased(chatId: string, at: number): void;
+  /** Since when the ledger counts, epoch ms; null: there is none, or nothing has been told yet. */
+  readonly ledgerSince: number | null;
+  /** The ledger begins anew, and the account of all chats with it: what was gathered or owed before counts no more. */
+  resetLedger(at: number): void;
   /** Once every refresh period: estimators and controllers move, and the number of invites that could go out is told. */
   refresh(at: number, unheardSince?: number | null): PacingDecision;
   /** What must outlive the process. */

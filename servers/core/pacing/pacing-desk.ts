@@ -7,6 +7,7 @@ import type { ChangedRows } from '#core/engagement/changed-rows.ts';
 import type { EngagementChannel } from '#core/messages.ts';
 import { ChannelPacers, type PacedGroup } from '#core/pacing/channel-pacers.ts';
 import { createPacer } from '#core/pacing/create-pacer.ts';
+import type { NextReset } from '#core/pacing/ledger-day.ts';
 import { isDual } from '#core/pacing/pacing-algorithm.ts';
 import type { PacingChannel } from '#core/pacing/pacing-channel.ts';
 import { permitChannelOf } from '#core/pacing/permit-channel.ts';
@@ -41,6 +42,8 @@ export interface PacingDeskChoice {
   readonly inviteTimeoutMs: number;
   /** Of the pacers' settings; true by default. */
   readonly reactiveProtected?: boolean;
+  /** When ledgers begin anew; absent: never. */
+  readonly nextReset?: NextReset;
   readonly createPacer?: (group: string, settings: PacingSettings) => Pacer;
 }
 
@@ -175,6 +178,23 @@ export class PacingDesk {
     return decisions;
   }
 
+  /** When ledgers begin anew next; null: never. */
+  nextReset(at: number): number | null {
+    return this.#pacers.all.length === 0 ? null : (this.#choice.nextReset?.(at) ?? null);
+  }
+
+  /** Ledgers of a day that is over begin anew: also after a restart that has slept through its end, and once however often it is told. */
+  resetLedgers(at: number): void {
+    const { nextReset } = this.#choice;
+    if (nextReset === undefined) return;
+    for (const pacer of this.#pacers.all) {
+      const { ledgerSince } = pacer;
+      if (ledgerSince === null || nextReset(ledgerSince) > at) continue;
+      this.#changed.add(pacer.group);
+      pacer.resetLedger(at);
+    }
+  }
+
   /** What the last refresh found; null: there was none yet. */
   lastRefresh(group: string): PacingDecision | null {
     return this.#lastRefreshes.get(group) ?? null;
@@ -219,6 +239,7 @@ export class PacingDesk {
     }
     if (commands.length > 0) this.#pacers = this.#createPacers();
     this.#restorePacers(snapshots, roomOf, at);
+    this.resetLedgers(at);
   }
 
   #createPacers(): ChannelPacers {

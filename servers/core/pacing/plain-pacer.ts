@@ -16,6 +16,7 @@ const refreshesApart = 10;
 
 export class PlainPacer extends WatchingPacer implements Pacer {
   readonly reactiveState = null;
+  readonly ledgerSince = null;
   readonly #rule: PlainRule;
   readonly #settings: PacingSettings;
   /** Open loop: invites saved up, their rate per second, and until when they were counted, ms. */
@@ -43,6 +44,11 @@ export class PlainPacer extends WatchingPacer implements Pacer {
 
   /** A chat like others. */
   reactiveLetIn(_chatId: string, at: number): void {
+    this.watch.room.advance(at);
+  }
+
+  /** There is none. */
+  resetLedger(at: number): void {
     this.watch.room.advance(at);
   }
 

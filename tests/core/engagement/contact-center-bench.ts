@@ -8,6 +8,7 @@ import { isContactCenterTimer, type Effect, type OperationsRow } from '#core/eff
 import type { HotLead } from '#core/engagement/hot-lead.ts';
 import type { ChatAction, DeskAction, DispositionCode, ToBackend } from '#core/messages.ts';
 import type { PacerRoom } from '#core/pacing/pacer-snapshot.ts';
+import type { NextReset } from '#core/pacing/ledger-day.ts';
 import type { InviteOutcome, Pacer, PacerSnapshot, PacingDecision, Permit } from '#core/pacing/pacer.ts';
 import { EngagementTotals } from '#core/statistics/engagement-totals.ts';
 import type { Fact } from '#core/statistics/fact.ts';
@@ -48,6 +49,10 @@ export const VIA = 'backend-1';
 /** A pacer that gives permits or not, and writes down what it was told. */
 export class ScriptedPacer implements Pacer {
   readonly reactiveState = null;
+  readonly ledgerSince = null;
+  resetLedger(): void {
+    this.told.push('ledger reset');
+  }
   readonly reactiveAskedPerSecond = 0;
   reactiveAsked(): void {
     this.told.push('reactive asked');
@@ -183,14 +188,17 @@ export class Bench {
   readonly #settings: ContactCenterSettings;
   readonly #createPacer: ((group: string) => Pacer) | undefined;
   readonly #strategies: Strategies;
+  readonly #nextReset: NextReset | undefined;
   #leads = 0;
 
-  /** `createPacer` and `strategies`: instead of the scripted one and the product's. */
+  /** `createPacer` and `strategies`: instead of the scripted one and the product's; `nextReset`: of ledgers, else never. */
   constructor(
     settings: Partial<ContactCenterSettings> = {},
     createPacer?: (group: string) => Pacer,
     strategies: Partial<Strategies> = {},
+    nextReset?: NextReset,
   ) {
+    this.#nextReset = nextReset;
     this.#settings = { ...SETTINGS, ...settings };
     const { autoStop, queues } = this.#settings;
     this.totals = new EngagementTotals({ autoStop, chatQueue: queues.chat, groups: [GROUP] });
@@ -306,6 +314,7 @@ export class Bench {
       refreshPeriodMs,
       inviteTimeoutMs,
       createPacer: (group) => this.#pacerOf(group),
+      ...(this.#nextReset === undefined ? {} : { nextReset: this.#nextReset }),
     });
   }
 
