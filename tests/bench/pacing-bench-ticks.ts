@@ -1,7 +1,8 @@
 /**
  * What a refresh and a permit cost at 300 agents with two chats each, for the four algorithms, in a room that runs at its
  * goal. The same run is made several times, call for call, and the least time of each call counts: waiting for a core and
- * collections of other calls' garbage are told from what the call itself takes.
+ * collections of other calls' garbage are told from what the call itself takes. The plain p99, of every call of every run, stands
+ * beside it: it is what a caller saw on this machine.
  */
 import { createPacer } from '#core/pacing/create-pacer.ts';
 import { isDual, type PacingAlgorithm } from '#core/pacing/pacing-algorithm.ts';
@@ -30,18 +31,28 @@ const ALGORITHMS: readonly PacingAlgorithm[] = [
 ];
 
 export function ticks(table: BandTable): void {
-  const columns = ['call', 'calls', 'median us', 'p99 us', 'highest us', `band of the least of ${ROUNDS} times`];
+  const columns = [
+    'call',
+    'calls',
+    'median us',
+    'p99 us',
+    'highest us',
+    'plain p99 us',
+    `band of the least of ${ROUNDS} times`,
+  ];
   table.columns(`${AGENTS} agents x ${CAPACITY}`, ...columns);
   for (const algorithm of ALGORITHMS) {
-    const { refreshes, permits } = leastOf(Array.from({ length: ROUNDS }, () => costsOf(algorithm)));
-    for (const [name, costs] of [
-      ['refresh', refreshes],
-      ['permit', permits],
+    const rounds = Array.from({ length: ROUNDS }, () => costsOf(algorithm));
+    const least = leastOf(rounds);
+    for (const [name, pick] of [
+      ['refresh', ({ refreshes }: Costs) => refreshes],
+      ['permit', ({ permits }: Costs) => permits],
     ] as const) {
-      const sorted = costs.toSorted((a, b) => a - b);
-      const at = (share: number): number => Math.round(sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN);
+      const costs = pick(least);
+      const at = (share: number): number => quantile(costs, share);
+      const plain = quantile(rounds.flatMap(pick), 0.99);
       table.row(
-        [algorithm, name, sorted.length, at(0.5), at(0.99), at(1), 'median and p99 < 1 ms'],
+        [algorithm, name, costs.length, at(0.5), at(0.99), at(1), plain, 'median and p99 < 1 ms'],
         at(0.5) < COST_MAX_US,
         at(0.99) < COST_MAX_US,
       );
@@ -52,6 +63,11 @@ export function ticks(table: BandTable): void {
 interface Costs {
   readonly refreshes: readonly number[];
   readonly permits: readonly number[];
+}
+
+function quantile(costs: readonly number[], share: number): number {
+  const sorted = costs.toSorted((a, b) => a - b);
+  return Math.round(sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN);
 }
 
 /** The runs are one and the same: each call's least time. */
