@@ -18,6 +18,7 @@ export class StoreTraffic {
   readonly #random: () => number;
   readonly #open: { readonly id: string; events: number }[] = [];
   #events = 0;
+  #passedMs = 0;
 
   constructor(seed: number) {
     const stream = createRandomSource(seed).stream('store-bench');
@@ -29,6 +30,22 @@ export class StoreTraffic {
     const batches: StoreBatch[] = [];
     for (let i = 0; i < events; i += EVENTS_PER_BATCH) batches.push(this.#batch());
     return batches;
+  }
+
+  /** Epoch ms: that of the next event. */
+  get at(): number {
+    return START_AT + this.#passedMs + Math.floor((this.#events * 1_000) / EVENTS_PER_SECOND);
+  }
+
+  /** Nothing happens for so long. */
+  pass(ms: number): void {
+    this.#passedMs += ms;
+  }
+
+  /** All events of one visit, as many as are asked for. */
+  longVisit(events: number): StoreBatch {
+    const visit = { id: this.#id(), events: 0 };
+    return this.#batchOf(visit, events);
   }
 
   /** A visit that was among the last `among`. */
@@ -45,12 +62,16 @@ export class StoreTraffic {
       this.#open[place] = visit;
       this.visitIds.push(visit.id);
     }
-    const events = Array.from({ length: EVENTS_PER_BATCH }, () => this.#event(visit));
+    return this.#batchOf(visit, EVENTS_PER_BATCH);
+  }
+
+  #batchOf(visit: { readonly id: string; events: number }, length: number): StoreBatch {
+    const events = Array.from({ length }, () => this.#event(visit));
     return { type: 'storeBatch', batchId: '', frontend: 'f', visitID: visit.id, events, leads: undefined };
   }
 
   #event(visit: { readonly id: string; events: number }): VisitEvent {
-    const at = START_AT + Math.floor((this.#events * 1_000) / EVENTS_PER_SECOND);
+    const { at } = this;
     const turn = visit.events % 4;
     const page = Math.floor(visit.events / 4);
     this.#events += 1;

@@ -40,6 +40,8 @@ async function whyNoJava(): Promise<string | null> {
 
 export interface CassandraStage {
   readonly cluster: LocalCassandra;
+  /** Of the cluster: a folder for each node in it. */
+  readonly folder: string;
   /** A keyspace of the tests' own, which is not there yet. */
   readonly choice: CassandraChoice;
   /** From nothing until all nodes served and agreed. */
@@ -66,6 +68,7 @@ export async function startCassandra(
   const readySeconds = (performance.now() - startedAt) / 1_000;
   return {
     cluster,
+    folder: join(folder, 'cluster'),
     readySeconds,
     choice: {
       kind: 'cassandra',

@@ -64,7 +64,7 @@ describe('a history file', () => {
     database.close();
   });
 
-  it('finds events by id, each once, while and after a slice is sealed, and when it is opened again', async () => {
+  it('finds events by id and by visit, each once, while and after a slice is sealed, and when it is opened again', async () => {
     const file = join(mkdtempSync(join(folder, 'h-')), 'h.db');
     const settings = storeSettings();
     let history = new SqliteHistory(file, settings);
@@ -78,6 +78,11 @@ describe('a history file', () => {
       expect((await history.counts()).events).toBe(events.length + 1 + added);
       for (const id of ['e0', 'e1499', 'e2999', `late${added}`]) expect(await history.get('event', id)).not.toBeNull();
       expect(await history.get('event', 'e3000')).toBeNull();
+      const late = Array.from({ length: added }, (_, i) => `late${i + 1}`);
+      const inVisit = [...events.filter(({ visitID }) => visitID === 'v1').map(({ eventID }) => eventID), ...late];
+      expect((await history.pastOf('v1')).map(({ eventID }) => eventID).toSorted()).toEqual(inVisit.toSorted());
+      const { records } = await history.list('event', { visit: 'v1' }, { limit: 2 });
+      expect(records.map(({ eventID }) => eventID)).toEqual(['e2951', 'e2901']);
     };
     await history.put([sampleBatch('b', 'v', events)]);
     expect(history.sweep()).toBe(false);
@@ -95,7 +100,10 @@ describe('a history file', () => {
     await again(4);
     history.close();
     const database = new Database(file, { readonly: true });
-    expect(database.prepare('SELECT count(*) FROM ids_1').pluck().get()).toBe(events.length + 4);
+    expect(database.prepare('SELECT sum(length(key_seqs)) FROM ids_1').pluck().get()).toBe(8 * (events.length + 4));
+    expect(database.prepare('SELECT sum(length(ms_seqs)) FROM visit_rows_1').pluck().get()).toBe(
+      8 * (events.length + 4),
+    );
     database.close();
   });
 

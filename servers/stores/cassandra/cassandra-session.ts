@@ -8,7 +8,7 @@ import { quoteKeyspace } from './cassandra-schema.ts';
 import { RequestGate, type GateLimits } from './request-gate.ts';
 import { WriteTries } from './write-tries.ts';
 
-const LIMITS: GateLimits = { callsMax: 1_024, statementsMax: 256 };
+export const LIMITS: GateLimits = { callsMax: 1_024, statementsMax: 256 };
 /** Questions about one decision whose outcome a node did not tell; the answer to any of them is the decision. */
 const DECISION_TRIES = 4;
 

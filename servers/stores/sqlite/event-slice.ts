@@ -1,9 +1,11 @@
 /** One time slice of the events: its table and the statements about it, prepared when they are first wanted. */
 import type Database from 'better-sqlite3';
-import type { HistoryRange } from '#core/visits/history-order.ts';
+import { compareCodePoints, isInRange, type HistoryRange } from '#core/visits/history-order.ts';
 import { idKeyOf, EVENT_COLUMNS, type EventRow } from './history-rows.ts';
-import { createIdTable, idTable, sliceTable } from './history-schema.ts';
-import { ID_PARTS, SliceIds } from './slice-ids.ts';
+import { sliceTable } from './history-schema.ts';
+import { RowInserts } from './row-inserts.ts';
+import { SliceIndex, type IndexedRow } from './slice-index.ts';
+import type { VisitPlace } from './slice-visits.ts';
 import { writeAnew } from './write-anew.ts';
 
 /** Rows of a slice that is written anew after an erasure: less than half a second. */
@@ -11,7 +13,8 @@ const WRITTEN_ANEW_ROWS = 50_000;
 /** Rows in one step backwards through a slice. */
 const STEP_ROWS = 200;
 
-type Insertion = [number, number, number, number, number, number, string, string];
+const COLUMNS = ['seq', 'id_key', 'visit', 'ms', 'kind', 'expires_at', 'terms', 'event_id', 'body'];
+type Insertion = [number, number, number, number, number, number, number, string, string];
 
 /** Bounds inside a slice that a range of a listing comes to. */
 interface Bounds {
@@ -44,10 +47,10 @@ export class EventSlice {
   readonly #database: Database.Database;
   readonly #table: string;
   readonly #statements = new Map<string, Database.Statement>();
-  #insert: Database.Statement<Insertion> | undefined;
-  /** Undefined: the slice is sealed. */
-  #ids: SliceIds | undefined;
-  #sealedParts = 0;
+  #insertions: RowInserts<Insertion> | undefined;
+  readonly #index: SliceIndex;
+  /** Rises even where a transaction has failed: what the index has of rows that were never committed must not become another's. */
+  #nextSeq: number;
 
   constructor(database: Database.Database, row: SliceRow, sliceMs: number) {
     this.#database = database;
@@ -59,10 +62,11 @@ export class EventSlice {
     this.writtenAt = row.written_at;
     this.thinnedAt = row.thinned_at;
     this.#table = sliceTable(row.id);
-    if (row.sealed === 0) this.#ids = this.#readIds();
+    this.#index = new SliceIndex(database, row.id, row.sealed === 0 ? this.#readIndexed() : undefined);
+    this.#nextSeq = Number(this.#prepare(`SELECT coalesce(max(seq), 0) + 1 FROM ${this.#table}`).pluck().get());
   }
 
-  /** An event that is not there yet. `terms`: their number. */
+  /** An event that is not there yet; it is in the table after `flush`. `terms`: their number. */
   insert(
     event: { readonly key: number; readonly id: string; readonly ms: number; readonly kind: number },
     visit: number,
@@ -71,64 +75,76 @@ export class EventSlice {
     body: string,
   ): void {
     const { key, id, ms, kind } = event;
-    this.#insert ??= this.#database.prepare<Insertion>(
-      `INSERT INTO ${this.#table} (id_key, visit, ms, kind, expires_at, terms, event_id, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
-    const seq = Number(this.#insert.run(key, visit, ms, kind, expiresAt, terms, id, body).lastInsertRowid);
-    this.#ids?.add(key, seq);
-    if (this.#ids === undefined || this.#sealedParts > 0) this.#index(key, seq);
+    const seq = this.#nextSeq;
+    this.#nextSeq += 1;
+    this.#insertions ??= new RowInserts(this.#database, this.#table, COLUMNS);
+    this.#insertions.add(seq, key, visit, ms, kind, expiresAt, terms, id, body);
+    this.#index.add({ key, visit, ms, seq });
+  }
+
+  /** Before a transaction with insertions ends. */
+  flush(): void {
+    this.#insertions?.flush();
   }
 
   has(key: number, eventID: string): boolean {
-    if (this.#ids?.has(key) === false) return false;
-    return this.#candidates(key).some((seq) => this.#idOf(seq) === eventID);
+    if (!this.#index.mayHave(key)) return false;
+    this.flush();
+    return this.#index.seqsOf(key).some((seq) => this.#idOf(seq) === eventID);
   }
 
   byId(eventID: string): EventRow | undefined {
-    const seq = this.#candidates(idKeyOf(eventID)).find((each) => this.#idOf(each) === eventID);
-    return seq === undefined ? undefined : this.#rows('WHERE seq = ?', seq)[0];
+    const seq = this.#index.seqsOf(idKeyOf(eventID)).find((each) => this.#idOf(each) === eventID);
+    return seq === undefined ? undefined : this.#row(seq);
   }
 
-  /** Whether ids are found by a table of the file. */
+  /** Whether what leads to its rows stands in tables of the file. */
   get isSealed(): boolean {
-    return this.#ids === undefined;
+    return this.#index.isSealed;
   }
 
-  /** Writes a part of the ids into their table, inside a transaction of the caller's; true: it was the last. */
-  sealPart(): boolean {
-    if (this.#ids === undefined) return true;
-    if (this.#sealedParts === 0) createIdTable(this.#database, this.id);
-    for (const { key, seq } of this.#ids.part(this.#sealedParts)) this.#index(key, seq);
-    this.#sealedParts += 1;
-    if (this.#sealedParts < ID_PARTS) return false;
+  /** A step of writing it, inside a transaction of the caller's; true: it was the last. */
+  seal(): boolean {
+    if (!this.#index.seal()) return false;
     this.#prepare('UPDATE slices SET sealed = 1 WHERE id = ?').run(this.id);
     return true;
   }
 
-  /** After the transaction of the last part, unless it has failed. */
+  /** After the transaction of the last step, unless it has failed. */
   sealed(): void {
-    if (this.#sealedParts === ID_PARTS) this.#ids = undefined;
+    this.#index.sealed();
   }
 
-  /** A transaction has failed, perhaps one of `sealPart`. */
-  sealAgain(): void {
-    this.#sealedParts = 0;
+  /** A transaction has failed, perhaps one with insertions or of `seal`. */
+  restart(): void {
+    this.#insertions?.discard();
+    this.#index.sealAgain();
   }
 
   /** All of a visit, in order. */
   ofVisit(visit: number): readonly EventRow[] {
-    return this.#rows('WHERE visit = ? ORDER BY ms, seq', visit);
+    return this.#index
+      .placesOf(visit)
+      .toReversed()
+      .flatMap((place) => this.#rowAt(place, visit) ?? []);
   }
 
   /** Events of a visit that a range asks for, newest first, none that has expired by `now`. */
-  newestOfVisit(visit: number, range: HistoryRange, now: number): Iterable<EventRow> {
-    const bounds = this.#boundsOf(range);
-    if (bounds === null) return [];
-    return this.#select(
-      `WHERE visit = ? AND ms >= ? AND ms <= ? AND (ms < ? OR event_id < ?) AND expires_at > ?
-       ORDER BY ms DESC, event_id DESC`,
-    ).iterate(visit, ...valuesOf(bounds), now);
+  *newestOfVisit(visit: number, range: HistoryRange, now: number): Generator<EventRow> {
+    // Of one moment, which the index does not have in the order of ids.
+    let together: EventRow[] = [];
+    for (const place of this.#index.placesOf(visit)) {
+      const at = this.start + place.ms;
+      if (at < (range.since ?? -Infinity)) break;
+      if (range.after !== undefined && at > range.after.at) continue;
+      if (together[0] !== undefined && together[0].ms !== place.ms) {
+        yield* inOrderOfIds(together);
+        together = [];
+      }
+      const row = this.#rowAt(place, visit);
+      if (row !== undefined && row.expires_at > now && isInRange({ at, id: row.event_id }, range)) together.push(row);
+    }
+    yield* inOrderOfIds(together);
   }
 
   /** The same, of all visits. */
@@ -197,9 +213,15 @@ export class EventSlice {
    * rows that have gone may be left in their free space.
    */
   eraseVisit(visit: number): number {
-    const body = 'hex(zeroblob(octet_length(body) / 2 + 1))';
-    this.#prepare(`UPDATE ${this.#table} SET body = substr(${body}, 1, octet_length(body)) WHERE visit = ?`).run(visit);
-    return this.#prepare(`DELETE FROM ${this.#table} WHERE visit = ?`).run(visit).changes;
+    const rows = this.ofVisit(visit);
+    const blank = 'substr(hex(zeroblob(octet_length(body) / 2 + 1)), 1, octet_length(body))';
+    const overwrite = this.#prepare(`UPDATE ${this.#table} SET body = ${blank} WHERE seq = ?`);
+    for (const { seq } of rows) {
+      overwrite.run(seq);
+      this.remove(seq);
+    }
+    this.#index.strikeOff(visit);
+    return rows.length;
   }
 
   /** After rows were erased, inside the same transaction; a large slice is left as it is, as nobody could wait for it. */
@@ -225,26 +247,20 @@ export class EventSlice {
     }
   }
 
-  #candidates(key: number): readonly number[] {
-    if (this.#ids !== undefined) return this.#ids.seqsOf(key);
-    return this.#prepare(`SELECT seq FROM ${idTable(this.id)} WHERE id_key = ?`)
-      .pluck()
-      .all(key) as number[];
-  }
-
   #idOf(seq: number): unknown {
     return this.#prepare(`SELECT event_id FROM ${this.#table} WHERE seq = ?`).pluck().get(seq);
   }
 
-  #index(key: number, seq: number): void {
-    this.#prepare(`INSERT INTO ${idTable(this.id)} (id_key, seq) VALUES (?, ?) ON CONFLICT DO NOTHING`).run(key, seq);
+  /** The row that the index means, if it is there. */
+  #rowAt({ ms, seq }: VisitPlace, visit: number): EventRow | undefined {
+    const row = this.#row(seq);
+    return row?.visit === visit && row.ms === ms ? row : undefined;
   }
 
-  #readIds(): SliceIds {
-    const ids = new SliceIds();
-    const rows = this.#database.prepare<[], [number, number]>(`SELECT id_key, seq FROM ${this.#table}`).raw();
-    for (const [key, seq] of rows.iterate()) ids.add(key, seq);
-    return ids;
+  *#readIndexed(): Generator<IndexedRow> {
+    const sql = `SELECT id_key, visit, ms, seq FROM ${this.#table} ORDER BY seq`;
+    const rows = this.#database.prepare<[], [number, number, number, number]>(sql).raw();
+    for (const [key, visit, ms, seq] of rows.iterate()) yield { key, visit, ms, seq };
   }
 
   #boundsOf({ since = -Infinity, after }: HistoryRange): Bounds | null {
@@ -254,6 +270,10 @@ export class EventSlice {
     if (after === undefined || afterMs >= this.#ms)
       return { msMin, msMax: this.#ms, beforeMs: this.#ms + 1, beforeId: '' };
     return { msMin, msMax: afterMs, beforeMs: afterMs, beforeId: after.id };
+  }
+
+  #row(seq: number): EventRow | undefined {
+    return this.#select('WHERE seq = ?').get(seq);
   }
 
   #rows(where: string, ...values: readonly (number | string)[]): readonly EventRow[] {
@@ -277,6 +297,10 @@ export class EventSlice {
 function nextOf(rows: Generator<EventRow>): EventRow | undefined {
   const next = rows.next();
   return next.done === true ? undefined : next.value;
+}
+
+function inOrderOfIds(rows: EventRow[]): readonly EventRow[] {
+  return rows.sort((a, b) => compareCodePoints(b.event_id, a.event_id));
 }
 
 function valuesOf({ msMin, msMax, beforeMs, beforeId }: Bounds): readonly [number, number, number, string] {

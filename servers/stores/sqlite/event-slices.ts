@@ -36,6 +36,7 @@ export class EventSlices {
   /** The same, newest first, made when asked for. */
   #newestFirst: readonly EventSlice[] | undefined;
   readonly #known = new Map<string, KnownVisit>();
+  #lastVisit: KnownVisit | undefined;
   /** Slices of which the transaction under way has written. */
   readonly #written = new Set<EventSlice>();
   readonly #statements: ReturnType<typeof prepareAll>;
@@ -56,14 +57,16 @@ export class EventSlices {
   /** Before the first of a transaction's events. */
   begin(): void {
     this.#written.clear();
+    this.#lastVisit = undefined;
   }
 
   /** Takes an event in, unless it is there already. */
   take(event: VisitEvent, writtenAt: number): void {
-    const ms = offsetIn(event.at, this.#sliceMs);
+    const number = sliceNumberOf(event.at, this.#sliceMs);
+    const ms = event.at - number * this.#sliceMs;
     const key = idKeyOf(event.eventID);
-    const slice = this.#sliceOf((event.at - ms) / this.#sliceMs);
-    if (slice.has(key, event.eventID) || this.#isBeside(event, ms, key)) return;
+    const slice = this.#sliceOf(number);
+    if (slice.has(key, event.eventID) || this.#isBeside(event, number, ms, key)) return;
     const visit = this.#knownVisit(event.visitID);
     const kind = kindOf(event);
     const { current: terms, retention, longestMs } = this.#terms;
@@ -78,7 +81,10 @@ export class EventSlices {
 
   /** After the last of a transaction's events. */
   end(): void {
-    for (const slice of this.#written) this.#statements.written.run(slice.expiresAt, slice.writtenAt, slice.id);
+    for (const slice of this.#written) {
+      slice.flush();
+      this.#statements.written.run(slice.expiresAt, slice.writtenAt, slice.id);
+    }
     if (this.#known.size <= KNOWN_VISITS_MAX) return;
     let tooMany = this.#known.size - KNOWN_VISITS_MAX / 2;
     for (const visitId of this.#known.keys()) {
@@ -97,7 +103,7 @@ export class EventSlices {
     this.#slices.clear();
     for (const row of this.#statements.slices.all()) {
       const slice = known.get(row.id) ?? new EventSlice(this.#database, row, this.#sliceMs);
-      slice.sealAgain();
+      slice.restart();
       this.#slices.set(row.number, slice);
     }
     this.#nextVisit = Number(this.#statements.lastVisit.get()) + 1;
@@ -162,12 +168,12 @@ export class EventSlices {
   }
 
   /** It was stamped anew, and what it was before lies on the other side of a boundary. */
-  #isBeside(event: VisitEvent, ms: number, key: number): boolean {
-    const number = (event.at - ms) / this.#sliceMs;
+  #isBeside({ eventID }: VisitEvent, number: number, ms: number, key: number): boolean {
+    if (ms >= RESTAMP_MS_MAX && ms + RESTAMP_MS_MAX < this.#sliceMs) return false;
     const first = Math.floor((ms - RESTAMP_MS_MAX) / this.#sliceMs);
     const last = Math.floor((ms + RESTAMP_MS_MAX) / this.#sliceMs);
     for (let away = first; away <= last; away += 1) {
-      if (away !== 0 && this.#slices.get(number + away)?.has(key, event.eventID) === true) return true;
+      if (away !== 0 && this.#slices.get(number + away)?.has(key, eventID) === true) return true;
     }
     return false;
   }
@@ -188,8 +194,13 @@ export class EventSlices {
   }
 
   #knownVisit(visitId: string): KnownVisit {
-    const known = this.#known.get(visitId);
-    if (known !== undefined) return known;
+    // What comes together is mostly of one visit.
+    if (this.#lastVisit?.visitId === visitId) return this.#lastVisit;
+    this.#lastVisit = this.#known.get(visitId) ?? this.#file(visitId);
+    return this.#lastVisit;
+  }
+
+  #file(visitId: string): KnownVisit {
     let no = this.#statements.visit.get(visitId);
     if (no === undefined) {
       no = this.#nextVisit;
@@ -218,9 +229,10 @@ export class EventSlices {
   }
 }
 
-/** From the beginning of its slice on; exact for all safe integers, as the remainder is. */
-function offsetIn(at: number, sliceMs: number): number {
-  return ((at % sliceMs) + sliceMs) % sliceMs;
+/** Exact for all safe integers: where the division has been rounded up, the slice is the one before. */
+function sliceNumberOf(at: number, sliceMs: number): number {
+  const number = Math.floor(at / sliceMs);
+  return number * sliceMs > at ? number - 1 : number;
 }
 
 interface VisitRow {

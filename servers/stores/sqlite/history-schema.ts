@@ -6,10 +6,10 @@
 import type Database from 'better-sqlite3';
 import type { DatabaseSchema } from './open-database.ts';
 
-/** Version 1 kept all events in one table with indexes over everything. */
-const VERSION_1 = '';
+/** Version 1 kept all events in one table with indexes over everything, version 2 had an index on visits in each slice. */
+const VERSIONS_REFUSED = ['', ''];
 
-const VERSION_2 = `
+const VERSION_3 = `
   CREATE TABLE form (slice_ms INTEGER NOT NULL) STRICT;
   -- What retention was when rows were written: they are kept by it, whatever it is now.
   CREATE TABLE terms (id INTEGER PRIMARY KEY, retention TEXT NOT NULL UNIQUE) STRICT;
@@ -20,7 +20,7 @@ const VERSION_2 = `
     expires_at INTEGER NOT NULL DEFAULT 0,
     written_at INTEGER NOT NULL DEFAULT 0,
     thinned_at INTEGER NOT NULL DEFAULT 0,
-    -- Whether a table of the file says where its event ids are: slices that are written to no more.
+    -- Whether tables of the file lead to its rows: slices that are written to no more.
     sealed INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE TABLE visits (no INTEGER PRIMARY KEY, visit_id TEXT NOT NULL UNIQUE) STRICT;
@@ -59,7 +59,7 @@ const VERSION_2 = `
   CREATE INDEX attempts_by_expiry ON attempts (expires_at);
 `;
 
-export const HISTORY_SCHEMA: DatabaseSchema = { migrations: [VERSION_1, VERSION_2], oldest: 2 };
+export const HISTORY_SCHEMA: DatabaseSchema = { migrations: [...VERSIONS_REFUSED, VERSION_3], oldest: 3 };
 
 /** What an event is for the records that are folded, as its row has it. */
 export const EVENT_KINDS = {
@@ -91,7 +91,6 @@ export function createSliceTable(database: Database.Database, id: number, limitI
       event_id TEXT NOT NULL,
       body TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX ${table}_by_visit ON ${table} (visit, ms);
   `);
   if (limitIndexing) return;
   database.exec(`
@@ -104,12 +103,16 @@ export function idTable(id: number): string {
   return `ids_${id}`;
 }
 
-/** May be there already, in part. */
-export function createIdTable(database: Database.Database, id: number): void {
-  database.exec(
-    `CREATE TABLE IF NOT EXISTS ${idTable(id)} (id_key INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (id_key, seq))
-     STRICT, WITHOUT ROWID`,
-  );
+export function visitTable(id: number): string {
+  return `visit_rows_${id}`;
+}
+
+/** Many rows' places in one value, as a row for each would cost as much as the events: pairs of 32 bits. They may be there already, in part. */
+export function createIndexTables(database: Database.Database, id: number): void {
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS ${idTable(id)} (part INTEGER PRIMARY KEY, key_seqs BLOB NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS ${visitTable(id)} (visit INTEGER PRIMARY KEY, ms_seqs BLOB NOT NULL) STRICT;
+  `);
 }
 
 const SLICES_WANTED = 24;

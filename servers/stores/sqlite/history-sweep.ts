@@ -6,7 +6,7 @@
 import type Database from 'better-sqlite3';
 import type { EventSlice } from './event-slice.ts';
 import type { EventSlices } from './event-slices.ts';
-import { idTable, sliceTable } from './history-schema.ts';
+import { idTable, sliceTable, visitTable } from './history-schema.ts';
 import type { RetentionTerms } from './retention-terms.ts';
 import { SliceThinning } from './slice-thinning.ts';
 import type { SqliteAttempts } from './sqlite-attempts.ts';
@@ -21,7 +21,7 @@ export class HistorySweep {
   readonly #slices: EventSlices;
   readonly #attempts: SqliteAttempts;
   readonly #thinning: SliceThinning;
-  /** The transaction that ends its sealing is under way, or has been committed. */
+  /** The transaction that ends its sealing is under way. */
   #sealed: EventSlice | undefined;
   readonly #statements: ReturnType<typeof prepareAll>;
 
@@ -35,7 +35,6 @@ export class HistorySweep {
 
   /** One step, inside a transaction of the caller's; true: there is more to do. */
   step(now: number): boolean {
-    this.#sealed?.sealed();
     this.#sealed = undefined;
     const going = this.#statements.going.get();
     if (going !== undefined) return this.#takeAway(going);
@@ -47,11 +46,17 @@ export class HistorySweep {
     }
     const open = this.#slices.toSeal();
     if (open !== undefined) {
-      if (open.sealPart()) this.#sealed = open;
+      if (open.seal()) this.#sealed = open;
       return true;
     }
     if (this.#attempts.sweep(now, STEP_LOOKED_UP) === STEP_LOOKED_UP || this.#thinning.step(now)) return true;
     return this.#statements.userAgents.run(now, STEP_LOOKED_UP).changes === STEP_LOOKED_UP;
+  }
+
+  /** After the transaction of a step, at once. */
+  committed(): void {
+    this.#sealed?.sealed();
+    this.#sealed = undefined;
   }
 
   #takeAway(slice: number): true {
@@ -62,9 +67,10 @@ export class HistorySweep {
       this.#slices.forgetVisits();
       return true;
     }
-    this.#database.exec(`DROP TABLE IF EXISTS ${idTable(slice)}`);
+    const sealed = [idTable(slice), visitTable(slice)].find((name) => this.#statements.table.get(name) !== undefined);
     const index = this.#statements.index.get(table);
-    if (index !== undefined) this.#database.exec(`DROP INDEX ${index}`);
+    if (sealed !== undefined) this.#database.exec(`DROP TABLE ${sealed}`);
+    else if (index !== undefined) this.#database.exec(`DROP INDEX ${index}`);
     else if (this.#deleteFront(table) === 0) {
       this.#database.exec(`DROP TABLE ${table}`);
       this.#statements.gone.run(slice);
@@ -97,6 +103,7 @@ function prepareAll(database: Database.Database) {
     elsewhere: database.prepare<[number], number>('SELECT 1 FROM visit_slices WHERE visit = ? LIMIT 1').pluck(),
     unname: database.prepare<[number]>('DELETE FROM identity_visits WHERE visit = ?'),
     unfile: database.prepare<[number]>('DELETE FROM visits WHERE no = ?'),
+    table: database.prepare<[string], number>("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").pluck(),
     index: database
       .prepare<[string], string>(
         "SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL LIMIT 1",

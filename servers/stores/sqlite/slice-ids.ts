@@ -5,9 +5,13 @@
 const PLACES_MIN = 1024;
 /** Of all places, that may be taken. */
 const TAKEN_SHARE = 0.7;
-/** Parts by the first bits of a key, in its order. */
-export const ID_PARTS = 64;
-const PART_SHIFT = 26;
+const PART_BITS = 10;
+/** Parts by the first bits of a key. */
+const ID_PARTS = 2 ** PART_BITS;
+
+export function partOf(key: number): number {
+  return key >>> (32 - PART_BITS);
+}
 
 export class SliceIds {
   #keys = new Int32Array(PLACES_MIN);
@@ -39,14 +43,18 @@ export class SliceIds {
     return found;
   }
 
-  /** One of ID_PARTS, in order of the keys. */
-  part(part: number): readonly { readonly key: number; readonly seq: number }[] {
-    const found: { readonly key: number; readonly seq: number }[] = [];
-    for (let place = 0; place < this.#seqs.length; place += 1) {
-      const [key, seq] = [this.#keys[place] ?? 0, this.#seqs[place] ?? 0];
-      if (seq !== 0 && key >>> PART_SHIFT === part) found.push({ key, seq });
+  /** Keys and rows in turns, part by part, gathered in steps of so many places; of what is added meanwhile some are there. */
+  *inParts(stepPlaces: number): Generator<undefined, readonly (readonly number[])[]> {
+    const [keys, seqs] = [this.#keys, this.#seqs];
+    const parts = Array.from({ length: ID_PARTS }, (): number[] => []);
+    for (let place = 0; place < seqs.length; place += 1) {
+      if (place % stepPlaces === stepPlaces - 1) yield;
+      const seq = seqs[place] ?? 0;
+      if (seq === 0) continue;
+      const key = keys[place] ?? 0;
+      parts[partOf(key)]?.push(key, seq);
     }
-    return found.sort((a, b) => a.key - b.key || a.seq - b.seq);
+    return parts;
   }
 
   #freePlace(key: number): number {

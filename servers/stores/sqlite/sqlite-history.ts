@@ -139,7 +139,9 @@ export class SqliteHistory implements HistoryStore {
 
   sweep(): boolean {
     if (this.#logHoldsErased) this.#logHoldsErased = !this.#run(() => emptyLog(this.#database));
-    return this.#write(() => this.#sweep.step(this.#settings.clock.wallMs()));
+    const more = this.#write(() => this.#sweep.step(this.#settings.clock.wallMs()));
+    this.#sweep.committed();
+    return more;
   }
 
   close(): void {
