@@ -14,6 +14,7 @@ function node(name: string, more: Partial<NodeState> = {}): NodeState {
     pid: 1,
     port: 1,
     failing: null,
+    degraded: null,
     slowedMs: 0,
     partitioned: false,
     ...more,
