@@ -30,7 +30,8 @@ const FAILURES: readonly (readonly [sign: RegExp, cause: string])[] = [
     'its data is that of another cluster: down --wipe removes it',
   ],
   [
-    /Could not reserve enough space|OutOfMemoryError|Terminating due to java\.lang\.OutOfMemoryError/,
+    // Not the argument of that name, which every log repeats.
+    /Could not reserve enough space|java\.lang\.OutOfMemoryError/,
     'the memory does not suffice: fewer nodes, or another --heap',
   ],
   [/No space left on device/, 'the disk is full'],

@@ -76,6 +76,10 @@ describe('the log of a start', () => {
     );
   });
 
+  it('is not taken for one that lacked memory because it repeats the arguments', () => {
+    expect(describeFailedStart('INFO JVM Arguments: [-Xmx384m, -XX:+ExitOnOutOfMemoryError]\n')).toContain('no cause');
+  });
+
   it('tells when clients are listened to', () => {
     expect(saysItServes('INFO Starting listening for CQL clients on /127.0.0.1:19160 (unencrypted)...')).toBe(true);
     expect(saysItServes('INFO Not starting native transport as requested')).toBe(false);
