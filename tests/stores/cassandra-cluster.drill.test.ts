@@ -1,12 +1,9 @@
-/** The Cassandra stores on three real nodes at replication factor 3, durable: under the contract, with nodes killed, and in a live run. */
-import fc from 'fast-check';
+/** The Cassandra stores on three real nodes at replication factor 3, durable: under the contract, in a live run, and with nodes killed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { present } from '#core/assert.ts';
 import type { CassandraChoice } from '#ports/store-choice.ts';
-import type { StoreFault, Stores } from '#ports/stores.ts';
-import { createMemoryStores } from '#stores/memory/memory-stores.ts';
-import { openCassandraStores } from '#stores/cassandra/cassandra-stores.ts';
 import { runCli } from '#tests/host/cli-run.ts';
+import { testAllKilled, testOneKilled, testTwoKilled } from './cassandra-kills.ts';
 import {
   CASSANDRA_MISSING,
   cassandraKind,
@@ -14,10 +11,8 @@ import {
   WHY_SKIPPED,
   type CassandraStage,
 } from './cassandra-stage.ts';
-import { asked, close, testStoreContract } from './store-contract.ts';
-import { askStores, dumpStores } from './store-model.ts';
-import { sampleBatch, sampleEvent } from './store-samples.ts';
-import { storeSettings } from './store-settings.ts';
+import { testSeededDumps } from './seeded-dumps.ts';
+import { testStoreContract } from './store-contract.ts';
 
 const STORED = /([\d,]+) events acknowledged\s+([\d,]+) in the cassandra store\s+0 lost/;
 
@@ -39,34 +34,7 @@ describe.skipIf(CASSANDRA_MISSING !== null)(`the Cassandra stores on three nodes
 
   testStoreContract(cassandraKind(choice, 3));
 
-  it('hold the same as the memory stores after 2,000 seeded operations', async () => {
-    const questions = fc.sample(asked, { numRuns: 2_000, seed: 20_261_130 });
-    const dumps = [];
-    for (const { stores } of [cassandraKind(choice, 1).open(), { stores: createMemoryStores(storeSettings()) }]) {
-      for (const question of questions) await askStores(stores, question);
-      dumps.push(await dumpStores(stores, ['v', 'v.2', 'w', '', 'a\0', '%']));
-      close(stores);
-    }
-    expect(dumps[0]).toEqual(dumps[1]);
-  });
-
-  it('go on without one node, refuse without two, and keep all that they have acknowledged', async () => {
-    const { cluster } = present(stage, 'stage');
-    const stores = await openCassandraStores({ ...choice(), keyspace: 'Kills' }, storeSettings());
-    const load = new Load(stores);
-    expect(await load.put(50)).toBe(50);
-    await cluster.kill(2);
-    await load.until(50, 30_000);
-    await cluster.kill(3);
-    expect(await load.put(10)).toBe(0);
-    expect(load.faults.every((fault) => fault === 'unavailable' || fault === 'outcomeUnknown')).toBe(true);
-    await Promise.all([cluster.start(2), cluster.start(3)]);
-    await load.until(50, 60_000);
-    const stored = new Set(await stores.history.eventIDs(null, 10_000));
-    expect([...load.acknowledged].filter((id) => !stored.has(id))).toEqual([]);
-    expect([...stored].filter((id) => !load.sent.has(id))).toEqual([]);
-    close(stores);
-  }, 300_000);
+  testSeededDumps(cassandraKind(choice, 0));
 
   it('serve a live run to its end, and give back every event that it acknowledged', async () => {
     const { contactPoints, port } = choice();
@@ -80,44 +48,8 @@ describe.skipIf(CASSANDRA_MISSING !== null)(`the Cassandra stores on three nodes
     expect(stored).toBe(acknowledged);
     expect(Number(stored.replace(',', ''))).toBeGreaterThan(1_000);
   }, 300_000);
+
+  testOneKilled(() => present(stage, 'stage'));
+  testAllKilled(() => present(stage, 'stage'));
+  testTwoKilled(() => present(stage, 'stage'));
 });
-
-/** Puts events one by one and remembers what became of each. */
-class Load {
-  readonly #stores: Stores;
-  readonly sent = new Set<string>();
-  readonly acknowledged = new Set<string>();
-  readonly faults: string[] = [];
-
-  constructor(stores: Stores) {
-    this.#stores = stores;
-  }
-
-  /** How many of so many were acknowledged. */
-  async put(count: number): Promise<number> {
-    const before = this.acknowledged.size;
-    await Promise.all(Array.from({ length: count }, () => this.#putOne()));
-    return this.acknowledged.size - before;
-  }
-
-  /** Puts so many until all of them are acknowledged at once; throws when that takes too long. */
-  async until(count: number, limitMs: number): Promise<void> {
-    const endsAt = performance.now() + limitMs;
-    while ((await this.put(count)) < count) {
-      if (performance.now() > endsAt) throw new Error(`faults: ${this.faults.slice(-5).join(', ')}`);
-    }
-  }
-
-  async #putOne(): Promise<void> {
-    const id = `k-${this.sent.size}`;
-    this.sent.add(id);
-    try {
-      await this.#stores.history.put([
-        sampleBatch(id, `v-${this.sent.size % 7}`, [sampleEvent(id, `v-${this.sent.size % 7}`, 5)]),
-      ]);
-      this.acknowledged.add(id);
-    } catch (thrown) {
-      this.faults.push((thrown as StoreFault).fault);
-    }
-  }
-}
