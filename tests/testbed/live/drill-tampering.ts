@@ -7,6 +7,7 @@ import Database from 'better-sqlite3';
 import { assert, present } from '#core/assert.ts';
 import type { StoreChoice } from '#ports/store-choice.ts';
 import { quoteKeyspace } from '#stores/cassandra/cassandra-schema.ts';
+import { idKeyOf } from '#stores/sqlite/history-rows.ts';
 import { createClient } from '#tests/stores/cassandra-stage.ts';
 
 /** The event that nobody has sent. */
@@ -24,14 +25,15 @@ function tamperWithFile(file: string): void {
     .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'events_[0-9]*' ORDER BY name LIMIT 1")
     .pluck()
     .get();
-  const copy = (id: string): void => {
+  const copy = (key: string, id: string): void => {
     database.exec(
       `INSERT INTO ${String(table)} (id_key, visit, ms, kind, expires_at, terms, event_id, body)
-       SELECT id_key, visit, ms, kind, expires_at, terms, ${id}, body FROM ${String(table)} ORDER BY seq LIMIT 1`,
+       SELECT ${key}, visit, ms, kind, expires_at, terms, ${id}, body FROM ${String(table)} ORDER BY seq LIMIT 1`,
     );
   };
-  copy('event_id');
-  copy(`'${UNSENT}'`);
+  copy('id_key', 'event_id');
+  // By its key, as a listing of ids goes on behind it.
+  copy(String(idKeyOf(UNSENT)), `'${UNSENT}'`);
   database.close();
 }
 
