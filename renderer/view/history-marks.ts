@@ -61,7 +61,7 @@ export function marksOf({ pages, events, sessions, attempts }: VisitRecords): re
     ...sessions.map(markOfSession),
     ...attempts.map(markOfAttempt),
   ];
-  return marks.toSorted((a, b) => b.atMs - a.atMs || ORDER[b.kind] - ORDER[a.kind] || (a.key < b.key ? -1 : 1));
+  return marks.toSorted((a, b) => b.atMs - a.atMs || orderOf(b) - orderOf(a) || (a.key < b.key ? -1 : 1));
 }
 
 /** What a person did over his visits, newest first: each as a span, and the attempts to engage him. */
@@ -90,6 +90,11 @@ function markOfVisit(visit: VisitResource): TimelineMark {
 
 /** Of one moment, what came first: a page is entered before something happens on it. */
 const ORDER: Readonly<Record<MarkKind, number>> = { page: 0, session: 1, event: 2, attempt: 3 };
+
+/** A visit begins before its first page is entered, by the same request. */
+function orderOf(mark: StoryMark): number {
+  return mark.kind === 'event' && mark.record.eventName === 'VisitStarted' ? -1 : ORDER[mark.kind];
+}
 
 export function keyOf({ kind, id }: MarkRef): string {
   return `${kind}/${id}`;

@@ -185,7 +185,7 @@ describe.skipIf(CHROMIUM.missing !== null)(`the Pacing screen in Chromium${WHY_S
     expect(await strip.locator('.recharts-line-curve').count()).toBe(2);
     expect(await findFaults(page), 'a comparison').toEqual([]);
     await comparison.getByRole('button', { name: 'Take the comparison away' }).click();
-    await expect.poll(() => comparison.count()).toBe(0);
+    await expect.poll(() => comparison.count(), { timeout: 20_000 }).toBe(0);
     await expect.poll(() => strip.locator('.recharts-line-curve').count()).toBe(1);
   });
 

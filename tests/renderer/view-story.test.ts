@@ -6,7 +6,7 @@ import { besideMark, layOut } from '#renderer/view/history-lanes.ts';
 import { marksOf, marksOfVisits, outcomeOf, refOf, visitKey } from '#renderer/view/history-marks.ts';
 import { clampSpan, showMoment, wholeSpan, zoomSpan } from '#renderer/view/history-span.ts';
 import { describeMark } from '#renderer/view/history-words.ts';
-import { attempt, event, marks, T0, visit } from '#tests/renderer/history-records.ts';
+import { attempt, event, marks, page, T0, visit } from '#tests/renderer/history-records.ts';
 
 const context = { time: (atMs: number): string => `${(atMs - T0) / 1_000} s` };
 
@@ -25,6 +25,16 @@ describe('a story', () => {
     expect(marks()[2]?.categories).toEqual(['cart', 'product']);
     expect(marks()[1]?.text).toBe('searchString boots, on Home');
     expect(marks().map(refOf)[0]).toEqual({ kind: 'attempt', id: 'A1.i1' });
+  });
+
+  it('begins with the beginning of the visit, also where its first page was entered by the same request', () => {
+    const records = { sessions: [], attempts: [], pages: [page('P1', 0, null)] };
+    const events = [event('e2', 0), event('e1', 0, { eventName: 'VisitStarted' })];
+    expect(marksOf({ ...records, events }).map(({ title }) => title)).toEqual([
+      'PageEntered',
+      'Page P1',
+      'VisitStarted',
+    ]);
   });
 
   it.each([
