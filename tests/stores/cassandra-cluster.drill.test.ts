@@ -34,7 +34,7 @@ describe.skipIf(CASSANDRA_MISSING !== null)(`the Cassandra stores on three nodes
 
   testStoreContract(cassandraKind(choice, 3));
 
-  testSeededDumps(cassandraKind(choice, 0));
+  testSeededDumps(cassandraKind(choice, 0), 1);
 
   it('serve a live run to its end, and give back every event that it acknowledged', async () => {
     const { contactPoints, port } = choice();

@@ -29,7 +29,7 @@ describe.skipIf(CASSANDRA_MISSING !== null)(`the Cassandra stores on one node${W
   }, 240_000);
   afterAll(() => stage?.end(), 60_000);
 
-  testSeededDumps(cassandraKind(choice, 0));
+  testSeededDumps(cassandraKind(choice, 0), 3);
 
   it('have records until a second before their retention is over, and not two seconds after, by the clock on the wall', async () => {
     const own = { ...choice(), keyspace: 'Wall' };
