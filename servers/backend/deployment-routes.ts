@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DeploymentChange, RulesContent } from '#core/deployment/deployment.ts';
 import type { OrderAnswer } from '#core/effects.ts';
 import type { Problem, Result } from '#core/result.ts';
-import { isAuthorized } from '#node/link-secret.ts';
+import { guardBySecret } from '#node/secret-guard.ts';
 import { parseCategories } from '#protocol/category-file.ts';
 import { OPERATING_ERRORS, OperatingError } from '#protocol/operating-error.ts';
 import { parseRulePackage } from '#protocol/rule-package-file.ts';
@@ -48,9 +48,7 @@ type DeployRequest = FastifyRequest<{ Querystring: DeployQuery; Body: string }>;
 
 export async function addDeploymentRoutes(app: FastifyInstance, parts: DeploymentRoutesParts): Promise<void> {
   await app.register(async (scope) => {
-    scope.addHook('onRequest', async (request, reply) =>
-      isAuthorized(request.headers.authorization, parts.secret) ? undefined : replyUnauthorized(reply),
-    );
+    scope.addHook('onRequest', guardBySecret(parts.secret));
     addReading(scope, parts);
     addRollback(scope, parts);
     await scope.register(async (files) => {
@@ -218,10 +216,4 @@ function replyOrder(reply: FastifyReply, answer: OrderAnswer): FastifyReply {
 
 function replyError(reply: FastifyReply, status: number, body: DeployError): FastifyReply {
   return reply.code(status).send(body);
-}
-
-function replyUnauthorized(reply: FastifyReply): FastifyReply {
-  const message = 'the secret of this run is missing or wrong';
-  void reply.header('www-authenticate', 'Bearer');
-  return replyError(reply, 401, { error: { code: 'FORBIDDEN', message } });
 }

@@ -3,11 +3,11 @@
  * permit for one, and the orders to engage or not. The caller knows the node secret. The first decision counts: the same again
  * is answered as before, another one is a conflict.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { assertNever } from '#core/assert.ts';
 import type { RefusalReason } from '#core/engagement/failure-reason.ts';
 import type { QualifiedInteraction, StrategyOrder, StrategyReply } from '#core/engagement/strategy-order.ts';
-import { isAuthorized } from '#node/link-secret.ts';
+import { guardBySecret } from '#node/secret-guard.ts';
 import { OperatingError, type OperatingErrorCode } from '#protocol/operating-error.ts';
 import { errorReplySchema } from '#protocol/wire-about.ts';
 import { toJsonSchema, type JsonSchema } from '#protocol/wire-events-fields.ts';
@@ -23,12 +23,10 @@ import {
   type PermitBody,
 } from '#protocol/wire-gateway.ts';
 import { PACING_PATH } from '#protocol/wire-pacing.ts';
+import { refuseForNow } from './retry-later.ts';
 import type { StrategyOrders } from './strategy-orders.ts';
 
 const GATEWAY_PATH = '/backend/data/gateway';
-
-/** When to ask again while the contact center is away, s. */
-const RETRY_AFTER_S = 1;
 
 /** The gateway's words for why there is no engagement, in the machine's. */
 const REASONS: Readonly<Record<NoEngageBody['cancelData']['reason'], RefusalReason>> = {
@@ -39,10 +37,9 @@ const REASONS: Readonly<Record<NoEngageBody['cancelData']['reason'], RefusalReas
 };
 
 export function addGatewayRoutes(app: FastifyInstance, secret: string, orders: StrategyOrders): void {
-  const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> =>
-    isAuthorized(request.headers.authorization, secret) ? undefined : replyUnauthorized(reply);
+  const onRequest = guardBySecret(secret);
   const give = async (order: StrategyOrder, reply: FastifyReply): Promise<object> =>
-    bodyOf(await orders.give(order).catch((why: unknown) => refuse(why, reply)));
+    bodyOf(await orders.give(order).catch((why: unknown) => refuseForNow(why, reply)));
 
   app.get(
     `${GATEWAY_PATH}/interactions`,
@@ -143,16 +140,4 @@ function bodyOf(reply: StrategyReply): object {
 
 function listed({ visitID, pageID, attemptNumber, ...rest }: QualifiedInteraction): object {
   return { ...rest, visitId: visitID, pageId: pageID, attempt_number: attemptNumber };
-}
-
-function refuse(why: unknown, reply: FastifyReply): never {
-  if (why instanceof OperatingError && why.code === 'UNAVAILABLE') void reply.header('retry-after', RETRY_AFTER_S);
-  throw why;
-}
-
-function replyUnauthorized(reply: FastifyReply): FastifyReply {
-  return reply
-    .code(401)
-    .header('www-authenticate', 'Bearer')
-    .send({ error: { code: 'FORBIDDEN', message: 'the secret of this run is missing or wrong' } });
 }

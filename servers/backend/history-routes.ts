@@ -22,6 +22,7 @@ import { describeErasure, describeInsight, describeListing, describeSingle } fro
 import { LISTINGS, scopeOf, SINGLES, type ListingMethod, type SingleMethod } from './history-methods.ts';
 import { formatPlace, parsePlace } from './history-place.ts';
 import { RESOURCE_KINDS } from './history-resources.ts';
+import { refuseForNow } from './retry-later.ts';
 import { computeInsight } from './visitor-insight.ts';
 
 export interface HistoryRoutesParts {
@@ -49,7 +50,6 @@ type Answer = (request: HistoryRequest, reply: FastifyReply) => Promise<FastifyR
 
 /** Requests under way at once; the store serves the intake of events first of all. */
 export const HISTORY_REQUESTS_MAX = 32;
-const RETRY_AFTER_S = 1;
 /** Of methods that know none. */
 const NO_PARAMETERS: readonly HistoryParameter[] = [];
 /** Names in the header of what was cut. */
@@ -176,10 +176,7 @@ function boundRequests(requestsMax: number, door: () => string | null): (answer:
       if (shut !== null) throw new OperatingError('UNAVAILABLE', shut);
       return await answer(request, reply);
     } catch (thrown) {
-      if (thrown instanceof OperatingError && thrown.code === 'UNAVAILABLE') {
-        void reply.header('retry-after', RETRY_AFTER_S);
-      }
-      throw thrown;
+      return refuseForNow(thrown, reply);
     } finally {
       underWay -= 1;
     }

@@ -2,7 +2,7 @@
  * The pacing REST: what share of reactive visitors to let in, how many agents are free, and what pacing would let out now, with
  * its explanation. Read by pages and by programs; pages of other origins than the site's are refused.
  */
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { assertNever } from '#core/assert.ts';
 import type { PacingInquiry, PacingReply } from '#core/pacing/pacing-inquiry.ts';
 import type { ClientOrigins } from '#node/client-origin.ts';
@@ -17,9 +17,7 @@ import {
   type PacingQuery,
 } from '#protocol/wire-pacing.ts';
 import type { PacingInquiries } from './pacing-inquiries.ts';
-
-/** When to ask again while the contact center is away, s. */
-const RETRY_AFTER_S = 1;
+import { refuseForNow } from './retry-later.ts';
 
 interface PacingRoute {
   readonly kind: PacingInquiry['kind'];
@@ -62,7 +60,7 @@ export function addPacingRoutes(app: FastifyInstance, origins: ClientOrigins, in
       { schema, onRequest: origins.guard('allowed') },
       async (request, response) => {
         const inquiry = inquiryOf(kind, request.query);
-        return bodyOf(await inquiries.ask(inquiry).catch((why: unknown) => refuse(why, response)));
+        return bodyOf(await inquiries.ask(inquiry).catch((why: unknown) => refuseForNow(why, response)));
       },
     );
   }
@@ -76,11 +74,6 @@ function inquiryOf(kind: PacingInquiry['kind'], { channel, groups, visitID, askI
     );
   const asker = visitID === undefined || askId === undefined ? null : { visitID, askId };
   return { kind, channel, groups: groups === undefined ? null : [groups].flat(), asker };
-}
-
-function refuse(why: unknown, response: FastifyReply): never {
-  if (why instanceof OperatingError && why.code === 'UNAVAILABLE') void response.header('retry-after', RETRY_AFTER_S);
-  throw why;
 }
 
 const CODES = { notDual: 'CONFLICT', off: 'CONFLICT', unknownGroups: 'NOT_FOUND' } as const;

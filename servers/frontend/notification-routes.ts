@@ -5,7 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Disposition } from '#core/messages.ts';
 import type { ClientOrigins } from '#node/client-origin.ts';
-import { isAuthorized } from '#node/link-secret.ts';
+import { guardBySecret } from '#node/secret-guard.ts';
 import { errorReplySchema } from '#protocol/wire-about.ts';
 import { toJsonSchema } from '#protocol/wire-events-fields.ts';
 import {
@@ -52,8 +52,7 @@ function addNotify(app: FastifyInstance, { secret, notices }: NotificationRoutes
     NOTIFY_PATH,
     {
       schema,
-      onRequest: async (request, reply) =>
-        isAuthorized(request.headers.authorization, secret) ? undefined : replyUnauthorized(reply),
+      onRequest: guardBySecret(secret),
     },
     (request) => ({ reached: notices.notify(request.params.id, request.body) }),
   );
@@ -90,11 +89,4 @@ function addDisposition(scope: FastifyInstance, parts: NotificationRoutesParts):
   // HEAD asks what GET would answer and may change nothing.
   scope.get(DISPOSITION_PATH, { schema, exposeHeadRoute: false }, handle);
   scope.post(DISPOSITION_PATH, { schema }, handle);
-}
-
-function replyUnauthorized(reply: FastifyReply): FastifyReply {
-  return reply
-    .code(401)
-    .header('www-authenticate', 'Bearer')
-    .send({ error: { code: 'FORBIDDEN', message: 'the secret of this run is missing or wrong' } });
 }

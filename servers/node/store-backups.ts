@@ -2,13 +2,13 @@
  * Backups of a store node as time goes by and on demand, and what it says of them: the next one when the last good one is old enough,
  * `POST /store/backups` for one now, `POST /store/damage/acknowledge` for who has read what was found damaged.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Backup, BackupPlan, DamageReport, StoreKeeper } from '#ports/backups.ts';
 import { OperatingError } from '#protocol/operating-error.ts';
 import { errorReplySchema } from '#protocol/wire-about.ts';
 import { toJsonSchema } from '#protocol/wire-events-fields.ts';
-import { isAuthorized } from './link-secret.ts';
+import { guardBySecret } from './secret-guard.ts';
 import type { NodeMetrics } from './node-metrics.ts';
 import { commitFaultOf } from './store-commits.ts';
 import type { StoreNotice } from './store-wire.ts';
@@ -89,8 +89,7 @@ export class StoreBackups {
   addRoutes(app: FastifyInstance, secret: string): void {
     const error = toJsonSchema(errorReplySchema);
     const schema = { tags: ['store'], security: [{ nodeSecret: [] }], response: { 401: error, 503: error } };
-    const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> =>
-      isAuthorized(request.headers.authorization, secret) ? undefined : refuse(reply);
+    const onRequest = guardBySecret(secret, 'this installation');
     app.post('/store/backups', { schema: { ...schema, summary: 'Makes a backup now' }, onRequest }, async () => {
       try {
         return await this.make();
@@ -167,12 +166,4 @@ function describeReport({ file, foundAt, setAside, backup }: DamageReport): stri
   if (backup === null) return `${aside} and begun anew, as no backup was good: what it held before is missing`;
   const from = new Date(backup.madeAt).toISOString();
   return `${aside} and replaced by the backup of ${from}: what was stored from then until ${found} may be missing`;
-}
-
-function refuse(reply: FastifyReply): FastifyReply {
-  const message = 'the secret of this installation is missing or wrong';
-  return reply
-    .code(401)
-    .header('www-authenticate', 'Bearer')
-    .send({ error: { code: 'FORBIDDEN', message } });
 }
