@@ -88,11 +88,11 @@ function Shell(): ReactNode {
       screen,
       searchHistory: () => {
         go('history');
-        requestAnimationFrame(() => document.getElementById('history-search')?.focus());
+        focusField('history-search');
       },
       filterStream: () => {
         go('run');
-        requestAnimationFrame(() => document.getElementById('stream-filter')?.focus());
+        focusField('stream-filter');
       },
     };
     return listCommands(context);
@@ -132,6 +132,13 @@ function Shell(): ReactNode {
       </div>
     </div>
   );
+}
+
+/** At once, where the field is there: what is typed right after its key belongs in it. Else as soon as its screen is shown. */
+function focusField(id: string, frames = 60): void {
+  const field = document.getElementById(id);
+  if (field !== null) field.focus();
+  else if (frames > 0) requestAnimationFrame(() => focusField(id, frames - 1));
 }
 
 function Loading(): ReactNode {

@@ -1,7 +1,7 @@
 /** One field for every id: it is looked for when typing rests, and what it names is listed below; Enter goes there. */
 import { useCallback, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { CloseButton, Loader, TextInput } from '@mantine/core';
-import { useAnswer } from '#renderer/feed/use-answer.ts';
+import { useAnswer, type Answer } from '#renderer/feed/use-answer.ts';
 import { findById, type Finding } from '#renderer/history/find-by-id.ts';
 import type { HistoryClient } from '#renderer/history/history-client.ts';
 import { Icon } from '#renderer/shared/icons.tsx';
@@ -16,6 +16,11 @@ interface HistorySearchProps {
 export const SEARCH_ID = 'history-search';
 const TYPING_MS = 300;
 const NONE: readonly Finding[] = [];
+const AGAIN_MS = 2_000;
+
+/** A run goes on: what is not stored yet, or could not be asked for, may be there a moment later. */
+const untilItIsThere = (answer: Answer<readonly Finding[]>): number | null =>
+  answer.state === 'answered' && answer.value.length > 0 ? null : AGAIN_MS;
 
 export function HistorySearch({ client, onFound }: HistorySearchProps): ReactNode {
   const [text, setText] = useState('');
@@ -28,6 +33,7 @@ export function HistorySearch({ client, onFound }: HistorySearchProps): ReactNod
       [client, id],
     ),
     TYPING_MS,
+    id !== '' && isOpen ? untilItIsThere : undefined,
   );
   const isWaiting = id !== '' && answer.state === 'waiting';
   const found = answer.state === 'answered' ? answer.value : NONE;
