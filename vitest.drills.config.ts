@@ -13,6 +13,8 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 900_000,
     hookTimeout: 120_000,
+    /** A poll waits for another process, on machines that may be busy: as long as a locator does, not a second. */
+    expect: { poll: { timeout: 30_000 } },
     allowOnly: false,
     passWithNoTests: false,
     projects: [
