@@ -9,7 +9,7 @@ import { loadScenario } from '#testbed/load-scenario.ts';
 import { runScenario } from '#testbed/run-scenario.ts';
 import { createSummary, writeSummary } from '#testbed/summary.ts';
 
-const SCENARIOS = ['guide-example', 'flash-crowd', 'understaffed', 'help-seekers', 'callback-desk'];
+const SCENARIOS = ['guide-example', 'flash-crowd', 'understaffed', 'help-seekers', 'callback-desk', 'shift-change'];
 
 function summaryOf(name: string, set: readonly string[] = []): string {
   const loaded = loadScenario(`scenarios/${name}.yaml`, { set });
