@@ -1,7 +1,7 @@
 /** Four real nodes in two data centers: what they answer with nodes of either killed, compared with what the calculator's arithmetic foretells. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { present } from '#core/assert.ts';
-import { isFull } from '#tests/testbed/live/drill-words.ts';
+import { isFull } from '#tests/house/drill-counts.ts';
 import { CASSANDRA_MISSING, startCassandra, WHY_SKIPPED, type CassandraStage } from './cassandra-stage.ts';
 import { CENTERS, foretell, judgementsOf } from './center-levels.ts';
 import { CenterQuestions, LAYOUTS, type Observation } from './center-questions.ts';

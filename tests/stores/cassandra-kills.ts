@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 import { createRandomSource } from '#core/random/random-source.ts';
 import type { CassandraChoice } from '#ports/store-choice.ts';
 import type { LocalCassandra } from '#testbed/cassandra/local-cassandra.ts';
-import { isFull } from '#tests/testbed/live/drill-words.ts';
+import { isFull } from '#tests/house/drill-counts.ts';
 import { describeRefusals, describeRequests, openLoad, servedShare, type CassandraLoad } from './cassandra-load.ts';
 import type { CassandraStage } from './cassandra-stage.ts';
 import { NO_FAULTS } from './check-stored.ts';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createMemoryStores } from '#stores/memory/memory-stores.ts';
 import { openSqliteStores } from '#stores/sqlite/sqlite-stores.ts';
-import { isFull } from '#tests/testbed/live/drill-words.ts';
+import { isFull } from '#tests/house/drill-counts.ts';
 import type { Stores } from '#ports/stores.ts';
 import { asked, close, type StoreKind } from './store-contract.ts';
 import { askStores, dumpStores, type StoreDump, type StoreOperation } from './store-model.ts';

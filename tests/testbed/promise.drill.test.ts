@@ -1,14 +1,21 @@
 /** Pacing's promise over more seeds and longer runs than the quick tests allow. */
 import { describe, expect, test } from 'vitest';
 import { runScenario } from '#testbed/run-scenario.ts';
+import { isFull } from '#tests/house/drill-counts.ts';
 import { guideExample } from './guide-example.ts';
+
+const LONG_SEEDS = isFull ? 30 : 15;
 
 describe('the promise of pacing', () => {
   test.each([
-    ['the busy hour', [], 200],
-    ['half of the agents', ['groups/0/agents=3'], 100],
-    ['eight hours from a cold start', ['warmup=0s', 'duration=8h'], 30],
-    ['an agent with one chat at a time', ['groups/0/capacity=1', 'groups/0/agents=10', 'warmup=0s', 'duration=4h'], 30],
+    ['the busy hour', [], isFull ? 200 : 100],
+    ['half of the agents', ['groups/0/agents=3'], isFull ? 100 : 50],
+    ['eight hours from a cold start', ['warmup=0s', 'duration=8h'], LONG_SEEDS],
+    [
+      'an agent with one chat at a time',
+      ['groups/0/capacity=1', 'groups/0/agents=10', 'warmup=0s', 'duration=4h'],
+      LONG_SEEDS,
+    ],
   ] as const)('%s: at most 3 %% abandoned in all but one in a hundred seeds', (what, set, seeds) => {
     const scenario = guideExample(set);
     const shares = Array.from({ length: seeds }, (_, index) => {

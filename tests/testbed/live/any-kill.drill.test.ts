@@ -1,7 +1,7 @@
 /** Whichever node is killed, one after the other in one run of two and two: what one leaves behind is there when the next one dies. */
 import { expect, test } from 'vitest';
 import { judge, UNHARMED } from './drill-script.ts';
-import { isFull } from './drill-words.ts';
+import { isFull } from '#tests/house/drill-counts.ts';
 
 const RUNS = isFull ? 4 : 1;
 const KILLS = isFull ? 40 : 8;

@@ -5,7 +5,7 @@ import type { CassandraChoice } from '#ports/store-choice.ts';
 import { CASSANDRA_MISSING, startCassandra, WHY_SKIPPED, type CassandraStage } from '#tests/stores/cassandra-stage.ts';
 import { judge, judgeDoctored, UNHARMED } from './drill-script.ts';
 import { tamper } from './drill-tampering.ts';
-import { isFull } from './drill-words.ts';
+import { isFull } from '#tests/house/drill-counts.ts';
 
 const VICTIMS = ['backend-1', 'backend-2'];
 const ALONE = { nodes: 1, victims: ['backend-1'] };

@@ -1,7 +1,7 @@
 /** The contact center killed in mid-chat: it takes up every interaction and conversation where its rows have it. */
 import { expect, test } from 'vitest';
 import { judge, judgeDoctored, UNHARMED } from './drill-script.ts';
-import { isFull } from './drill-words.ts';
+import { isFull } from '#tests/house/drill-counts.ts';
 
 const RUNS = isFull ? 4 : 2;
 const KILLS = isFull ? 30 : 5;

@@ -4,10 +4,10 @@
  */
 import { describe, expect, inject, test } from 'vitest';
 import { createRandomSource } from '#core/random/random-source.ts';
+import { isFull } from '#tests/house/drill-counts.ts';
 import { findMixed, runDeployDrill, type DeployFindings, type Round } from './deploy-drill.ts';
 import { whyNot } from './twin-stage.ts';
 
-const isFull = process.env['DRILLS'] === 'full';
 const DURING_OFFSET_MS_MAX = 120;
 
 /** Each Frontend before, between and after the stages, then any node at random moments while it is under way. */

@@ -2,9 +2,6 @@
 import { checkHistory, type DrillTimes } from './drill-checkers.ts';
 import type { DrillFindings } from './drill-run.ts';
 
-/** `DRILLS=full`: the full numbers of the reliability goals; else what a quarter of an hour has room for. */
-export const isFull = process.env['DRILLS'] === 'full';
-
 /** Counts, seconds and violations, over a few lines. */
 export function describeDrill(name: string, seed: number, findings: DrillFindings, times: DrillTimes): string {
   const { history, parity, crowd, complaints, crash, eventsPerSecond, seconds } = findings;

@@ -1,7 +1,7 @@
 /** One of two Frontends killed at random moments under load: its visits go on at the other one. */
 import { expect, test } from 'vitest';
 import { judge, judgeDoctored, UNHARMED } from './drill-script.ts';
-import { isFull } from './drill-words.ts';
+import { isFull } from '#tests/house/drill-counts.ts';
 
 const RUNS = isFull ? 3 : 1;
 const KILLS = isFull ? 30 : 6;

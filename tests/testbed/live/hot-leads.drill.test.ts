@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, inject, test } from 'vitest';
 import { runHotLeads, type HotLeadsFindings } from './drill-hot-leads.ts';
-import { isFull } from './drill-words.ts';
+import { isFull } from '#tests/house/drill-counts.ts';
 
 const REQUESTS = 1_000;
 const VISITS = isFull ? 20 : 4;

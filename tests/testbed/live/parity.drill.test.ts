@@ -7,10 +7,11 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Scenario } from '#protocol/scenario.ts';
 import { runScenario } from '#testbed/run-scenario.ts';
 import type { Figures } from '#testbed/run-result.ts';
+import { isFull } from '#tests/house/drill-counts.ts';
 import { describeInterval, intervalOf, overlap, valuesOf } from './figure-interval.ts';
 import { drawFaults, loadShipped, runLive, whyNot } from './twin-stage.ts';
 
-const RUNS = process.env['DRILLS'] === 'full' ? 20 : 6;
+const RUNS = isFull ? 20 : 6;
 const SIM_SEEDS = 20;
 /** Asked for again by TEST_SEED. */
 const FIRST_SEED = process.env['TEST_SEED'] === undefined ? randomInt(1_000_000) : Number(process.env['TEST_SEED']);

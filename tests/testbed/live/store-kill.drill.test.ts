@@ -1,7 +1,7 @@
 /** The store node killed under the whole system: what was acknowledged is there when it is back. */
 import { expect, test } from 'vitest';
 import { judge, judgeDoctored, UNHARMED } from './drill-script.ts';
-import { isFull } from './drill-words.ts';
+import { isFull } from '#tests/house/drill-counts.ts';
 
 const RUNS = isFull ? 4 : 1;
 const KILLS = isFull ? 30 : 6;
