@@ -1,9 +1,10 @@
 /** The story as a list, newest first: pages, events, sign-ins and attempts with their categories; further pages on demand. */
-import { useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { useMemo, useState, type ReactNode } from 'react';
 import { Button, CloseButton, TextInput } from '@mantine/core';
 import { Icon } from '#renderer/shared/icons.tsx';
+import { KindBar, KindGap, KindMark, KindToggle, toggled } from '#renderer/shared/kind-bar.tsx';
 import { Panel } from '#renderer/shared/panel.tsx';
+import { NoRecords, RecordList, Records } from '#renderer/shared/record-list.tsx';
 import { formatCount, formatDuration } from '#renderer/view/format.ts';
 import { filterMarks, STORY_KINDS, type StoryFilter } from '#renderer/view/history-filter.ts';
 import type { StoryMark } from '#renderer/view/history-marks.ts';
@@ -21,7 +22,7 @@ interface StoryListProps {
   readonly onMore: () => void;
 }
 
-const ROW_HEIGHT = 28;
+const ROW_PX = 28;
 const NO_FILTER: StoryFilter = { kinds: new Set(), text: '', withDetail: false };
 
 export function StoryList(props: StoryListProps): ReactNode {
@@ -56,15 +57,17 @@ export function StoryList(props: StoryListProps): ReactNode {
         />
       }
     >
-      <Kinds filter={filter} onFilter={setFilter} />
-      <Rows {...props} marks={shown} isFiltered={shown.length < marks.length} />
-      {hasMore && (
-        <div className={classes['more']}>
-          <Button size="compact-xs" variant="default" loading={isReadingMore} onClick={onMore}>
-            Read what was earlier
-          </Button>
-        </div>
-      )}
+      <Records>
+        <Kinds filter={filter} onFilter={setFilter} />
+        <Rows {...props} marks={shown} isFiltered={shown.length < marks.length} />
+        {hasMore && (
+          <div className={classes['more']}>
+            <Button size="compact-xs" variant="default" loading={isReadingMore} onClick={onMore}>
+              Read what was earlier
+            </Button>
+          </div>
+        )}
+      </Records>
     </Panel>
   );
 }
@@ -76,39 +79,29 @@ interface KindsProps {
 
 function Kinds({ filter, onFilter }: KindsProps): ReactNode {
   return (
-    <div className={classes['kinds']} role="group" aria-label="Kinds of records shown">
-      <button
-        type="button"
-        aria-pressed={filter.kinds.size === 0}
-        onClick={() => onFilter({ ...filter, kinds: new Set() })}
-      >
+    <KindBar label="Kinds of records shown">
+      <KindToggle isOn={filter.kinds.size === 0} onToggle={() => onFilter({ ...filter, kinds: new Set() })}>
         all
-      </button>
+      </KindToggle>
       {STORY_KINDS.map(({ kind, label, tone }) => (
-        <button
+        <KindToggle
           key={kind}
-          type="button"
-          aria-pressed={filter.kinds.has(kind)}
-          onClick={() => {
-            const kinds = new Set(filter.kinds);
-            if (!kinds.delete(kind)) kinds.add(kind);
-            onFilter({ ...filter, kinds });
-          }}
+          isOn={filter.kinds.has(kind)}
+          onToggle={() => onFilter({ ...filter, kinds: toggled(filter.kinds, kind) })}
         >
-          <span className={classes['toneMark']} data-tone={tone} aria-hidden="true" />
+          <KindMark kind={tone} />
           {label}
-        </button>
+        </KindToggle>
       ))}
-      <i aria-hidden="true" />
-      <button
-        type="button"
-        aria-pressed={filter.withDetail}
+      <KindGap />
+      <KindToggle
+        isOn={filter.withDetail}
         title="PageEntered and PageExited, which the pages show already"
-        onClick={() => onFilter({ ...filter, withDetail: !filter.withDetail })}
+        onToggle={() => onFilter({ ...filter, withDetail: !filter.withDetail })}
       >
         page events too
-      </button>
-    </div>
+      </KindToggle>
+    </KindBar>
   );
 }
 
@@ -117,74 +110,37 @@ type RowsProps = Pick<StoryListProps, 'marks' | 'selectedKey' | 'onSelect' | 'cl
 };
 
 function Rows({ marks, selectedKey, onSelect, clock, isFiltered }: RowsProps): ReactNode {
-  const scroller = useRef<HTMLDivElement>(null);
-  // oxlint-disable-next-line react/incompatible-library -- its functions are used here alone, never passed on
-  const virtual = useVirtualizer({
-    count: marks.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 8,
-  });
-  const selected = marks.findIndex(({ key }) => key === selectedKey);
-  const [shownKey, setShownKey] = useState<string | null>(null);
-  /** What is chosen on the timeline comes into sight here. */
-  if (selectedKey !== shownKey) {
-    setShownKey(selectedKey);
-    if (selected >= 0) queueMicrotask(() => virtual.scrollToIndex(selected));
-  }
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (step === 0) return;
-    event.preventDefault();
-    const next = marks[selected < 0 ? 0 : Math.min(marks.length - 1, Math.max(0, selected + step))];
-    if (next !== undefined) onSelect(next);
-  };
   if (marks.length === 0) {
     return (
-      <p className={classes['empty']}>
+      <NoRecords>
         {isFiltered ? 'Nothing that was read matches the filter.' : 'Nothing is kept of this visit any more.'}
-      </p>
+      </NoRecords>
     );
   }
-  const drawn = virtual.getVirtualItems();
   return (
-    <div
-      ref={scroller}
-      className={classes['list']}
-      role="listbox"
-      tabIndex={0}
-      aria-label="Story, newest first"
-      aria-activedescendant={drawn.some(({ index }) => index === selected) ? `story-row-${selected}` : undefined}
-      onKeyDown={onKeyDown}
+    <RecordList
+      id="story-list"
+      label="Story, newest first"
+      items={marks}
+      keyOf={({ key }) => key}
+      selectedKey={selectedKey}
+      onSelect={onSelect}
+      rowPx={ROW_PX}
+      rowClass={classes['row']}
     >
-      <div className={classes['rows']} style={{ height: virtual.getTotalSize() }} role="presentation">
-        {drawn.map(({ index, start }) => {
-          const mark = marks[index];
-          return (
-            mark && (
-              <div
-                key={mark.key}
-                id={`story-row-${index}`}
-                className={classes['row']}
-                style={{ transform: `translateY(${start}px)` }}
-                role="option"
-                aria-selected={index === selected}
-                onClick={() => onSelect(mark)}
-              >
-                <time>{clock.time(mark.atMs)}</time>
-                <span className={classes['title']}>
-                  <span className={classes['toneMark']} data-tone={mark.tone} aria-hidden="true" />
-                  {mark.title}
-                </span>
-                <span className={classes['text']}>{mark.text}</span>
-                <Chips names={mark.categories} />
-                <span className={classes['lasted']}>{lastedOf(mark)}</span>
-              </div>
-            )
-          );
-        })}
-      </div>
-    </div>
+      {(mark) => (
+        <>
+          <time>{clock.time(mark.atMs)}</time>
+          <span className={classes['title']}>
+            <KindMark kind={mark.tone} />
+            {mark.title}
+          </span>
+          <span className={classes['text']}>{mark.text}</span>
+          <Chips names={mark.categories} />
+          <span className={classes['lasted']}>{lastedOf(mark)}</span>
+        </>
+      )}
+    </RecordList>
   );
 }
 

@@ -3,15 +3,15 @@
  * of it is the host's; the sentence of the feed stands in until the exact decision has come.
  */
 import { useCallback, useEffect, useState, type ReactNode } from 'react';
-import { Button, CopyButton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { askDecision } from '#renderer/feed/host-api.ts';
 import { useRunLine, useRunView } from '#renderer/feed/run-context.tsx';
 import { useAnswer, valueOf } from '#renderer/feed/use-answer.ts';
 import { useCursorMs } from '#renderer/charts/time-cursor.ts';
 import { clockOf } from '#renderer/run/run-moment.ts';
+import { FigureList, RawRecord, Sentences } from '#renderer/shared/side-panel.tsx';
 import { formatDuration, formatElapsed } from '#renderer/view/format.ts';
 import { decisionPointAt } from '#renderer/view/pacing-rows.ts';
-import whyClasses from '#renderer/run/why.module.css';
 import classes from '#renderer/pacing/pacing.module.css';
 
 interface DecisionPanelProps {
@@ -66,25 +66,14 @@ export function DecisionPanel({ group, pinnedMs, onUnpin, children }: DecisionPa
         aria-label="Explanation of the decision"
         aria-busy={answer.state === 'waiting'}
       >
-        <div className={whyClasses['sentences']} aria-live={atMs === null ? 'off' : 'polite'}>
-          {sentences.map((sentence) => (
-            <p key={sentence}>{sentence}</p>
-          ))}
-        </div>
+        <Sentences sentences={sentences} live={atMs === null ? 'off' : 'polite'} />
         {children}
         {answer.state === 'refused' ? (
           <p className={classes['refused']}>{answer.refusal.message}.</p>
         ) : (
           decision && (
             <>
-              <dl className={whyClasses['figures']}>
-                {decision.why.figures.map(({ name, value }) => (
-                  <div key={name}>
-                    <dt>{name}</dt>
-                    <dd>{value}</dd>
-                  </div>
-                ))}
-              </dl>
+              <FigureList figures={decision.why.figures} />
               <p className={classes['grain']}>
                 The last decision of each {formatDuration(decision.bucketMs)} is kept; each hot lead&apos;s own is in
                 the stream of the Run screen.
@@ -120,23 +109,6 @@ function useNewestSlowly(ms: number): number {
     return () => clearInterval(timer);
   }, [newest, ms]);
   return held;
-}
-
-function RawRecord({ record }: { readonly record: unknown }): ReactNode {
-  const text = JSON.stringify(record, null, 2);
-  return (
-    <details className={whyClasses['record']}>
-      <summary>Raw record</summary>
-      <CopyButton value={text}>
-        {({ copied, copy }) => (
-          <button type="button" className={whyClasses['copy']} onClick={copy}>
-            {copied ? 'Copied' : 'Copy'}
-          </button>
-        )}
-      </CopyButton>
-      <pre tabIndex={0}>{text}</pre>
-    </details>
-  );
 }
 
 function inSentenceCase(sentence: string): string {

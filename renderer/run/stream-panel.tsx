@@ -2,13 +2,14 @@
  * Every event and decision as it comes, newest first; filtered by words, kind, visit or rule. It holds still while it is pointed
  * at or scrolled, and says how much is newer: nothing can be clicked that runs away.
  */
-import { memo, useCallback, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { memo, useCallback, useMemo, useState, type ReactNode } from 'react';
 import { CloseButton, TextInput } from '@mantine/core';
 import type { StreamItem, StreamKind } from '#protocol/run-feed.ts';
 import { useRunView } from '#renderer/feed/run-context.tsx';
 import { Icon } from '#renderer/shared/icons.tsx';
+import { KindBar, KindGap, KindMark, KindToggle, toggled } from '#renderer/shared/kind-bar.tsx';
 import { Panel } from '#renderer/shared/panel.tsx';
+import { NoRecords, RecordList, Records } from '#renderer/shared/record-list.tsx';
 import { formatCount } from '#renderer/view/format.ts';
 import {
   DECISION_KINDS,
@@ -28,9 +29,10 @@ interface StreamPanelProps {
   readonly onWhy: (subject: WhySubject) => void;
 }
 
-const ROW_HEIGHT = 24;
+const ROW_PX = 24;
 const LIST_ID = 'stream-list';
 const SHOWN_MAX = 5_000;
+
 export const StreamPanel = memo(function StreamPanel({
   filter,
   onFilter,
@@ -49,18 +51,20 @@ export const StreamPanel = memo(function StreamPanel({
       readout={<State newer={newer} skipped={skipped} onRelease={release} />}
       controls={<Filters filter={filter} onFilter={onFilter} />}
     >
-      <Kinds filter={filter} onFilter={onFilter} />
-      {status !== null && (
-        <List
-          items={items}
-          clock={clockOf(status.startsAt, status.timeZone)}
-          selectedKey={selectedKey}
-          onHold={hold}
-          onWhy={onWhy}
-          onVisit={(visitID) => onFilter({ ...filter, text: `visit:${visitID}` })}
-          isFiltered={filter.text !== '' || filter.kinds.size > 0}
-        />
-      )}
+      <Records>
+        <Kinds filter={filter} onFilter={onFilter} />
+        {status !== null && (
+          <List
+            items={items}
+            clock={clockOf(status.startsAt, status.timeZone)}
+            selectedKey={selectedKey}
+            onHold={hold}
+            onWhy={onWhy}
+            onVisit={(visitID) => onFilter({ ...filter, text: `visit:${visitID}` })}
+            isFiltered={filter.text !== '' || filter.kinds.size > 0}
+          />
+        )}
+      </Records>
     </Panel>
   );
 });
@@ -153,37 +157,25 @@ function Filters({ filter, onFilter }: Pick<StreamPanelProps, 'filter' | 'onFilt
 }
 
 function Kinds({ filter, onFilter }: Pick<StreamPanelProps, 'filter' | 'onFilter'>): ReactNode {
-  const toggle = (kind: StreamKind): void => {
-    const kinds = new Set(filter.kinds);
-    if (!kinds.delete(kind)) kinds.add(kind);
-    onFilter({ ...filter, kinds });
-  };
+  const show = (kinds: ReadonlySet<StreamKind>): void => onFilter({ ...filter, kinds });
   const isDecisions =
     filter.kinds.size === DECISION_KINDS.length && DECISION_KINDS.every((kind) => filter.kinds.has(kind));
   return (
-    <div className={classes['kinds']} role="group" aria-label="Kinds of events shown">
-      <button
-        type="button"
-        aria-pressed={filter.kinds.size === 0}
-        onClick={() => onFilter({ ...filter, kinds: new Set() })}
-      >
+    <KindBar label="Kinds of events shown">
+      <KindToggle isOn={filter.kinds.size === 0} onToggle={() => show(new Set())}>
         all
-      </button>
-      <button
-        type="button"
-        aria-pressed={isDecisions}
-        onClick={() => onFilter({ ...filter, kinds: new Set(DECISION_KINDS) })}
-      >
+      </KindToggle>
+      <KindToggle isOn={isDecisions} onToggle={() => show(new Set(DECISION_KINDS))}>
         decisions
-      </button>
-      <i aria-hidden="true" />
+      </KindToggle>
+      <KindGap />
       {STREAM_KINDS.map((kind) => (
-        <button key={kind} type="button" aria-pressed={filter.kinds.has(kind)} onClick={() => toggle(kind)}>
-          <span className={classes['kindMark']} data-kind={kind} aria-hidden="true" />
+        <KindToggle key={kind} isOn={filter.kinds.has(kind)} onToggle={() => show(toggled(filter.kinds, kind))}>
+          <KindMark kind={kind} />
           {KIND_LABELS[kind]}
-        </button>
+        </KindToggle>
       ))}
-    </div>
+    </KindBar>
   );
 }
 
@@ -198,88 +190,55 @@ interface ListProps {
 }
 
 function List({ items, clock, selectedKey, isFiltered, onHold, onWhy, onVisit }: ListProps): ReactNode {
-  const scroller = useRef<HTMLDivElement>(null);
-  // oxlint-disable-next-line react/incompatible-library -- its functions are used here alone, never passed on
-  const virtual = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 6,
-  });
-  const selected = items.findIndex((item) => `stream-${item.n}` === selectedKey);
-  const drawn = virtual.getVirtualItems();
-  const isSelectedDrawn = drawn.some(({ index }) => index === selected);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const move = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (move === 0) return;
-    event.preventDefault();
-    const next = items[Math.min(items.length - 1, Math.max(0, selected + move))];
-    if (!next) return;
-    onHold('focused', true);
-    onWhy(streamSubject(next));
-    virtual.scrollToIndex(items.indexOf(next));
-  };
   if (items.length === 0) {
     return (
-      <p className={classes['empty']}>
+      <NoRecords>
         {isFiltered
           ? 'Nothing that is kept here matches the filter.'
           : 'No event yet: each one is told here as it comes.'}
-      </p>
+      </NoRecords>
     );
   }
   return (
-    <div
+    <RecordList
       id={LIST_ID}
-      ref={scroller}
-      className={classes['list']}
-      role="listbox"
-      tabIndex={0}
-      aria-label="Events, newest first"
-      aria-activedescendant={isSelectedDrawn ? `stream-row-${items[selected]?.n}` : undefined}
-      onPointerEnter={() => onHold('pointed at', true)}
-      onPointerLeave={() => onHold('pointed at', false)}
-      onFocus={() => onHold('focused', true)}
-      onBlur={() => onHold('focused', false)}
-      onScroll={(event) => onHold('scrolled', event.currentTarget.scrollTop > ROW_HEIGHT / 2)}
-      onKeyDown={onKeyDown}
+      label="Events, newest first"
+      items={items}
+      keyOf={({ n }) => `stream-${n}`}
+      selectedKey={selectedKey}
+      onSelect={(item) => onWhy(streamSubject(item))}
+      rowPx={ROW_PX}
+      rowClass={classes['row']}
+      watch={{
+        onPointerEnter: () => onHold('pointed at', true),
+        onPointerLeave: () => onHold('pointed at', false),
+        onFocus: () => onHold('focused', true),
+        onBlur: () => onHold('focused', false),
+        onScroll: (event) => onHold('scrolled', event.currentTarget.scrollTop > ROW_PX / 2),
+      }}
     >
-      <div className={classes['rows']} style={{ height: virtual.getTotalSize() }} role="presentation">
-        {drawn.map(({ index, start }) => {
-          const item = items[index];
-          if (!item) return null;
-          return (
-            <div
-              key={item.n}
-              id={`stream-row-${item.n}`}
-              className={classes['row']}
-              style={{ transform: `translateY(${start}px)` }}
-              role="option"
-              aria-selected={index === selected}
-              onClick={() => onWhy(streamSubject(item))}
-            >
-              <time>{clock.time(item.atMs)}</time>
-              <span className={classes['kind']}>
-                <span className={classes['kindMark']} data-kind={item.kind} aria-hidden="true" />
-                {KIND_LABELS[item.kind]}
-              </span>
-              <span className={classes['name']}>{item.name}</span>
-              <span className={classes['text']}>{item.text}</span>
-              <span
-                className={classes['visit']}
-                title={item.visitID === null ? undefined : `${item.visitID}: show this visit alone`}
-                onClick={(event) => {
-                  if (item.visitID === null) return;
-                  event.stopPropagation();
-                  onVisit(item.visitID);
-                }}
-              >
-                {item.visitID ?? ''}
-              </span>
-            </div>
-          );
-        })}
-      </div>
-    </div>
+      {({ atMs, kind, name, text, visitID }) => (
+        <>
+          <time>{clock.time(atMs)}</time>
+          <span className={classes['kind']}>
+            <KindMark kind={kind} />
+            {KIND_LABELS[kind]}
+          </span>
+          <span className={classes['name']}>{name}</span>
+          <span className={classes['text']}>{text}</span>
+          <span
+            className={classes['visit']}
+            title={visitID === null ? undefined : `${visitID}: show this visit alone`}
+            onClick={(event) => {
+              if (visitID === null) return;
+              event.stopPropagation();
+              onVisit(visitID);
+            }}
+          >
+            {visitID ?? ''}
+          </span>
+        </>
+      )}
+    </RecordList>
   );
 }
