@@ -2,7 +2,7 @@
  * A steady load on a history: 200 events and 20 questions a second, each at its time whatever became of those before. What was sent
  * and told goes to a journal; what was answered too late or without what had been acknowledged before is remembered.
  */
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { present } from '#core/assert.ts';
 import type { RandomStream } from '#core/random/stream.ts';
 import type { HistoryStore, StoreFault } from '#ports/stores.ts';
@@ -125,7 +125,7 @@ export class StoreLoad {
     while (this.#runs) {
       await this.#put(this.nowMs);
       // What is refused at once, as where no node is left, would else keep the process from hearing of anything.
-      await turn();
+      await nextTurn();
     }
   }
 

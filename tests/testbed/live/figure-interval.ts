@@ -19,6 +19,16 @@ export function overlap(one: Interval, other: Interval): boolean {
   return Math.abs(one.mean - other.mean) <= one.half + other.half;
 }
 
+/** Of the differences, pair by pair: pairs that share their seed differ by far less than two groups of runs. */
+export function differenceOf(ones: readonly number[], others: readonly number[]): Interval {
+  return intervalOf(ones.map((one, index) => one - present(others[index], 'its pair')));
+}
+
+/** Whether the mean may be within `tolerance` of zero, by its interval. */
+export function mayBeWithin({ mean, half }: Interval, tolerance: number): boolean {
+  return Math.abs(mean) - half <= tolerance;
+}
+
 export function describeInterval({ mean, half }: Interval): string {
   return `${mean.toFixed(4)} +- ${half.toFixed(4)}`;
 }
