@@ -14,7 +14,7 @@ export type AskAgain<T> = (answer: Answer<T>) => number | null;
 
 /**
  * Asks whenever `ask` is another function; the last answer stays at hand as `before` meanwhile. `delayMs`: waits for typing to end.
- * `again`, a function that stays the same: what may be answered otherwise soon is asked again, and stays until that is there.
+ * `again`: what may be answered otherwise soon is asked again, and stays until that is there; another function asks anew.
  */
 export function useAnswer<T>(ask: Ask<T>, delayMs = 0, again: AskAgain<T> = never): Answer<T> {
   const [last, setLast] = useState<{ readonly to: Ask<T>; readonly answer: Answer<T> } | null>(null);

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Button, Group, Loader, Modal } from '@mantine/core';
 import type { ErasureUse } from '#renderer/history/use-erasure.ts';
 import { Icon } from '#renderer/shared/icons.tsx';
+import { FigureList } from '#renderer/shared/side-panel.tsx';
 import { formatCount } from '#renderer/view/format.ts';
 import { describeLoss } from '#renderer/view/history-erasure.ts';
 import type { IdentityCounts } from '#renderer/history/erase-identity.ts';
@@ -70,17 +71,12 @@ function Confirmation({ identityId, counts, isErasing, onErase, onCancel }: Conf
         This takes {identityId} and all that is known of him out of every table, for good: the history, his contact, and
         what the contact center has finished for him. Backups, journals and logs are not touched.
       </p>
-      <dl className={classes['figures']}>
-        {counts.lists.map(({ list, count, isMore }) => (
-          <div key={list}>
-            <dt>{describeLoss(list)}</dt>
-            <dd>
-              {isMore && 'more than '}
-              {formatCount(count)}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <FigureList
+        figures={counts.lists.map(({ list, count, isMore }) => ({
+          name: describeLoss(list),
+          value: `${isMore ? 'more than ' : ''}${formatCount(count)}`,
+        }))}
+      />
       {counts.openVisits > 0 && (
         <p className={classes['failed']}>
           {counts.openVisits === 1 ? 'One of the visits goes on' : `${counts.openVisits} of the visits go on`}: what

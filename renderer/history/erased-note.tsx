@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Button } from '@mantine/core';
 import type { ErasureDone } from '#renderer/history/use-erasure.ts';
 import { Icon } from '#renderer/shared/icons.tsx';
+import { FigureList } from '#renderer/shared/side-panel.tsx';
 import { describeErased, describeLeft } from '#renderer/view/history-erasure.ts';
 import classes from '#renderer/history/history.module.css';
 
@@ -27,14 +28,7 @@ export function ErasedNote({ erasure, onLookAgain }: ErasedNoteProps): ReactNode
       <div className={classes['erasedColumns']}>
         <div>
           <h3>Rows that were taken, by table</h3>
-          <dl className={classes['figures']}>
-            {tables.map(({ name, rows }) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>{rows}</dd>
-              </div>
-            ))}
-          </dl>
+          <FigureList figures={tables.map(({ name, rows }) => ({ name, value: rows }))} />
         </div>
         <div>
           <h3>Asked anew</h3>

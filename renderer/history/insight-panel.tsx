@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import type { Insight } from '#protocol/wire-history.ts';
 import { Panel } from '#renderer/shared/panel.tsx';
+import { FigureList } from '#renderer/shared/side-panel.tsx';
 import { formatCount } from '#renderer/view/format.ts';
 import { describeInsight } from '#renderer/view/history-insight.ts';
 import type { ScenarioClock } from '#renderer/view/scenario-clock.ts';
@@ -21,14 +22,7 @@ export function InsightPanel({
         {sentences.map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
-        <dl className={classes['figures']}>
-          {figures.map(({ name, value }) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <FigureList figures={figures} />
         {insight.categories.length > 0 && (
           <table className={classes['reached']}>
             <caption>Pages reached, by category</caption>

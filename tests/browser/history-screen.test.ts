@@ -65,6 +65,21 @@ describe.skipIf(CHROMIUM.missing !== null)(`the History screen in Chromium${WHY_
       await page.getByText('Lists of all visitors are not to be had here').waitFor();
       expect(await findFaults(page), 'where to begin').toEqual([]);
 
+      // What nobody knows yet is asked for again, as what and as whom it may be, while somebody waits for it.
+      let questions = 0;
+      page.on('request', (request) => {
+        if (`${request.url()} ${request.postData() ?? ''}`.includes('not-yet')) questions += 1;
+      });
+      await page.keyboard.press('/');
+      await page.keyboard.type('not-yet');
+      await page.getByText(/^Nothing is called “not-yet”/).waitFor();
+      const first = questions;
+      expect(first).toBeGreaterThan(0);
+      await expect.poll(() => questions, LONG).toBeGreaterThanOrEqual(2 * first);
+      await page.getByText(/^Nothing is called “not-yet”/).waitFor();
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+
       // By its id, from the search: the address says what is shown, and Back leads home.
       const id = present((await visits(page).last().locator('b').textContent()) ?? undefined, 'a visit that was seen');
       await page.keyboard.press('/');

@@ -132,9 +132,9 @@ describe('a simulated run', () => {
  */
 describe('the whole stack agrees with Erlang A', () => {
   test.each([
-    ['E1', 5, 32.915221, 20],
-    ['E3', 10, 120, 8],
-    ['E6', 30, 373.859918, 3],
+    ['E1', 5, 32.915221, 40],
+    ['E3', 10, 120, 16],
+    ['E6', 30, 373.859918, 6],
   ])('%s: %i agents, %f chats an hour, over %i hours', { timeout: 180_000 }, (_row, agents, chatsPerHour, hours) => {
     const base = scenarioOf();
     const scenario = scenarioOf({
